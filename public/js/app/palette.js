@@ -1,0 +1,62 @@
+/* Ctrl-K: type a few letters of a place and press Enter. */
+
+const palette = document.getElementById('palette');
+
+function setUp(input, none) {
+  const places = [...palette.querySelectorAll('[role="option"]')];
+  const shown = () => places.filter((place) => !place.hidden);
+
+  function choose(place) {
+    for (const other of places) other.setAttribute('aria-selected', String(other === place));
+    if (place) input.setAttribute('aria-activedescendant', place.id);
+    else input.removeAttribute('aria-activedescendant');
+    place?.scrollIntoView({ block: 'nearest' });
+  }
+
+  function filter() {
+    const wanted = input.value.trim().toLowerCase();
+    for (const place of places) place.hidden = !place.textContent.toLowerCase().includes(wanted);
+    none.hidden = shown().length > 0;
+    choose(shown()[0]);
+  }
+
+  function step(by) {
+    const list = shown();
+    if (list.length === 0) return;
+    const at = list.findIndex((place) => place.getAttribute('aria-selected') === 'true');
+    choose(list[(at + by + list.length) % list.length]);
+  }
+
+  const keys = {
+    ArrowDown: () => step(1),
+    ArrowUp: () => step(-1),
+    Enter: () => palette.querySelector('[aria-selected="true"]:not([hidden])')?.click(),
+  };
+
+  input.addEventListener('input', filter);
+  input.addEventListener('keydown', (event) => {
+    const action = keys[event.key];
+    if (!action) return;
+    event.preventDefault();
+    action();
+  });
+  // A place on this very page leaves no page behind.
+  for (const place of places) place.addEventListener('click', () => palette.close());
+  palette.addEventListener('close', () => (input.value = ''));
+  return filter;
+}
+
+if (palette) {
+  const refresh = setUp(
+    palette.querySelector('[data-palette-input]'),
+    palette.querySelector('[data-palette-none]'),
+  );
+  refresh();
+  document.addEventListener('keydown', (event) => {
+    if (event.key.toLowerCase() !== 'k' || !(event.ctrlKey || event.metaKey) || event.altKey) return;
+    event.preventDefault();
+    refresh();
+    if (palette.open) palette.close();
+    else palette.showModal();
+  });
+}

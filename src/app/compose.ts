@@ -1,0 +1,111 @@
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import type { Database } from '../data/database.js';
+import { loadKeyring } from '../data/keyring.js';
+import { memoryLive } from '../data/live-memory.js';
+import { redisLive } from '../data/live-redis.js';
+import type { Live } from '../data/live.js';
+import { secretFile } from '../data/secret-file.js';
+import { processFacts, readStatus } from '../features/status/facts.js';
+import type { Clock } from '../lib/clock.js';
+import { loadAssets } from '../web/assets.js';
+import { cookiesFor } from '../web/cookies.js';
+import type { Kit, Message, Site } from '../web/kit.js';
+import { createLimiter, limitTable, type LimitTable } from '../web/limits.js';
+import { showPages, showRegions } from '../web/page.js';
+import { createPasswords } from '../web/passwords.js';
+import { createViews } from '../web/views.js';
+import type { Config } from './config.js';
+import { createServer } from './server.js';
+import type { StateFolders } from './state.js';
+
+export const systemClock: Clock = {
+  now: () => new Date(),
+  monotonicMs: () => performance.now(),
+};
+
+/** What an installation is made of, and what tests put in place of some parts. */
+export interface Parts {
+  config: Config;
+  root: string;
+  folders: StateFolders;
+  log: Logger;
+  db: Database;
+  live: Live;
+  clock?: Clock;
+  limits?: LimitTable;
+  sendMail?: (message: Message) => void;
+  delay?: (ms: number) => Promise<void>;
+}
+
+export const openLive = (config: Pick<Config, 'redisUrl'>, log: Logger): Live =>
+  config.redisUrl === null ? memoryLive(systemClock) : redisLive(config.redisUrl, log);
+
+export async function readVersion(root: string): Promise<string> {
+  const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
+  return version;
+}
+
+/** Where no mail is set up, the log is the letter box. */
+const mailToLog =
+  (log: Logger) =>
+  ({ to, subject, text }: Message): void =>
+    log.info({ to, subject }, `Mail (not sent, because none is set up): ${text}`);
+
+async function createKit(parts: Parts, assetsDir: string): Promise<Kit> {
+  const { config, root, folders, log, db, live, clock = systemClock, limits = limitTable } = parts;
+  const random = (size: number): Buffer => randomBytes(size);
+  const site: Site = {
+    publicUrl: config.publicUrl,
+    version: await readVersion(root),
+    signUp: config.signUp,
+    sendsMail: false,
+  };
+  const cookies = cookiesFor(config.publicUrl);
+  const views = createViews({ viewsDir: join(root, 'views'), asset: loadAssets(assetsDir) });
+  return {
+    db,
+    clock,
+    random,
+    keyring: await loadKeyring(folders.credentials, random),
+    limiter: createLimiter({ live, clock, log, table: limits }),
+    passwords: await createPasswords(random),
+    delay: parts.delay ?? ((ms) => delay(ms)),
+    sendMail: parts.sendMail ?? mailToLog(log),
+    page: showPages(views, site, cookies),
+    region: showRegions(views, site),
+    cookies,
+    site,
+  };
+}
+
+/** Puts the parts together into a server that does not listen yet, and the function that reads its status. */
+export async function compose(parts: Parts) {
+  const { config, root, folders, log, db, live, clock = systemClock } = parts;
+  const assetsDir = join(root, 'dist', 'public');
+  const kit = await createKit(parts, assetsDir);
+  const startedAt = clock.now();
+  const status = () =>
+    readStatus({
+      db,
+      live,
+      clock,
+      stateDir: folders.root,
+      process: processFacts(startedAt, config.publicUrl, clock),
+      version: kit.site.version,
+    });
+  const app: FastifyInstance = await createServer({
+    kit,
+    log,
+    readStatus: status,
+    csrfKey: await secretFile(folders.credentials, 'form_key'),
+    assetsDir,
+    trustProxy: config.trustProxy,
+    apiCorsOrigins: config.apiCorsOrigins,
+  });
+  return { app, kit, readStatus: status };
+}

@@ -1,0 +1,134 @@
+import { join, resolve } from 'node:path';
+import { parse as parsePostgresUrl } from 'pg-connection-string';
+import { Fault } from '../lib/fault.js';
+import type { AdminLogin } from '../data/migrate.js';
+
+/** Everything that can be set from outside, read once. */
+export interface Config {
+  host: string;
+  port: number;
+  /** origin without a trailing slash: what links and cookies are made for */
+  publicUrl: string;
+  /** peers whose X-Forwarded-For is believed */
+  trustProxy: readonly string[];
+  stateDir: string;
+  /** null: the embedded PostgreSQL */
+  database: AdminLogin | null;
+  /** null: the in-process live store */
+  redisUrl: string | null;
+  signUp: 'open' | 'closed';
+  apiCorsOrigins: readonly string[];
+  logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
+}
+
+type Env = Readonly<Record<string, string | undefined>>;
+const malformed = (name: string, value: string, wanted: string): Fault =>
+  new Fault(500, 'configuration', `${name} is "${value}", but it must be ${wanted}.`);
+
+const isLoopback = (host: string): boolean => host === 'localhost' || host === '[::1]' || /^127\./.test(host);
+const list = (value: string): string[] =>
+  value
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean);
+
+function choice<T extends string>(env: Env, name: string, options: readonly T[], preset: T): T {
+  const value = env[name] || preset;
+  const found = options.find((option) => option === value);
+  if (found === undefined) throw malformed(name, value, `one of ${options.join(', ')}`);
+  return found;
+}
+
+function port(env: Env): number {
+  const value = env['PORT'] || '3000';
+  const number = /^\d{1,5}$/.test(value) ? Number(value) : 0;
+  if (number < 1 || number > 65_535) throw malformed('PORT', value, 'a port number from 1 to 65535');
+  return number;
+}
+
+function host(env: Env): string {
+  const value = env['HOST'] || '127.0.0.1';
+  if (!/^[\w.:-]+$/.test(value))
+    throw malformed('HOST', value, 'an address to listen on, such as 127.0.0.1 or ::');
+  return value;
+}
+
+function origin(name: string, value: string): URL {
+  const url = URL.canParse(value) ? new URL(value) : null;
+  const bare = url && url.pathname === '/' && !url.search && !url.hash && !url.username && !url.password;
+  if (!url || !bare || !/^https?:$/.test(url.protocol))
+    throw malformed(name, value, 'an address without a path, such as https://journal.example.org');
+  return url;
+}
+
+function publicUrl(env: Env, listenHost: string, listenPort: number): string {
+  const given = env['PUBLIC_URL'];
+  const listensOnLoopback = isLoopback(listenHost === '::1' ? '[::1]' : listenHost);
+  if (!given && !listensOnLoopback) {
+    throw new Fault(
+      500,
+      'configuration',
+      `HOST is "${listenHost}", which others can reach: set PUBLIC_URL to the https address people will use.`,
+    );
+  }
+  const url = origin('PUBLIC_URL', given || `http://127.0.0.1:${String(listenPort)}`);
+  if (url.protocol === 'http:' && !isLoopback(url.hostname))
+    throw malformed('PUBLIC_URL', url.origin, 'an https address, for anything but this machine itself');
+  return url.origin;
+}
+
+function database(env: Env): AdminLogin | null {
+  const value = env['DATABASE_URL'];
+  if (!value) return null;
+  const wanted = 'a PostgreSQL address, such as postgresql://user:password@127.0.0.1:5432/rawjournal';
+  // The value holds a password: the sentence must not repeat it.
+  if (!/^postgres(ql)?:\/\//.test(value)) throw malformed('DATABASE_URL', '…', wanted);
+  const parsed = parsePostgresUrl(value);
+  if (!parsed.database) throw malformed('DATABASE_URL', '…', `${wanted}, with the name of the database`);
+  return {
+    address: {
+      host: parsed.host || '127.0.0.1',
+      port: Number(parsed.port || 5432),
+      database: parsed.database,
+      ...(parsed.ssl ? { ssl: true } : {}),
+    },
+    user: parsed.user ?? 'postgres',
+    ...(parsed.password === undefined ? {} : { password: parsed.password }),
+  };
+}
+
+function redisUrl(env: Env): string | null {
+  const value = env['REDIS_URL'];
+  if (!value) return null;
+  if (!/^(rediss?:\/\/|\/)/.test(value))
+    throw malformed(
+      'REDIS_URL',
+      '…',
+      'a Redis address, such as redis://127.0.0.1:6379, or the path of a socket',
+    );
+  return value;
+}
+
+/** Reads the environment strictly. Throws a Fault whose sentence names the variable that cannot be used. */
+export function readConfig(env: Env, root: string): Config {
+  const listenHost = host(env);
+  const listenPort = port(env);
+  const proxies = list(env['TRUST_PROXY'] ?? '');
+  const odd = proxies.find((address) => !/^[\da-f.:]+(\/\d+)?$/i.test(address));
+  if (odd !== undefined)
+    throw malformed('TRUST_PROXY', odd, 'addresses of reverse proxies, separated by commas');
+  return {
+    host: listenHost,
+    port: listenPort,
+    publicUrl: publicUrl(env, listenHost, listenPort),
+    trustProxy: proxies,
+    stateDir: env['STATE_DIR'] ? resolve(root, env['STATE_DIR']) : join(root, 'var'),
+    database: database(env),
+    redisUrl: redisUrl(env),
+    signUp: choice(env, 'SIGN_UP', ['open', 'closed'], 'open'),
+    apiCorsOrigins: list(env['API_CORS_ORIGINS'] ?? '').map(
+      (value) => origin('API_CORS_ORIGINS', value).origin,
+    ),
+    logLevel: choice(env, 'LOG_LEVEL', ['debug', 'info', 'warn', 'error', 'silent'], 'info'),
+  };
+}

@@ -1,0 +1,40 @@
+import type { Logger } from 'pino';
+import { compose, openLive } from './compose.js';
+import type { Config } from './config.js';
+import { controlSocket, leaveNote, removeNote, stateFolders } from './state.js';
+import { openStorage } from './storage.js';
+import { serveControl } from './control.js';
+
+type Stop = () => Promise<unknown>;
+
+/** Ends what was started, the last first; one that fails does not keep the others from ending. */
+async function stopAll(stops: Stop[], log: Logger): Promise<void> {
+  for (const stop of [...stops].reverse())
+    await stop().catch((error: unknown) => {
+      log.error({ err: error }, 'Something did not stop cleanly.');
+    });
+  stops.length = 0;
+}
+
+/** Starts everything in order and returns how to stop it. A start that fails half-way leaves nothing behind. */
+export async function run(config: Config, root: string, log: Logger): Promise<{ stop: () => Promise<void> }> {
+  const stops: Stop[] = [];
+  try {
+    const folders = await stateFolders(config.stateDir);
+    const storage = await openStorage(config, folders, log, root);
+    stops.push(() => storage.close());
+    const live = openLive(config, log);
+    stops.push(() => live.close());
+    const { app, readStatus } = await compose({ config, root, folders, log, db: storage.db, live });
+    stops.push(() => app.close());
+    const control = await serveControl(controlSocket(folders), readStatus);
+    stops.push(() => new Promise((resolve) => control.close(resolve)));
+    await leaveNote(folders, { url: config.publicUrl, database: storage.address });
+    stops.push(() => removeNote(folders));
+    await app.listen({ host: config.host, port: config.port });
+    return { stop: () => stopAll(stops, log) };
+  } catch (error) {
+    await stopAll(stops, log);
+    throw error;
+  }
+}

@@ -1,0 +1,117 @@
+import { randomBytes } from 'node:crypto';
+import cookie from '@fastify/cookie';
+import cors from '@fastify/cors';
+import csrf from '@fastify/csrf-protection';
+import formbody from '@fastify/formbody';
+import serveStatic from '@fastify/static';
+import fastify, { LogController, type FastifyInstance } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { Logger } from 'pino';
+import { adminRoutes } from '../features/admin/routes.js';
+import { apiRoutes } from '../features/api/routes.js';
+import { authRoutes } from '../features/auth/routes.js';
+import { dashboardRoutes } from '../features/dashboard/routes.js';
+import { homeRoutes } from '../features/home/routes.js';
+import { settingsRoutes } from '../features/settings/routes.js';
+import { healthRoutes, statusApiRoutes } from '../features/status/routes.js';
+import type { Status } from '../features/status/status.js';
+import { describeApi } from '../web/api.js';
+import { answerErrors } from '../web/errors.js';
+import { guardRoutes } from '../web/gate.js';
+import { setHeaders } from '../web/headers.js';
+import type { Kit } from '../web/kit.js';
+import { guardForms, guardHost } from '../web/origin.js';
+import { csrfOwner } from '../web/page.js';
+
+export interface ServerOptions {
+  kit: Kit;
+  log: Logger;
+  readStatus: () => Promise<Status>;
+  /** key that binds form tokens to sessions */
+  csrfKey: string;
+  /** folder with the built assets */
+  assetsDir: string;
+  trustProxy: readonly string[];
+  apiCorsOrigins: readonly string[];
+}
+
+const create = ({ log, trustProxy }: ServerOptions): FastifyInstance =>
+  fastify({
+    loggerInstance: log,
+    // A peer on a unix socket has no address: that is the proxy on this machine. Over TCP only those named are believed.
+    trustProxy: (address: string | undefined) => address === undefined || trustProxy.includes(address),
+    bodyLimit: 1024 * 1024,
+    requestTimeout: 30_000,
+    forceCloseConnections: 'idle',
+    logController: new LogController({ disableRequestLogging: true }),
+    requestIdHeader: false,
+    genReqId: () => randomBytes(6).toString('hex'),
+    routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true },
+  }) as unknown as FastifyInstance;
+
+async function addPlugins(app: FastifyInstance, { kit, csrfKey, assetsDir }: ServerOptions): Promise<void> {
+  await app.register(formbody, { bodyLimit: 64 * 1024 });
+  await app.register(csrf, {
+    cookieKey: kit.cookies.csrf,
+    cookieOpts: kit.cookies.flags,
+    getUserInfo: csrfOwner,
+    csrfOpts: { hmacKey: csrfKey, userInfo: true },
+    logLevel: 'debug',
+  });
+  await app.register(serveStatic, {
+    root: assetsDir,
+    serve: false,
+    preCompressed: true,
+    immutable: true,
+    maxAge: '365d',
+  });
+  app.get<{ Params: { '*': string } }>('/assets/*', { config: { access: 'everyone' } }, (request, reply) =>
+    reply.sendFile(request.params['*']),
+  );
+}
+
+function addPages(app: FastifyInstance, { kit }: ServerOptions): void {
+  homeRoutes(app, kit);
+  authRoutes(app, kit);
+  dashboardRoutes(app, kit);
+  settingsRoutes(app, kit);
+  adminRoutes(app, kit);
+  healthRoutes(app, kit);
+}
+
+async function addApi(app: FastifyInstance, options: ServerOptions): Promise<void> {
+  const { kit, apiCorsOrigins } = options;
+  await app.register(
+    async (scope) => {
+      if (apiCorsOrigins.length > 0)
+        await scope.register(cors, {
+          origin: [...apiCorsOrigins],
+          methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+        });
+      await describeApi(scope, kit.site);
+      const api = scope.withTypeProvider<ZodTypeProvider>();
+      apiRoutes(api, kit);
+      statusApiRoutes(api, options);
+    },
+    { prefix: '/api/v1' },
+  );
+}
+
+/** The whole web side as one Fastify instance that does not listen yet. */
+export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
+  const { kit, log } = options;
+  const app = create(options);
+  answerErrors(app, kit.page);
+  await setHeaders(app, kit.site.publicUrl);
+  await app.register(cookie);
+  guardHost(app, kit.site.publicUrl);
+  guardRoutes(app, { db: kit.db, clock: kit.clock, cookies: kit.cookies, limiter: kit.limiter });
+  guardForms(app, kit.site.publicUrl);
+  await addPlugins(app, options);
+  addPages(app, options);
+  await addApi(app, options);
+  app.addHook('onResponse', async (request, reply) => {
+    log.debug({ req: request, res: reply, ms: Math.round(reply.elapsedTime) }, 'answered');
+  });
+  return app;
+}

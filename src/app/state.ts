@@ -1,0 +1,60 @@
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { DatabaseAddress } from '../data/database.js';
+
+/** The folders of an installation's state, made on demand; nobody else may look inside. */
+export interface StateFolders {
+  root: string;
+  credentials: string;
+  postgres: string;
+  /** sockets and what the command line needs to find the running process */
+  run: string;
+}
+
+export async function stateFolders(root: string): Promise<StateFolders> {
+  const folders = {
+    root,
+    credentials: join(root, 'credentials'),
+    postgres: join(root, 'postgres'),
+    run: join(root, 'run'),
+  };
+  await mkdir(folders.credentials, { recursive: true, mode: 0o700 });
+  await mkdir(folders.run, { recursive: true, mode: 0o700 });
+  return folders;
+}
+
+export const controlSocket = ({ run }: StateFolders): string => join(run, 'control.sock');
+
+/** What a running RawJournal leaves for its command line: addresses, no secrets. */
+const runningNote = z.object({
+  url: z.string(),
+  database: z.object({
+    host: z.string(),
+    port: z.number(),
+    database: z.string(),
+    ssl: z.boolean().optional(),
+  }),
+});
+export interface RunningNote {
+  url: string;
+  database: DatabaseAddress;
+}
+
+const notePath = ({ run }: StateFolders): string => join(run, 'running.json');
+
+export async function leaveNote(folders: StateFolders, note: RunningNote): Promise<void> {
+  await writeFile(`${notePath(folders)}.new`, JSON.stringify(note), { mode: 0o600 });
+  await rename(`${notePath(folders)}.new`, notePath(folders));
+}
+
+export const removeNote = (folders: StateFolders): Promise<void> => rm(notePath(folders), { force: true });
+
+/** The note of the process that runs, or ran last; null where none did. */
+export async function readNote(folders: StateFolders): Promise<RunningNote | null> {
+  const text = await readFile(notePath(folders), 'utf8').catch(() => null);
+  if (text === null) return null;
+  const { url, database } = runningNote.parse(JSON.parse(text));
+  const { ssl, ...address } = database;
+  return { url, database: ssl === undefined ? address : { ...address, ssl } };
+}

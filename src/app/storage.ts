@@ -1,0 +1,62 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { openDatabase, type Database, type DatabaseAddress } from '../data/database.js';
+import { ensureDatabase, migrate, type AdminLogin } from '../data/migrate.js';
+import { rolePasswords } from '../data/roles.js';
+import type { Config } from './config.js';
+import { startPostgres } from './postgres.js';
+import type { StateFolders } from './state.js';
+
+export interface Storage {
+  db: Database;
+  address: DatabaseAddress;
+  /** Closes the connections, then the embedded server where there is one. */
+  close(): Promise<void>;
+}
+
+const embedded = async (folders: StateFolders, log: Logger) => {
+  const server = await startPostgres({
+    dataDir: folders.postgres,
+    socketDir: folders.run,
+    log: (line, level) => log[level === 'info' ? 'debug' : level]({ from: 'postgres' }, line),
+  });
+  const { host, port, user } = server.connection;
+  const login: AdminLogin = { address: { host, port, database: 'rawjournal' }, user };
+  await ensureDatabase(login, 'postgres');
+  return { login, stop: () => server.stop() };
+};
+
+/** A number in [0, 1) for spreading retries. */
+export const random = (): number => randomBytes(4).readUInt32BE() / 2 ** 32;
+
+/** Opens the database of the configuration, or the embedded one, with the schema brought up to date. */
+export async function openStorage(
+  config: Pick<Config, 'database'>,
+  folders: StateFolders,
+  log: Logger,
+  root: string,
+): Promise<Storage> {
+  const server =
+    config.database === null
+      ? await embedded(folders, log)
+      : { login: config.database, stop: () => Promise.resolve() };
+  const { address } = server.login;
+  try {
+    const passwords = await rolePasswords(folders.credentials);
+    const done = await migrate(server.login, passwords, join(root, 'migrations'));
+    if (done.length > 0) log.info({ migrations: done }, 'The database schema was brought up to date.');
+    const db = openDatabase({ address, passwords, random, onError: (line) => log.warn(line) });
+    return {
+      db,
+      address,
+      close: async () => {
+        await db.close();
+        await server.stop();
+      },
+    };
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+}

@@ -1,0 +1,119 @@
+import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
+import pg from 'pg';
+import { isCollision, isOutage, outage } from './outage.js';
+import type { Schema } from './schema.js';
+
+export type Tx = Transaction<Schema>;
+type Role = 'app' | 'sync' | 'admin';
+export type TenantRole = 'app' | 'sync';
+/** Where PostgreSQL is, and the generated password of each role that logs in. */
+export interface DatabaseAddress {
+  host: string;
+  port: number;
+  database: string;
+  ssl?: boolean;
+}
+export type RolePasswords = Readonly<Record<Role | 'backup', string>>;
+
+/** A row of the one question asked before its owner is known; see migrations/0001_people.sql. */
+export interface Found {
+  user_id: string;
+  id: string;
+  kind: string;
+  seen_at: Date | null;
+  email: string;
+  name: string;
+  role: 'user' | 'admin';
+  time_zone: string;
+}
+
+/**
+ * The doors to PostgreSQL. The pools behind them are not handed out, so nobody reads a tenant's table
+ * without having said whose it is. Every door throws a Fault 503 while the database is away.
+ */
+export interface Database {
+  /** One transaction as one user: row level security shows and takes this user's rows alone. */
+  withTenant<T>(role: TenantRole, userId: string, work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** One transaction that may read the administrator's lists: named columns of everybody's rows. */
+  withAdminLists<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** One transaction on the tables that belong to nobody; tenant tables look empty in it. */
+  withInstallation<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  lookup(by: 'email' | 'session' | 'link' | 'token', key: string, at: Date): Promise<Found | null>;
+  /** Resolves when a query was answered. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const jitteredMs = (attempt: number, random: () => number): number => random() * 50 * 2 ** attempt;
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Runs `work` again, at most three times more, when it collided with another transaction. */
+async function retried<T>(work: () => Promise<T>, random: () => number, attempt = 0): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (isOutage(error)) throw outage(error);
+    if (!isCollision(error) || attempt === 3) throw error;
+    await pause(jitteredMs(attempt, random));
+    return retried(work, random, attempt + 1);
+  }
+}
+
+function openPool(options: DatabaseOptions, role: Role): Kysely<Schema> {
+  const pool = new pg.Pool({
+    ...options.address,
+    user: `rawjournal_${role}`,
+    password: options.passwords[role],
+    max: options.poolSize?.[role] ?? { app: 10, sync: 4, admin: 1 }[role],
+    connectionTimeoutMillis: 3_000,
+    idleTimeoutMillis: 60_000,
+    statement_timeout: 5_000,
+    idle_in_transaction_session_timeout: 10_000,
+    application_name: `rawjournal ${role}`,
+  });
+  const say = (error: Error): void =>
+    options.onError(`PostgreSQL closed a connection (${role}): ${error.message}`);
+  pool.on('error', say);
+  // Without a listener on each client, a server that dies under a checked-out one ends the whole process.
+  pool.on('connect', (client) => client.on('error', say));
+  return new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
+}
+
+export interface DatabaseOptions {
+  address: DatabaseAddress;
+  passwords: RolePasswords;
+  poolSize?: Partial<Record<Role, number>>;
+  onError: (line: string) => void;
+  random: () => number;
+}
+
+/** Connects lazily: a database that is away is found out by the first question, not here. */
+export function openDatabase(options: DatabaseOptions): Database {
+  const pools = {
+    app: openPool(options, 'app'),
+    sync: openPool(options, 'sync'),
+    admin: openPool(options, 'admin'),
+  };
+  const transact = <T>(role: Role, work: (tx: Tx) => Promise<T>): Promise<T> =>
+    retried(() => pools[role].transaction().execute(work), options.random);
+  return {
+    withTenant: (role, userId, work) =>
+      transact(role, async (tx) => {
+        await sql`select set_config('app.user_id', ${userId}, true)`.execute(tx);
+        return work(tx);
+      }),
+    withAdminLists: (work) => transact('admin', work),
+    withInstallation: (work) => transact('app', work),
+    lookup: (by, key, at) =>
+      retried(async () => {
+        const { rows } = await sql<Found>`select * from lookup(${by}, ${key}, ${at})`.execute(pools.app);
+        return rows[0] ?? null;
+      }, options.random),
+    ping: async () => {
+      await retried(() => sql`select 1`.execute(pools.app), options.random);
+    },
+    close: async () => {
+      await Promise.all(Object.values(pools).map((pool) => pool.destroy()));
+    },
+  };
+}

@@ -1,0 +1,74 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Kysely, Migrator, PostgresDialect, sql, type Migration } from 'kysely';
+import pg from 'pg';
+import { ensureRoles } from './roles.js';
+import type { DatabaseAddress, RolePasswords } from './database.js';
+
+/** An administrator's login; used here and nowhere else. */
+export interface AdminLogin {
+  address: DatabaseAddress;
+  user: string;
+  password?: string;
+}
+
+const fromFile = (text: string): Migration => ({
+  up: async (db) => {
+    await sql.raw(text).execute(db);
+  },
+});
+
+/** The migrations in `folder`, by name: NNNN_what.sql, plain SQL, forward only. */
+export async function readMigrations(folder: string): Promise<Record<string, Migration>> {
+  const files = (await readdir(folder)).filter((file) => /^\d{4}_\w+\.sql$/.test(file)).sort();
+  const texts = await Promise.all(files.map((file) => readFile(join(folder, file), 'utf8')));
+  return Object.fromEntries(texts.map((text, at) => [files[at]?.replace('.sql', '') ?? '', fromFile(text)]));
+}
+
+const withClient = async (login: AdminLogin, work: (client: pg.Client) => Promise<void>): Promise<void> => {
+  const client = new pg.Client({ ...login.address, user: login.user, password: login.password });
+  client.on('error', () => undefined); // the query under way rejects with the same error
+  await client.connect();
+  try {
+    await work(client);
+  } finally {
+    await client.end();
+  }
+};
+
+/** Makes the database of `login` where it is missing; `maintenance` is a database that surely exists. */
+export const ensureDatabase = (login: AdminLogin, maintenance: string): Promise<void> =>
+  withClient({ ...login, address: { ...login.address, database: maintenance } }, async (client) => {
+    const name = login.address.database;
+    const { rowCount } = await client.query('select from pg_database where datname = $1', [name]);
+    if (rowCount === 0) await client.query(`create database ${client.escapeIdentifier(name)}`);
+  });
+
+/**
+ * Brings the roles and the schema up to date, each migration once, all in one transaction; processes that
+ * start at once take turns. Returns the names of the migrations that ran. Throws what PostgreSQL said.
+ */
+export async function migrate(
+  login: AdminLogin,
+  passwords: RolePasswords,
+  folder: string,
+): Promise<string[]> {
+  await withClient(login, (client) => ensureRoles(client, login.address, passwords));
+  const pool = new pg.Pool({
+    ...login.address,
+    user: login.user,
+    password: login.password,
+    max: 1,
+    options: '-c role=rawjournal_owner',
+  });
+  pool.on('error', () => undefined);
+  const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
+  try {
+    const provider = { getMigrations: () => readMigrations(folder) };
+    const { error, results } = await new Migrator({ db, provider }).migrateToLatest();
+    if (error !== undefined) throw error instanceof Error ? error : new Error(JSON.stringify(error));
+    return (results ?? []).map((result) => result.migrationName);
+  } finally {
+    await db.destroy();
+  }
+}

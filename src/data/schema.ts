@@ -1,0 +1,61 @@
+import type { ColumnType, Generated } from 'kysely';
+
+/** What PostgreSQL holds, column by column; migrations/ is the truth and this is its shadow in types. */
+export interface Schema {
+  installation: { only_row: Generated<boolean>; claimed_at: Date | null };
+  users: {
+    user_id: string;
+    email: string;
+    name: Generated<string>;
+    role: Generated<Role>;
+    time_zone: Generated<string>;
+    password_hash: string;
+    verified_at: Date | null;
+    disabled_at: Date | null;
+    created_at: Date;
+  };
+  sessions: {
+    user_id: string;
+    id: Generated<string>;
+    secret_hash: string;
+    stage: Stage;
+    address: string;
+    agent: string;
+    created_at: Date;
+    seen_at: Date;
+  };
+  mailed_links: {
+    user_id: string;
+    id: Generated<string>;
+    kind: LinkKind;
+    secret_hash: string;
+    created_at: Date;
+    expires_at: Date;
+    used_at: Date | null;
+  };
+  api_tokens: {
+    user_id: string;
+    id: Generated<string>;
+    name: string;
+    scope: Scope;
+    secret_hash: string;
+    hint: string;
+    created_at: Date;
+    used_at: Date | null;
+  };
+  two_factor: {
+    user_id: string;
+    sealed_secret: Buffer;
+    confirmed_at: Date | null;
+    /** bigint: `pg` hands it over as text */
+    last_step: ColumnType<string, number | undefined, number>;
+  };
+  recovery_codes: { user_id: string; code_hash: string; used_at: Date | null };
+  form_receipts: { user_id: string; id: string; received_at: Date };
+}
+
+export type Role = 'user' | 'admin';
+/** `code`: the password was right and the second factor is still owed. */
+export type Stage = 'code' | 'full';
+export type LinkKind = 'verify' | 'reset';
+export type Scope = 'read' | 'write';

@@ -1,0 +1,74 @@
+import { dayMs, minuteMs } from '../lib/clock.js';
+import type { Tx } from './database.js';
+import type { Stage } from './schema.js';
+
+export interface NewSession {
+  userId: string;
+  secretHash: string;
+  stage: Stage;
+  address: string;
+  agent: string;
+  at: Date;
+}
+
+const before = (at: Date, ms: number): Date => new Date(at.getTime() - ms);
+
+/** Removes this person's sessions that lookup() no longer finds; see migrations/0001_people.sql for the ages. */
+const dropExpired = async (tx: Tx, userId: string, at: Date): Promise<void> => {
+  await tx
+    .deleteFrom('sessions')
+    .where('user_id', '=', userId)
+    .where((row) =>
+      row.or([
+        row('seen_at', '<=', before(at, 14 * dayMs)),
+        row('created_at', '<=', before(at, 90 * dayMs)),
+        row.and([row('stage', '=', 'code'), row('created_at', '<=', before(at, 10 * minuteMs))]),
+      ]),
+    )
+    .execute();
+};
+
+/** Opens a session and returns its id. The secret itself stays with the browser. */
+export const openSession = async (tx: Tx, session: NewSession): Promise<string> => {
+  await dropExpired(tx, session.userId, session.at);
+  const { id } = await tx
+    .insertInto('sessions')
+    .values({
+      user_id: session.userId,
+      secret_hash: session.secretHash,
+      stage: session.stage,
+      address: session.address,
+      agent: session.agent.slice(0, 300),
+      created_at: session.at,
+      seen_at: session.at,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  return id;
+};
+
+/** Ends one session; false when there was none. */
+export const closeSession = async (tx: Tx, userId: string, id: string): Promise<boolean> => {
+  const done = await tx
+    .deleteFrom('sessions')
+    .where('user_id', '=', userId)
+    .where('id', '=', id)
+    .executeTakeFirst();
+  return done.numDeletedRows === 1n;
+};
+
+/** Ends every session of a person but the one named; null ends them all. Returns how many ended. */
+export const closeSessions = async (tx: Tx, userId: string, butId: string | null): Promise<number> => {
+  const ending = tx.deleteFrom('sessions').where('user_id', '=', userId);
+  const done = await (butId === null ? ending : ending.where('id', '<>', butId)).executeTakeFirst();
+  return Number(done.numDeletedRows);
+};
+
+export const touchSession = async (tx: Tx, userId: string, id: string, at: Date): Promise<void> => {
+  await tx
+    .updateTable('sessions')
+    .set({ seen_at: at })
+    .where('user_id', '=', userId)
+    .where('id', '=', id)
+    .execute();
+};

@@ -1,0 +1,135 @@
+import { sql } from 'kysely';
+import type { Database, Tx } from './database.js';
+import type { Role } from './schema.js';
+
+export interface NewUser {
+  userId: string;
+  email: string;
+  passwordHash: string;
+  role: Role;
+  timeZone: string;
+  verifiedAt: Date | null;
+  createdAt: Date;
+}
+
+/** Adds a person. Throws a unique violation of `users_by_email` when the address is taken. */
+export const addUser = async (tx: Tx, user: NewUser): Promise<void> => {
+  await tx
+    .insertInto('users')
+    .values({
+      user_id: user.userId,
+      email: user.email,
+      password_hash: user.passwordHash,
+      role: user.role,
+      time_zone: user.timeZone,
+      verified_at: user.verifiedAt,
+      disabled_at: null,
+      created_at: user.createdAt,
+    })
+    .execute();
+};
+
+/**
+ * Takes an empty installation for its first administrator. True for exactly one caller ever, however many ask
+ * at once: the conditional UPDATE decides.
+ */
+export const claimInstallation = async (tx: Tx, at: Date): Promise<boolean> => {
+  const claim = await tx
+    .updateTable('installation')
+    .set({ claimed_at: at })
+    .where('claimed_at', 'is', null)
+    .executeTakeFirst();
+  return claim.numUpdatedRows === 1n;
+};
+
+export const isClaimed = (db: Database): Promise<boolean> =>
+  db.withInstallation(async (tx) => {
+    const row = await tx.selectFrom('installation').select('claimed_at').executeTakeFirstOrThrow();
+    return row.claimed_at !== null;
+  });
+
+/** What a log-in must know of a person; null for a stranger. */
+export const credentialsOf = (
+  tx: Tx,
+  userId: string,
+): Promise<{ password_hash: string; verified_at: Date | null; two_factor: boolean } | undefined> =>
+  tx
+    .selectFrom('users as u')
+    .leftJoin('two_factor as t', 't.user_id', 'u.user_id')
+    .where('u.user_id', '=', userId)
+    .select(['u.password_hash', 'u.verified_at', sql<boolean>`t.confirmed_at is not null`.as('two_factor')])
+    .executeTakeFirst();
+
+export const setPassword = async (tx: Tx, userId: string, passwordHash: string): Promise<void> => {
+  await tx.updateTable('users').set({ password_hash: passwordHash }).where('user_id', '=', userId).execute();
+};
+
+export const setVerified = async (tx: Tx, userId: string, at: Date): Promise<void> => {
+  await tx
+    .updateTable('users')
+    .set({ verified_at: at })
+    .where('user_id', '=', userId)
+    .where('verified_at', 'is', null)
+    .execute();
+};
+
+export const setProfile = async (
+  tx: Tx,
+  userId: string,
+  profile: { name?: string | undefined; timeZone?: string | undefined },
+): Promise<void> => {
+  const change = {
+    ...(profile.name === undefined ? {} : { name: profile.name }),
+    ...(profile.timeZone === undefined ? {} : { time_zone: profile.timeZone }),
+  };
+  if (Object.keys(change).length === 0) return;
+  await tx.updateTable('users').set(change).where('user_id', '=', userId).execute();
+};
+
+export const setRole = async (tx: Tx, userId: string, role: Role): Promise<boolean> => {
+  const done = await tx.updateTable('users').set({ role }).where('user_id', '=', userId).executeTakeFirst();
+  return done.numUpdatedRows === 1n;
+};
+
+/** Closes (or, with null, opens again) the doors of a person; nothing of theirs is removed. */
+export const setDisabled = async (tx: Tx, userId: string, at: Date | null): Promise<boolean> => {
+  const done = await tx
+    .updateTable('users')
+    .set({ disabled_at: at })
+    .where('user_id', '=', userId)
+    .executeTakeFirst();
+  return done.numUpdatedRows === 1n;
+};
+
+export interface ListedUser {
+  user_id: string;
+  email: string;
+  name: string;
+  role: Role;
+  verified_at: Date | null;
+  disabled_at: Date | null;
+  created_at: Date;
+  seen_at: Date | null;
+}
+
+/** Everybody, for the administrator's list: the newest first. */
+export const listUsers = (db: Database): Promise<ListedUser[]> =>
+  db.withAdminLists((tx) =>
+    tx
+      .selectFrom('users as u')
+      .leftJoin('sessions as s', 's.user_id', 'u.user_id')
+      .groupBy(['u.user_id', 'u.email', 'u.name', 'u.role', 'u.verified_at', 'u.disabled_at', 'u.created_at'])
+      .select([
+        'u.user_id',
+        'u.email',
+        'u.name',
+        'u.role',
+        'u.verified_at',
+        'u.disabled_at',
+        'u.created_at',
+        sql<Date | null>`max(s.seen_at)`.as('seen_at'),
+      ])
+      .orderBy('u.created_at', 'desc')
+      .orderBy('u.user_id')
+      .execute(),
+  );

@@ -1,0 +1,109 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { addLink } from '../../data/links.js';
+import { closeSessions } from '../../data/sessions.js';
+import { listUsers, setDisabled, setRole, type ListedUser } from '../../data/users.js';
+import { Fault, notFound } from '../../lib/fault.js';
+import { newSecret, secretHash } from '../../lib/secret.js';
+import { idField, readForm } from '../../web/form.js';
+import { visitorOf, type Kit, type Visitor } from '../../web/kit.js';
+import { when } from '../../web/words.js';
+import { exampleData } from './styleguide.js';
+
+const roleForm = z.object({ role: z.enum(['user', 'admin'], { error: 'Choose a role.' }) });
+type Id = { Params: { id: string } };
+
+const row = (user: ListedUser, { userId, timeZone }: Visitor) => ({
+  id: user.user_id,
+  email: user.email,
+  name: user.name || null,
+  role: user.role,
+  state: user.disabled_at !== null ? 'disabled' : user.verified_at === null ? 'unverified' : 'active',
+  joined: when(user.created_at, timeZone),
+  seen: when(user.seen_at, timeZone),
+  isYou: user.user_id === userId,
+});
+
+interface Made {
+  email: string;
+  link: string;
+}
+
+/** The administrator's list of people. Nobody shuts themselves out here: one's own row has no switches. */
+export function adminRoutes(app: FastifyInstance, kit: Kit): void {
+  const { db, page, region, clock, random, site } = kit;
+  const config = { access: 'admin' } as const;
+
+  const data = async (visitor: Visitor, made: Made | null) => ({
+    users: (await listUsers(db)).map((user) => row(user, visitor)),
+    made,
+  });
+  const show = async (request: FastifyRequest, reply: FastifyReply, made: Made | null = null) =>
+    region(request, reply, { view: 'admin/_users' }, await data(visitorOf(request), made));
+  const target = (request: FastifyRequest<Id>): string => {
+    const id = idField.safeParse(request.params.id);
+    if (!id.success) throw notFound();
+    if (id.data === visitorOf(request).userId)
+      throw new Fault(409, 'own_account', 'Nobody changes their own rights here: ask another administrator.');
+    return id.data;
+  };
+
+  app.get('/admin', { config }, async (_request, reply) => reply.redirect('/admin/users', 303));
+  app.get('/admin/users', { config }, async (request, reply) =>
+    page(
+      request,
+      reply,
+      { view: 'admin/users', title: 'Users', section: 'admin' },
+      { tab: 'users', ...(await data(visitorOf(request), null)) },
+    ),
+  );
+  app.get('/admin/users/list', { config }, async (request, reply) => show(request, reply));
+
+  app.post<Id>('/admin/users/:id/role', { config }, async (request, reply) => {
+    const userId = target(request);
+    const read = readForm(roleForm, request.body);
+    if (!read.ok) throw new Fault(422, 'invalid', 'A role is either user or admin.', { fields: read.errors });
+    const isDone = await db.withTenant('app', userId, async (tx) => {
+      await closeSessions(tx, userId, null); // rights never change inside a session
+      return setRole(tx, userId, read.values.role);
+    });
+    if (!isDone) throw notFound();
+    return show(request, reply);
+  });
+
+  app.post<Id>('/admin/users/:id/disablement', { config }, async (request, reply) => {
+    const userId = target(request);
+    const isDone = await db.withTenant('app', userId, async (tx) => {
+      await closeSessions(tx, userId, null);
+      return setDisabled(tx, userId, clock.now());
+    });
+    if (!isDone) throw notFound();
+    return show(request, reply);
+  });
+
+  app.post<Id>('/admin/users/:id/enablement', { config }, async (request, reply) => {
+    const userId = target(request);
+    if (!(await db.withTenant('app', userId, (tx) => setDisabled(tx, userId, null)))) throw notFound();
+    return show(request, reply);
+  });
+
+  app.post<Id>('/admin/users/:id/reset-link', { config }, async (request, reply) => {
+    const userId = target(request);
+    const user = (await listUsers(db)).find((listed) => listed.user_id === userId);
+    if (user === undefined) throw notFound();
+    const secret = newSecret(random);
+    await db.withTenant('app', userId, (tx) =>
+      addLink(tx, { userId, kind: 'reset', secretHash: secretHash(secret), at: clock.now() }),
+    );
+    return show(request, reply, { email: user.email, link: `${site.publicUrl}/reset/${secret}` });
+  });
+
+  app.get('/admin/styleguide', { config }, async (request, reply) =>
+    page(
+      request,
+      reply,
+      { view: 'styleguide/index', title: 'Style guide', section: 'admin' },
+      { tab: 'styleguide', ...exampleData },
+    ),
+  );
+}

@@ -1,0 +1,2 @@
+/** What the style guide needs beside its templates. */
+export const exampleData = {};

@@ -1,0 +1,60 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { closeSession } from '../../data/sessions.js';
+import { localPath } from '../../lib/local-path.js';
+import { countTry } from '../../web/too-many.js';
+import { readForm } from '../../web/form.js';
+import { enter, takeSession } from '../../web/cookies.js';
+import { originOf, visitorOf, type Kit } from '../../web/kit.js';
+import { passFactor } from '../../web/second-factor.js';
+import { newSession } from './entry.js';
+
+const missing = 'Type the six digits, or one of your recovery codes.';
+const codeForm = z.object({
+  code: z.string({ error: missing }).trim().min(6, { error: missing }).max(40, { error: missing }),
+  next: z.string().optional(),
+});
+
+/** The second step of signing in: the password was right, the code is still owed. */
+export function codeRoutes(app: FastifyInstance, kit: Kit): void {
+  const { db, page, cookies, limiter } = kit;
+  const config = { access: 'code' } as const;
+
+  const form = (request: FastifyRequest, reply: FastifyReply, next: string, errors: Record<string, string>) =>
+    page(
+      request,
+      reply,
+      { view: 'auth/code', title: 'Second step', status: Object.keys(errors).length > 0 ? 422 : 200 },
+      { next, errors },
+    );
+
+  app.get<{ Querystring: { next?: string } }>('/login/code', { config }, async (request, reply) =>
+    form(request, reply, localPath(request.query.next, '/dashboard'), {}),
+  );
+
+  app.post('/login/code', { config }, async (request, reply) => {
+    const { userId } = visitorOf(request);
+    const read = readForm(codeForm, request.body);
+    if (!read.ok) return form(request, reply, localPath(read.typed['next'], '/dashboard'), read.errors);
+    await countTry(limiter, 'codeByAccount', userId);
+    const { code } = read.values;
+    const secret = await db.withTenant('app', userId, async (tx) =>
+      (await passFactor(tx, kit, userId, { code }))
+        ? newSession(tx, kit, { userId, stage: 'full', origin: originOf(request) })
+        : null,
+    );
+    const next = localPath(read.values.next, '/dashboard');
+    if (secret === null)
+      return form(request, reply, next, {
+        code: 'This code is not right, or it was used already. Take the next one.',
+      });
+    await limiter.forget('codeByAccount', userId);
+    return enter(reply, cookies, secret).redirect(next, 303);
+  });
+
+  app.post('/login/code/cancellation', { config }, async (request, reply) => {
+    const { userId, doorId } = visitorOf(request);
+    await db.withTenant('app', userId, (tx) => closeSession(tx, userId, doorId));
+    return takeSession(reply, cookies).redirect('/login', 303);
+  });
+}

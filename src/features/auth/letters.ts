@@ -1,0 +1,39 @@
+import { addLink } from '../../data/links.js';
+import type { Tx } from '../../data/database.js';
+import { newSecret, secretHash } from '../../lib/secret.js';
+import type { Kit, Message, Site } from '../../web/kit.js';
+
+type Deps = Pick<Kit, 'clock' | 'random' | 'site'>;
+
+const lasts = 'The link works once, for 30 minutes.';
+
+const verifyLetter = (to: string, link: string): Message => ({
+  to,
+  subject: 'Confirm your address for RawJournal',
+  text: `Open this page and press the button to finish signing up:\n\n${link}\n\n${lasts} If it was not you, do nothing.`,
+});
+
+const resetLetter = (to: string, link: string): Message => ({
+  to,
+  subject: 'A new password for RawJournal',
+  text: `Open this page to choose a new password:\n\n${link}\n\n${lasts} If it was not you, do nothing: the old one stays.`,
+});
+
+/** To somebody who signs up with an address that has an account: they learn it by mail, and nobody else does. */
+export const knownLetter = (to: string, site: Site): Message => ({
+  to,
+  subject: 'You have a RawJournal account already',
+  text: `Somebody, probably you, tried to sign up with this address. You have an account already.\n\nSign in: ${site.publicUrl}/login\nForgotten password: ${site.publicUrl}/reset`,
+});
+
+/** Makes a link for a person in the caller's transaction, and the letter that carries it. */
+export async function linkLetter(
+  tx: Tx,
+  { clock, random, site }: Deps,
+  { userId, email, kind }: { userId: string; email: string; kind: 'verify' | 'reset' },
+): Promise<Message> {
+  const secret = newSecret(random);
+  await addLink(tx, { userId, kind, secretHash: secretHash(secret), at: clock.now() });
+  const link = `${site.publicUrl}/${kind}/${secret}`;
+  return kind === 'verify' ? verifyLetter(email, link) : resetLetter(email, link);
+}

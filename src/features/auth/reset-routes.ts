@@ -1,0 +1,101 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { spendLink } from '../../data/links.js';
+import { closeSessions } from '../../data/sessions.js';
+import { setPassword, setVerified } from '../../data/users.js';
+import { secretHash } from '../../lib/secret.js';
+import { countTry } from '../../web/too-many.js';
+import { emailField, readForm, type Typed } from '../../web/form.js';
+import { sayNext } from '../../web/flash.js';
+import type { Kit } from '../../web/kit.js';
+import { newPasswordField } from '../../web/passwords.js';
+import { linkLetter } from './letters.js';
+
+const askForm = z.object({ email: emailField });
+const chooseForm = z.object({ password: newPasswordField });
+type Secret = { Params: { secret: string } };
+
+export function resetRoutes(app: FastifyInstance, kit: Kit): void {
+  const { db, page, limiter, cookies, site, clock } = kit;
+  const config = { access: 'everyone' } as const;
+
+  const ask = (request: FastifyRequest, reply: FastifyReply, typed: Typed, errors: Record<string, string>) =>
+    page(
+      request,
+      reply,
+      { view: 'auth/reset', title: 'New password', status: Object.keys(errors).length > 0 ? 422 : 200 },
+      { email: typed['email'] ?? '', errors },
+    );
+
+  app.get('/reset', { config }, async (request, reply) => ask(request, reply, {}, {}));
+
+  app.post('/reset', { config }, async (request, reply) => {
+    const read = readForm(askForm, request.body);
+    if (!read.ok) return ask(request, reply, read.typed, read.errors);
+    const { email } = read.values;
+    await countTry(limiter, 'resetByAddress', request.ip);
+    await countTry(limiter, 'resetByMail', email);
+    const found = await db.lookup('email', email, clock.now());
+    if (found !== null) {
+      const userId = found.user_id;
+      kit.sendMail(
+        await db.withTenant('app', userId, (tx) => linkLetter(tx, kit, { userId, email, kind: 'reset' })),
+      );
+    }
+    return reply.redirect('/reset/sent', 303);
+  });
+
+  app.get('/reset/sent', { config }, async (request, reply) =>
+    page(
+      request,
+      reply,
+      { view: 'auth/sent', title: 'Look at your mail' },
+      { what: 'reset', toLog: !site.sendsMail },
+    ),
+  );
+
+  const choose = (
+    request: FastifyRequest<Secret>,
+    reply: FastifyReply,
+    email: string | null,
+    errors: Record<string, string>,
+  ) =>
+    page(
+      request,
+      reply,
+      {
+        view: 'auth/choose',
+        title: 'Choose a password',
+        status: email === null ? 404 : Object.keys(errors).length > 0 ? 422 : 200,
+      },
+      { email, secret: request.params.secret, errors },
+    );
+
+  const linkOf = async (secret: string) => {
+    const link = await db.lookup('link', secretHash(secret), clock.now());
+    return link?.kind === 'reset' ? link : null;
+  };
+
+  app.get<Secret>('/reset/:secret', { config }, async (request, reply) => {
+    const link = await linkOf(request.params.secret);
+    return choose(request, reply, link?.email ?? null, {});
+  });
+
+  app.post<Secret>('/reset/:secret', { config }, async (request, reply) => {
+    const link = await linkOf(request.params.secret);
+    if (link === null) return choose(request, reply, null, {});
+    const read = readForm(chooseForm, request.body);
+    if (!read.ok) return choose(request, reply, link.email, read.errors);
+    const passwordHash = await kit.passwords.hash(read.values.password);
+    const at = clock.now();
+    const done = await db.withTenant('app', link.user_id, async (tx) => {
+      if (!(await spendLink(tx, link.user_id, link.id, at))) return false;
+      await setPassword(tx, link.user_id, passwordHash);
+      await setVerified(tx, link.user_id, at); // whoever opened the letter owns the address
+      await closeSessions(tx, link.user_id, null);
+      return true;
+    });
+    if (!done) return choose(request, reply, null, {});
+    return sayNext(reply, cookies, 'password-reset').redirect('/login', 303);
+  });
+}

@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { isDuplicate } from '../../data/outage.js';
+import { addUser, claimInstallation, isClaimed } from '../../data/users.js';
+import { emailField, readForm, timeZoneField, type Typed } from '../../web/form.js';
+import { enter } from '../../web/cookies.js';
+import { sayNext } from '../../web/flash.js';
+import { originOf, type Kit } from '../../web/kit.js';
+import { newPasswordField } from '../../web/passwords.js';
+import { newSession } from './entry.js';
+
+const setupForm = z.object({
+  email: emailField,
+  password: newPasswordField,
+  timeZone: timeZoneField.catch('UTC'),
+});
+
+/** The first administrator of an empty installation. */
+export function setupRoutes(app: FastifyInstance, kit: Kit): void {
+  const { db, page, passwords, clock, cookies } = kit;
+  const config = { access: 'everyone' } as const;
+
+  const form = (request: FastifyRequest, reply: FastifyReply, typed: Typed, errors: Record<string, string>) =>
+    page(
+      request,
+      reply,
+      { view: 'auth/setup', title: 'Set up', status: Object.keys(errors).length > 0 ? 422 : 200 },
+      { email: typed['email'] ?? '', errors },
+    );
+
+  app.get('/setup', { config }, async (request, reply) => {
+    if (await isClaimed(db)) return reply.redirect('/login', 303);
+    return form(request, reply, {}, {});
+  });
+
+  app.post('/setup', { config }, async (request, reply) => {
+    if (await isClaimed(db)) return reply.redirect('/login', 303);
+    const read = readForm(setupForm, request.body);
+    if (!read.ok) return form(request, reply, read.typed, read.errors);
+    const { email, timeZone, password } = read.values;
+    const passwordHash = await passwords.hash(password);
+    const userId = randomUUID();
+    const at = clock.now();
+    try {
+      const secret = await db.withTenant('app', userId, async (tx) => {
+        if (!(await claimInstallation(tx, at))) return null;
+        await addUser(tx, {
+          userId,
+          email,
+          passwordHash,
+          timeZone,
+          role: 'admin',
+          verifiedAt: at,
+          createdAt: at,
+        });
+        return newSession(tx, kit, { userId, stage: 'full', origin: originOf(request) });
+      });
+      if (secret === null) return await reply.redirect('/login', 303);
+      return await sayNext(enter(reply, cookies, secret), cookies, 'welcome').redirect('/dashboard', 303);
+    } catch (error) {
+      if (!isDuplicate(error, 'users_by_email')) throw error;
+      return form(request, reply, read.typed, {
+        email: 'Somebody here has this address already. Use another.',
+      });
+    }
+  });
+}

@@ -1,0 +1,100 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { credentialsOf, setPassword } from '../../data/users.js';
+import { closeSession } from '../../data/sessions.js';
+import type { Found } from '../../data/database.js';
+import { localPath } from '../../lib/local-path.js';
+import { countTry } from '../../web/too-many.js';
+import { emailField, passwordField, readForm, type Typed } from '../../web/form.js';
+import { sayNext } from '../../web/flash.js';
+import { enter, takeSession } from '../../web/cookies.js';
+import { originOf, type Kit } from '../../web/kit.js';
+import { newSession } from './entry.js';
+import { linkLetter } from './letters.js';
+
+const signInForm = z.object({ email: emailField, password: passwordField, next: z.string().optional() });
+/** Nobody has this id: for an unknown address the same questions are asked as for a known one. */
+const nobody = '00000000-0000-0000-0000-000000000000';
+
+/** Slows down guessing at one account without ever locking its owner out. */
+async function slowDown({ limiter, delay }: Pick<Kit, 'limiter' | 'delay'>, email: string): Promise<void> {
+  const { retryAfterMs } = await limiter.take('loginByAccount', email);
+  await delay(retryAfterMs);
+}
+
+type Checked =
+  { outcome: 'refused' } | { outcome: 'unverified' | 'code' | 'full'; found: Found; passwordHash: string };
+
+/** Compares a password in the same steps and the same time whether or not the address is known. */
+async function check(kit: Kit, email: string, password: string): Promise<Checked> {
+  const found = await kit.db.lookup('email', email, kit.clock.now());
+  const userId = found?.user_id ?? nobody;
+  const known = await kit.db.withTenant('app', userId, (tx) => credentialsOf(tx, userId));
+  const isRight = await kit.passwords.verify(known?.password_hash ?? null, password);
+  if (!isRight || found === null || known === undefined) return { outcome: 'refused' };
+  const outcome = known.verified_at === null ? 'unverified' : known.two_factor ? 'code' : 'full';
+  return { outcome, found, passwordHash: known.password_hash };
+}
+
+export function signInRoutes(app: FastifyInstance, kit: Kit): void {
+  const { db, page, cookies, limiter, passwords } = kit;
+
+  const form = (request: FastifyRequest, reply: FastifyReply, typed: Typed, errors: Record<string, string>) =>
+    page(
+      request,
+      reply,
+      { view: 'auth/sign-in', title: 'Sign in', status: Object.keys(errors).length > 0 ? 422 : 200 },
+      {
+        email: typed['email'] ?? '',
+        next: localPath(typed['next'], ''),
+        errors,
+        canSignUp: kit.site.signUp === 'open',
+      },
+    );
+
+  app.get<{ Querystring: { next?: string } }>(
+    '/login',
+    { config: { access: 'everyone' } },
+    async (request, reply) => {
+      if (request.visitor !== null) return reply.redirect('/dashboard', 303);
+      return form(request, reply, { next: localPath(request.query.next, '') }, {});
+    },
+  );
+
+  app.post('/login', { config: { access: 'everyone' } }, async (request, reply) => {
+    await countTry(limiter, 'loginByAddress', request.ip);
+    const read = readForm(signInForm, request.body);
+    if (!read.ok) return form(request, reply, read.typed, read.errors);
+    const { email, password, next } = read.values;
+    await slowDown(kit, email);
+    const checked = await check(kit, email, password);
+    if (checked.outcome === 'refused')
+      return form(request, reply, read.typed, { form: 'This email and password do not belong together.' });
+    const { user_id: userId } = checked.found;
+    await limiter.forget('loginByAccount', email);
+    if (checked.outcome === 'unverified') {
+      const letter = await db.withTenant('app', userId, (tx) =>
+        linkLetter(tx, kit, { userId, email, kind: 'verify' }),
+      );
+      kit.sendMail(letter);
+      return reply.redirect('/signup/sent', 303);
+    }
+    const { outcome: stage, passwordHash } = checked;
+    const renewed = passwords.isDated(passwordHash) ? await passwords.hash(password) : null;
+    const secret = await db.withTenant('app', userId, async (tx) => {
+      if (renewed !== null) await setPassword(tx, userId, renewed);
+      return newSession(tx, kit, { userId, stage, origin: originOf(request) });
+    });
+    const goal = localPath(next, '/dashboard');
+    const to = stage === 'code' ? `/login/code?next=${encodeURIComponent(goal)}` : goal;
+    return enter(reply, cookies, secret).redirect(to, 303);
+  });
+
+  app.post('/logout', { config: { access: 'user' } }, async (request, reply) => {
+    const { visitor } = request;
+    if (visitor !== null)
+      await db.withTenant('app', visitor.userId, (tx) => closeSession(tx, visitor.userId, visitor.doorId));
+    sayNext(takeSession(reply, cookies), cookies, 'signed-out');
+    return reply.clearCookie(cookies.csrf, cookies.flags).redirect('/login', 303);
+  });
+}

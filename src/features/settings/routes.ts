@@ -1,0 +1,13 @@
+import type { FastifyInstance } from 'fastify';
+import type { Kit } from '../../web/kit.js';
+import { profileRoutes } from './profile-routes.js';
+import { securityRoutes } from './security-routes.js';
+import { tokenRoutes } from './token-routes.js';
+import { twoFactorRoutes } from './two-factor-routes.js';
+
+export function settingsRoutes(app: FastifyInstance, kit: Kit): void {
+  profileRoutes(app, kit);
+  securityRoutes(app, kit);
+  twoFactorRoutes(app, kit);
+  tokenRoutes(app, kit);
+}

@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { takeReceipt } from '../../data/receipts.js';
+import { addToken, listTokens, revokeToken } from '../../data/tokens.js';
+import { notFound } from '../../lib/fault.js';
+import { newApiToken } from '../../web/api-token.js';
+import { formIdField, idField, nameField, readForm } from '../../web/form.js';
+import { visitorOf, type Kit, type Visitor } from '../../web/kit.js';
+import { when } from '../../web/words.js';
+
+const tokenForm = z.object({
+  name: nameField(60),
+  scope: z.enum(['read', 'write'], { error: 'Choose what the token may do.' }),
+  formId: formIdField,
+});
+const sentTwice =
+  'This form was sent twice; one token was made. If you did not see it, revoke it and make another.';
+type Id = { Params: { id: string } };
+
+interface Shown {
+  /** the new token itself: shown this once */
+  token?: string;
+  name?: string;
+  scope?: string;
+  errors?: Record<string, string>;
+}
+
+export function tokenRoutes(app: FastifyInstance, { db, page, region, clock, random }: Kit): void {
+  const config = { access: 'user' } as const;
+
+  const data = async ({ userId, timeZone }: Visitor, shown: Shown) => ({
+    tokens: (await db.withTenant('app', userId, (tx) => listTokens(tx, userId))).map((token) => ({
+      id: token.id,
+      name: token.name,
+      may: token.scope === 'write' ? 'read and write' : 'read',
+      ends: `…${token.hint}`,
+      made: when(token.created_at, timeZone),
+      used: when(token.used_at, timeZone),
+    })),
+    token: shown.token ?? '',
+    name: shown.name ?? '',
+    scope: shown.scope ?? 'read',
+    errors: shown.errors ?? {},
+    formId: randomUUID(),
+  });
+  const show = async (request: FastifyRequest, reply: FastifyReply, shown: Shown) => {
+    const status = shown.errors === undefined ? 200 : 422;
+    return region(
+      request,
+      reply,
+      { view: 'settings/_tokens', status },
+      await data(visitorOf(request), shown),
+    );
+  };
+
+  app.get('/settings/tokens', { config }, async (request, reply) =>
+    page(
+      request,
+      reply,
+      { view: 'settings/tokens', title: 'API tokens', section: 'settings' },
+      { tab: 'tokens', ...(await data(visitorOf(request), {})) },
+    ),
+  );
+  app.get('/settings/tokens/list', { config }, async (request, reply) => show(request, reply, {}));
+
+  app.post('/settings/tokens', { config }, async (request, reply) => {
+    const { userId } = visitorOf(request);
+    const read = readForm(tokenForm, request.body);
+    if (!read.ok)
+      return show(request, reply, {
+        errors: read.errors,
+        name: read.typed['name'] ?? '',
+        scope: read.typed['scope'] ?? 'read',
+      });
+    const { name, scope, formId } = read.values;
+    const made = newApiToken(random);
+    const at = clock.now();
+    const isFirst = await db.withTenant('app', userId, async (tx) => {
+      if (!(await takeReceipt(tx, userId, formId, at))) return false;
+      await addToken(tx, { userId, name, scope, secretHash: made.secretHash, hint: made.hint, at });
+      return true;
+    });
+    return show(request, reply, isFirst ? { token: made.token } : { errors: { form: sentTwice } });
+  });
+
+  app.post<Id>('/settings/tokens/:id/revocation', { config }, async (request, reply) => {
+    const { userId } = visitorOf(request);
+    const id = idField.safeParse(request.params.id);
+    if (!id.success || !(await db.withTenant('app', userId, (tx) => revokeToken(tx, userId, id.data))))
+      throw notFound();
+    return show(request, reply, {});
+  });
+}

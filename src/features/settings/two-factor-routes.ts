@@ -1,0 +1,97 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import {
+  confirmTwoFactor,
+  proposeSecret,
+  removeTwoFactor,
+  replaceRecoveryCodes,
+} from '../../data/two-factor.js';
+import { closeSessions } from '../../data/sessions.js';
+import { credentialsOf } from '../../data/users.js';
+import { passwordField, readForm } from '../../web/form.js';
+import { visitorOf, type Kit } from '../../web/kit.js';
+import { newFactor, newRecoveryCodes, passFactor, recoveryHash } from '../../web/second-factor.js';
+import { countTry } from '../../web/too-many.js';
+import { factorRegion, type FactorRegion } from './two-factor-view.js';
+
+const digits = 'Type the six digits your app shows now.';
+const confirmForm = z.object({ code: z.string({ error: digits }).trim().min(6, { error: digits }).max(20) });
+const ownerForm = z.object({ password: passwordField });
+
+/** A second step at signing in: off → a secret waits for its first code → on, with ten recovery codes. */
+export function twoFactorRoutes(app: FastifyInstance, kit: Kit): void {
+  const { db, region, passwords, limiter, clock, random } = kit;
+  const config = { access: 'user' } as const;
+
+  const answer = (request: FastifyRequest, reply: FastifyReply, factor: FactorRegion) => {
+    const status = Object.keys(factor.errors).length > 0 ? 422 : 200;
+    return region(request, reply, { view: 'settings/_two-factor', status }, { factor });
+  };
+  const show = async (request: FastifyRequest, reply: FastifyReply, errors: Record<string, string>) => {
+    const visitor = visitorOf(request);
+    const factor = await db.withTenant('app', visitor.userId, (tx) =>
+      factorRegion(tx, kit, visitor, { errors }),
+    );
+    return answer(request, reply, factor);
+  };
+  /** Null when the owner's password was given; else the sentence beside the field. */
+  const doubt = async (request: FastifyRequest): Promise<Record<string, string> | null> => {
+    const { userId } = visitorOf(request);
+    const read = readForm(ownerForm, request.body);
+    if (!read.ok) return read.errors;
+    await countTry(limiter, 'codeByAccount', userId);
+    const known = await db.withTenant('app', userId, (tx) => credentialsOf(tx, userId));
+    const isOwner = await passwords.verify(known?.password_hash ?? null, read.values.password);
+    return isOwner ? null : { password: 'This is not your password.' };
+  };
+
+  app.get('/settings/security/two-factor', { config }, async (request, reply) => show(request, reply, {}));
+
+  app.post('/settings/security/two-factor', { config }, async (request, reply) => {
+    const { userId } = visitorOf(request);
+    const errors = await doubt(request);
+    if (errors !== null) return show(request, reply, errors);
+    await db.withTenant('app', userId, (tx) => proposeSecret(tx, userId, newFactor(kit, userId).sealed));
+    return show(request, reply, {});
+  });
+
+  app.post('/settings/security/two-factor/confirmation', { config }, async (request, reply) => {
+    const visitor = visitorOf(request);
+    const { userId } = visitor;
+    const read = readForm(confirmForm, request.body);
+    if (!read.ok) return show(request, reply, read.errors);
+    await countTry(limiter, 'codeByAccount', userId);
+    const factor = await db.withTenant('app', userId, async (tx) => {
+      if (!(await passFactor(tx, kit, userId, { code: read.values.code, unconfirmed: true })))
+        return factorRegion(tx, kit, visitor, {
+          errors: { code: 'This code is not right. Take the next one.' },
+        });
+      const codes = newRecoveryCodes(random);
+      await confirmTwoFactor(tx, userId, clock.now());
+      await replaceRecoveryCodes(tx, userId, codes.map(recoveryHash));
+      await closeSessions(tx, userId, visitor.doorId);
+      return factorRegion(tx, kit, visitor, { codes });
+    });
+    return answer(request, reply, factor);
+  });
+
+  app.post('/settings/security/two-factor/recovery-codes', { config }, async (request, reply) => {
+    const visitor = visitorOf(request);
+    const errors = await doubt(request);
+    if (errors !== null) return show(request, reply, errors);
+    const codes = newRecoveryCodes(random);
+    const factor = await db.withTenant('app', visitor.userId, async (tx) => {
+      await replaceRecoveryCodes(tx, visitor.userId, codes.map(recoveryHash));
+      return factorRegion(tx, kit, visitor, { codes });
+    });
+    return answer(request, reply, factor);
+  });
+
+  app.post('/settings/security/two-factor/removal', { config }, async (request, reply) => {
+    const { userId } = visitorOf(request);
+    const errors = await doubt(request);
+    if (errors !== null) return show(request, reply, errors);
+    await db.withTenant('app', userId, (tx) => removeTwoFactor(tx, userId));
+    return show(request, reply, {});
+  });
+}

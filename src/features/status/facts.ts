@@ -1,0 +1,112 @@
+import { statfs } from 'node:fs/promises';
+import type { Database } from '../../data/database.js';
+import { catalogBreaches } from '../../data/lint.js';
+import type { Live } from '../../data/live.js';
+import { isClaimed, listUsers } from '../../data/users.js';
+import { secondMs, type Clock } from '../../lib/clock.js';
+import { overall, type Check, type ProcessFacts, type Status } from './status.js';
+
+export interface StatusDeps {
+  db: Database;
+  /** null where the asker cannot see the web process's own store */
+  live: Live | null;
+  clock: Clock;
+  stateDir: string;
+  process: ProcessFacts | null;
+  version: string;
+}
+
+const reason = (error: unknown): string => (error instanceof Error ? error.message : 'unknown');
+
+async function databaseCheck(db: Database): Promise<Check> {
+  try {
+    await db.ping();
+    const breaches = await catalogBreaches(db);
+    if (breaches.length === 0)
+      return { name: 'database', level: 'green', says: 'answers, isolation is intact', fix: null };
+    return { name: 'database', level: 'red', says: breaches.join('; '), fix: 'Run: rawjournal migrate' };
+  } catch (error) {
+    return {
+      name: 'database',
+      level: 'down',
+      says: reason(error),
+      fix: 'Start PostgreSQL, or RawJournal itself.',
+    };
+  }
+}
+
+async function peopleCheck(db: Database): Promise<Check> {
+  const users = await listUsers(db);
+  const admins = users.filter((user) => user.role === 'admin' && user.disabled_at === null).length;
+  const says = `${users.length} users, ${admins} administrators`;
+  if (await isClaimed(db)) return { name: 'users', level: 'green', says, fix: null };
+  return {
+    name: 'users',
+    level: 'amber',
+    says: 'nobody yet',
+    fix: 'Open the first page and create the administrator.',
+  };
+}
+
+async function liveCheck(live: Live): Promise<Check> {
+  try {
+    await live.ping();
+    const says = live.kind === 'redis' ? 'Redis answers' : 'in this process';
+    return { name: 'live store', level: 'green', says, fix: null };
+  } catch (error) {
+    const says = `Redis does not answer (${reason(error)}); limits are counted in this process`;
+    return { name: 'live store', level: 'red', says, fix: 'Start Redis, or take REDIS_URL away.' };
+  }
+}
+
+async function diskCheck(stateDir: string): Promise<Check> {
+  const { bavail, blocks, bsize } = await statfs(stateDir);
+  const freePct = Math.round((bavail / blocks) * 100);
+  const says = `${freePct} % free (${Math.round((bavail * bsize) / 1e9)} GB)`;
+  if (freePct >= 15) return { name: 'disk', level: 'green', says, fix: null };
+  return {
+    name: 'disk',
+    level: freePct >= 5 ? 'amber' : 'red',
+    says,
+    fix: `Make room on the disk of ${stateDir}.`,
+  };
+}
+
+const webCheck = (process: ProcessFacts | null): Check =>
+  process === null
+    ? { name: 'web', level: 'down', says: 'not running', fix: 'Start it: npm start' }
+    : { name: 'web', level: 'green', says: `${process.url}, up ${inWords(process.uptimeS)}`, fix: null };
+
+/** `3 d 4 h`, `12 min`, `40 s`: two units at most. */
+export const inWords = (seconds: number): string => {
+  const days = Math.floor(seconds / 86_400);
+  const hours = Math.floor((seconds % 86_400) / 3_600);
+  const minutes = Math.floor((seconds % 3_600) / 60);
+  if (days > 0) return `${days} d ${hours} h`;
+  if (hours > 0) return `${hours} h ${minutes} min`;
+  return minutes > 0 ? `${minutes} min` : `${Math.floor(seconds)} s`;
+};
+
+/** Everything an administrator wants to know at one look. Never throws: what cannot be asked is said to be so. */
+export async function readStatus({
+  db,
+  live,
+  clock,
+  stateDir,
+  process,
+  version,
+}: StatusDeps): Promise<Status> {
+  const database = await databaseCheck(db);
+  const checks: Check[] = [webCheck(process), database];
+  if (live !== null) checks.push(await liveCheck(live));
+  if (database.level !== 'down') checks.push(await peopleCheck(db));
+  checks.push(await diskCheck(stateDir));
+  return { version, at: clock.now().toISOString(), level: overall(checks), process, checks };
+}
+
+export const processFacts = (startedAt: Date, url: string, clock: Clock): ProcessFacts => ({
+  url,
+  startedAt: startedAt.toISOString(),
+  uptimeS: Math.max(0, Math.floor((clock.now().getTime() - startedAt.getTime()) / secondMs)),
+  rssBytes: globalThis.process.memoryUsage.rss(),
+});

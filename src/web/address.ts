@@ -1,0 +1,32 @@
+import { BlockList, isIP, SocketAddress } from 'node:net';
+
+const loopback = new BlockList();
+loopback.addSubnet('127.0.0.0', 8, 'ipv4');
+loopback.addAddress('::1', 'ipv6');
+
+const ipv6 = (address: string): string => new SocketAddress({ address, family: 'ipv6' }).address;
+
+/** The first 64 bits of a canonical IPv6 address, as `2001:db8:0:1::/64`. */
+const prefix64 = (canonical: string): string => {
+  const [head = '', tail] = canonical.split('::');
+  const before = head === '' ? [] : head.split(':');
+  const after = tail === undefined || tail === '' ? [] : tail.split(':');
+  const zeros = Array<string>(Math.max(0, 8 - before.length - after.length)).fill('0');
+  return `${ipv6(`${[...before, ...zeros, ...after].slice(0, 4).join(':')}::`)}/64`;
+};
+
+/** Whether a peer is this machine: 127.0.0.0/8, ::1, or the former written as IPv6. */
+export const isLoopback = (ip: string): boolean =>
+  isIP(ip) !== 0 && loopback.check(ip, isIP(ip) === 6 ? 'ipv6' : 'ipv4');
+
+/**
+ * What an address is counted under: IPv4 as it is, also when written as IPv6; IPv6 by its /64; ::1 as itself.
+ * What is no address is its own key, and so is a key made here before.
+ */
+export const addressKey = (ip: string): string => {
+  if (isIP(ip) !== 6) return ip;
+  const canonical = ipv6(ip);
+  const mapped = /^::ffff:([\d.]+)$/.exec(canonical)?.[1];
+  if (mapped !== undefined) return mapped;
+  return isLoopback(canonical) ? canonical : prefix64(canonical);
+};

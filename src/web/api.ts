@@ -1,0 +1,54 @@
+import swagger from '@fastify/swagger';
+import type { FastifyInstance, FastifyBaseLogger, RawServerDefault } from 'fastify';
+import {
+  jsonSchemaTransform,
+  serializerCompiler,
+  validatorCompiler,
+  type ZodTypeProvider,
+} from 'fastify-type-provider-zod';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { z } from 'zod';
+
+/** A Fastify scope, made by `withTypeProvider`, whose bodies, queries and answers are checked by zod schemas. */
+export type ApiApp = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>;
+
+const problem = z.object({
+  error: z.object({
+    code: z.string(),
+    message: z.string(),
+    fields: z.record(z.string(), z.string()).optional(),
+  }),
+});
+
+/** The answers of an API route: its own, and the error shape for everything else. */
+export const answers = <S extends z.ZodType>(ok: S) => ({ 200: ok, '4xx': problem, '5xx': problem }) as const;
+
+/** Prepares a scope for API routes and describes them as OpenAPI. */
+export async function describeApi(
+  app: FastifyInstance,
+  site: { version: string; publicUrl: string },
+): Promise<void> {
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  await app.register(swagger, {
+    transform: jsonSchemaTransform,
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'RawJournal',
+        version: site.version,
+        description:
+          'Money and volumes are decimal strings, times ISO 8601 in UTC, unknown is null. Tokens are made in the settings.',
+      },
+      servers: [{ url: site.publicUrl }],
+      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+      security: [{ token: [] }],
+    },
+  });
+}

@@ -1,0 +1,32 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Cookies } from './cookies.js';
+
+export interface Flash {
+  kind: 'good' | 'bad' | 'info';
+  text: string;
+}
+
+/** What is said once on the next page. The cookie carries the key alone, so nobody can put words in our mouth. */
+const sentences = {
+  welcome: { kind: 'good', text: 'Welcome. This installation is yours.' },
+  verified: { kind: 'good', text: 'Your email address is confirmed. You can sign in now.' },
+  'password-changed': { kind: 'good', text: 'Your password is changed. Every other session was signed out.' },
+  'password-reset': { kind: 'good', text: 'Your password is changed. Sign in with the new one.' },
+  'signed-out': { kind: 'info', text: 'You are signed out.' },
+  'profile-saved': { kind: 'good', text: 'Your profile is saved.' },
+} as const satisfies Record<string, Flash>;
+
+export type FlashKey = keyof typeof sentences;
+
+const isKey = (key: string): key is FlashKey => Object.hasOwn(sentences, key);
+
+export const sayNext = (reply: FastifyReply, cookies: Cookies, key: FlashKey): FastifyReply =>
+  reply.setCookie(cookies.flash, key, { ...cookies.flags, maxAge: 60 });
+
+/** What was to be said, and the cookie that said so is taken back. */
+export function spokenOnce(request: FastifyRequest, reply: FastifyReply, cookies: Cookies): Flash[] {
+  const key = request.cookies[cookies.flash];
+  if (key === undefined) return [];
+  reply.clearCookie(cookies.flash, cookies.flags);
+  return isKey(key) ? [sentences[key]] : [];
+}

@@ -1,0 +1,107 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { type Database, type Found } from '../data/database.js';
+import { touchSession } from '../data/sessions.js';
+import { touchToken } from '../data/tokens.js';
+import { minuteMs, type Clock } from '../lib/clock.js';
+import { Fault, notFound } from '../lib/fault.js';
+import { secretHash } from '../lib/secret.js';
+import type { Cookies } from './cookies.js';
+import type { Access, Visitor } from './kit.js';
+import type { Limiter } from './limits.js';
+
+interface GateDeps {
+  db: Database;
+  clock: Clock;
+  cookies: Cookies;
+  limiter: Limiter;
+}
+
+const visitorFrom = (found: Found): Visitor => ({
+  userId: found.user_id,
+  doorId: found.id,
+  email: found.email,
+  name: found.name,
+  role: found.role,
+  timeZone: found.time_zone,
+});
+
+const isStale = (seenAt: Date | null, now: Date): boolean =>
+  seenAt === null || now.getTime() - seenAt.getTime() > 5 * minuteMs;
+
+async function bySession(request: FastifyRequest, { db, clock, cookies }: GateDeps): Promise<Found | null> {
+  const secret = request.cookies[cookies.session];
+  if (!secret) return null;
+  const now = clock.now();
+  const found = await db.lookup('session', secretHash(secret), now);
+  if (found?.kind === 'full' && isStale(found.seen_at, now)) {
+    await db.withTenant('app', found.user_id, (tx) => touchSession(tx, found.user_id, found.id, now));
+  }
+  return found;
+}
+
+const unauthorized = (): Fault =>
+  new Fault(401, 'unauthorized', 'Send an API token: Authorization: Bearer <token>.');
+
+async function byToken(request: FastifyRequest, { db, clock, limiter }: GateDeps): Promise<Found> {
+  const secret = /^Bearer ([\w-]{20,100})$/.exec(request.headers.authorization ?? '')?.[1];
+  if (secret === undefined) throw unauthorized();
+  const now = clock.now();
+  const found = await db.lookup('token', secretHash(secret), now);
+  if (found === null) throw unauthorized();
+  const taken = await limiter.take('apiByToken', found.id);
+  if (!taken.allowed) {
+    throw new Fault(429, 'too_many_requests', 'Too many requests with this token.', {
+      retryAfterS: Math.ceil(taken.retryAfterMs / 1000),
+    });
+  }
+  if (isStale(found.seen_at, now))
+    await db.withTenant('app', found.user_id, (tx) => touchToken(tx, found.user_id, found.id, now));
+  return found;
+}
+
+async function admitProgram(request: FastifyRequest, access: Access, deps: GateDeps): Promise<void> {
+  const found = await byToken(request, deps);
+  if (access === 'api:write' && found.kind !== 'write')
+    throw new Fault(403, 'read_only_token', 'This token may only read. Make one that may write.');
+  if (access === 'api:admin' && found.role !== 'admin') throw notFound();
+  request.visitor = visitorFrom(found);
+}
+
+async function admitPerson(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  access: Access,
+  deps: GateDeps,
+): Promise<FastifyReply | undefined> {
+  const found = await bySession(request, deps);
+  const owed = access === 'code' ? 'code' : 'full';
+  if (found?.kind === owed) request.visitor = visitorFrom(found);
+  if (access === 'everyone' || (request.visitor !== null && access !== 'admin')) return undefined;
+  if (request.visitor === null) return reply.redirect(signInPath(request), 303);
+  if (request.visitor.role !== 'admin') throw notFound();
+  return undefined;
+}
+
+/** Back to the page after signing in; a region or a form has no page of its own to come back to. */
+const signInPath = (request: FastifyRequest): string =>
+  request.method === 'GET' && request.headers['hx-request'] === undefined && request.url !== '/dashboard'
+    ? `/login?next=${encodeURIComponent(request.url)}`
+    : '/login';
+
+/**
+ * Lets nobody through a route that has not said whom it is for, and fills `request.visitor`.
+ * A stranger is sent to sign in; what is not theirs does not exist for them.
+ */
+export function guardRoutes(app: FastifyInstance, deps: GateDeps): void {
+  app.decorateRequest('visitor', null);
+  app.addHook('onRoute', (route) => {
+    if (route.method === 'OPTIONS') return; // a preflight carries no cookie and no token
+    if (route.config?.access === undefined) throw new Error(`${route.url} does not say whom it is for`);
+  });
+  app.addHook('onRequest', async (request, reply) => {
+    const { access } = request.routeOptions.config;
+    if (access === undefined) return undefined; // no route: the not-found page
+    if (access.startsWith('api:')) return admitProgram(request, access, deps);
+    return admitPerson(request, reply, access, deps);
+  });
+}

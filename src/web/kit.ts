@@ -1,0 +1,88 @@
+import type { FastifyRequest } from 'fastify';
+import type { Database } from '../data/database.js';
+import type { Keyring } from '../lib/seal.js';
+import type { Clock } from '../lib/clock.js';
+import type { RandomBytes } from '../lib/secret.js';
+import type { Cookies } from './cookies.js';
+import type { Limiter } from './limits.js';
+import type { Passwords } from './passwords.js';
+import type { ShowPage, ShowRegion } from './page.js';
+
+export interface Message {
+  to: string;
+  subject: string;
+  text: string;
+}
+
+/** What every feature is given: the doors to the outside, and nothing global. */
+export interface Kit {
+  db: Database;
+  clock: Clock;
+  random: RandomBytes;
+  keyring: Keyring;
+  limiter: Limiter;
+  passwords: Passwords;
+  /** Waits that long; tests do not. */
+  delay: (ms: number) => Promise<void>;
+  /** Hands a message over; returns before it has left, so that no answer's time tells whether there was one. */
+  sendMail: (message: Message) => void;
+  page: ShowPage;
+  region: ShowRegion;
+  cookies: Cookies;
+  site: Site;
+}
+
+export interface Site {
+  /** origin of every link that leaves the house */
+  publicUrl: string;
+  version: string;
+  signUp: 'open' | 'closed';
+  /** false where messages are only written to the log */
+  sendsMail: boolean;
+}
+
+/** Who asks: a person with a session, or a program with a token. */
+export interface Visitor {
+  userId: string;
+  /** the session's or the token's id */
+  doorId: string;
+  email: string;
+  name: string;
+  role: 'user' | 'admin';
+  timeZone: string;
+}
+
+/**
+ * everyone: no questions asked · code: password given, second factor owed · user, admin: by session ·
+ * api:…: by bearer token
+ */
+export type Access = 'everyone' | 'code' | 'user' | 'admin' | 'api:read' | 'api:write' | 'api:admin';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    visitor: Visitor | null;
+  }
+  interface FastifyContextConfig {
+    access?: Access;
+  }
+}
+
+/** The person a gate has let in. Throws where a route forgot its gate. */
+export const visitorOf = (request: FastifyRequest): Visitor => {
+  if (request.visitor === null) throw new Error(`${request.routeOptions.url ?? 'a route'} has no visitor`);
+  return request.visitor;
+};
+
+/** Where a request comes from, as a session remembers it. */
+export interface Origin {
+  address: string;
+  agent: string;
+  /** the session this browser holds already */
+  replaces: string | null;
+}
+
+export const originOf = (request: FastifyRequest): Origin => ({
+  address: request.ip,
+  agent: request.headers['user-agent'] ?? '',
+  replaces: request.visitor?.doorId ?? null,
+});

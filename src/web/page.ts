@@ -1,0 +1,73 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Cookies } from './cookies.js';
+import { spokenOnce } from './flash.js';
+import type { Site } from './kit.js';
+import type { Shell, Views } from './views.js';
+
+/** A page as a feature hands it over: the template, the shell around it, and finished strings. */
+export interface Page {
+  view: string;
+  title: string;
+  /** key of the navigation entry this page belongs to; '' for none */
+  section?: string;
+  status?: number;
+}
+
+export type ShowPage = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  page: Page,
+  data?: object,
+) => FastifyReply;
+/** A region alone: the same partial that stands in the page. */
+export type ShowRegion = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  region: { view: string; status?: number },
+  data: object,
+) => FastifyReply;
+
+export const initials = (name: string, email: string): string => {
+  const words = (name || email).split(/[\s.@_-]+/).filter(Boolean);
+  return words
+    .slice(0, 2)
+    .map((word) => String.fromCodePoint(word.codePointAt(0) ?? 0))
+    .join('')
+    .toUpperCase();
+};
+
+const personOf = (request: FastifyRequest): Shell['user'] => {
+  const { visitor } = request;
+  if (visitor === null) return null;
+  const { name, email, role } = visitor;
+  return { name: name || email, email, initials: initials(name, email), role };
+};
+
+/** Whom a form belongs to: a token made for one person's page does not serve another's. */
+export const csrfOwner = (request: FastifyRequest): string => request.visitor?.doorId ?? 'nobody';
+
+const shellOf = (request: FastifyRequest, reply: FastifyReply, site: Site): Shell => ({
+  title: '',
+  section: '',
+  user: personOf(request),
+  csrf: reply.generateCsrf({ userInfo: csrfOwner(request) }),
+  flash: [],
+  notices: [],
+  version: site.version,
+});
+
+const asHtml = (reply: FastifyReply, status: number, html: string): FastifyReply =>
+  reply.code(status).type('text/html; charset=utf-8').send(html);
+
+export const showPages =
+  (views: Views, site: Site, cookies: Cookies): ShowPage =>
+  (request, reply, { view, title, section = '', status = 200 }, data = {}) => {
+    const flash = spokenOnce(request, reply, cookies);
+    const shell: Shell = { ...shellOf(request, reply, site), title, section, flash };
+    return asHtml(reply, status, views.render(view, { ...data, shell }));
+  };
+
+export const showRegions =
+  (views: Views, site: Site): ShowRegion =>
+  (request, reply, { view, status = 200 }, data) =>
+    asHtml(reply, status, views.render(view, { ...data, shell: shellOf(request, reply, site) }));

@@ -1,0 +1,41 @@
+import { argon2id, hash, needsRehash, verify } from 'argon2';
+import { dictionary } from '@zxcvbn-ts/language-common';
+import pLimit from 'p-limit';
+import { z } from 'zod';
+import type { RandomBytes } from '../lib/secret.js';
+
+const parameters = { type: argon2id, memoryCost: 64 * 1024, timeCost: 3, parallelism: 1 } as const;
+
+export interface Passwords {
+  hash(password: string): Promise<string>;
+  /**
+   * True when the password opens `stored`. With null (nobody of that name) it works just as long and says no.
+   * Two at a time, as each takes 64 MiB.
+   */
+  verify(stored: string | null, password: string): Promise<boolean>;
+  /** True when `stored` was made with weaker parameters than today's. */
+  isDated(stored: string): boolean;
+}
+
+export async function createPasswords(random: RandomBytes): Promise<Passwords> {
+  const turn = pLimit(2);
+  const nobodys = await hash(random(32), parameters);
+  return {
+    hash: (password) => turn(() => hash(password, parameters)),
+    verify: (stored, password) =>
+      turn(async () => (await verify(stored ?? nobodys, password)) && stored !== null),
+    isDated: (stored) => needsRehash(stored, parameters),
+  };
+}
+
+const common = new Set(dictionary['passwords-common'].map((word) => word.toLowerCase()));
+const shortest = 10;
+
+/** A password that is being chosen: long enough, and not one that everybody tries first. */
+export const newPasswordField = z
+  .string({ error: 'Please fill this in.' })
+  .min(shortest, { error: `Use at least ${shortest} characters; a few words in a row are easy to remember.` })
+  .max(200, { error: 'Please keep it within 200 characters.' })
+  .refine((password) => !common.has(password.toLowerCase()), {
+    error: 'This is one of the most used passwords, so it would be tried first. Choose another.',
+  });

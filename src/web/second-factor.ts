@@ -1,0 +1,60 @@
+import { generateSecret, generateURI, verifySync } from 'otplib';
+import type { Tx } from '../data/database.js';
+import { spendRecoveryCode, spendStep, twoFactorOf } from '../data/two-factor.js';
+import { open, seal } from '../lib/seal.js';
+import { secretHash, type RandomBytes } from '../lib/secret.js';
+import type { Kit } from './kit.js';
+
+const purpose = 'totp';
+type Keys = Pick<Kit, 'keyring' | 'random' | 'clock'>;
+
+/** A new secret in the letters of authenticator apps, and the same sealed for the database. */
+export function newFactor({ keyring, random }: Keys, userId: string): { secret: string; sealed: Buffer } {
+  const secret = generateSecret();
+  return { secret, sealed: seal({ keys: keyring, random }, purpose, [userId], Buffer.from(secret)) };
+}
+
+export const openFactor = ({ keyring }: Keys, userId: string, sealed: Buffer): string =>
+  open({ keys: keyring }, purpose, [userId], sealed).toString();
+
+/** What an authenticator app reads from the picture. */
+export const factorUri = (secret: string, email: string): string =>
+  generateURI({ issuer: 'RawJournal', label: email, secret });
+
+/** Ten codes of 80 bits, as `xxxxx-xxxxx-xxxxx-x`; their hashes are what is kept. */
+export const newRecoveryCodes = (random: RandomBytes): string[] =>
+  Array.from({ length: 10 }, () =>
+    (
+      random(10)
+        .toString('hex')
+        .match(/.{1,5}/g) ?? []
+    ).join('-'),
+  );
+
+export const recoveryHash = (code: string): string =>
+  secretHash(code.toLowerCase().replace(/[^0-9a-f]/g, ''));
+
+/** The time step a code is of, within half a minute either way, or null. */
+const stepOf = (secret: string, token: string, now: Date): number | null => {
+  const verified = verifySync({ secret, token, epoch: Math.floor(now.getTime() / 1000), epochTolerance: 30 });
+  return verified.valid && 'timeStep' in verified ? verified.timeStep : null;
+};
+
+/**
+ * Tries a six-digit code or a recovery code and uses it up in the caller's transaction.
+ * `unconfirmed` admits a secret that has not been confirmed yet, as setting up does.
+ */
+export async function passFactor(
+  tx: Tx,
+  keys: Keys,
+  userId: string,
+  { code, unconfirmed = false }: { code: string; unconfirmed?: boolean },
+): Promise<boolean> {
+  const factor = await twoFactorOf(tx, userId);
+  if (factor === undefined || (factor.confirmed_at === null) !== unconfirmed) return false;
+  const now = keys.clock.now();
+  const digits = code.replaceAll(/\s/g, '');
+  if (!/^\d{6}$/.test(digits)) return !unconfirmed && spendRecoveryCode(tx, userId, recoveryHash(code), now);
+  const step = stepOf(openFactor(keys, userId, factor.sealed_secret), digits, now);
+  return step !== null && spendStep(tx, userId, step);
+}

@@ -1,0 +1,56 @@
+import { Eta } from 'eta';
+
+export interface Views {
+  /**
+   * A template named below the views folder (`auth/login`) → its HTML. Throws, naming template and line, when the
+   * template prints a value that is missing, not a number, or not printable.
+   */
+  render(template: string, data: object): string;
+}
+
+/** What both layouts read as `it.shell`. A page's own finished strings stand beside it at the top of `it`. */
+export interface Shell {
+  /** The page's name; the layout appends the product's. */
+  title: string;
+  /** Key of the current entry in `views/parts/nav.eta`; '' for none. */
+  section: string;
+  user: null | { name: string; email: string; initials: string; role: 'user' | 'admin' };
+  csrf: string;
+  flash: { kind: 'good' | 'bad' | 'info'; text: string }[];
+  notices: { kind: 'info' | 'warn' | 'bad'; text: string }[];
+  version: string;
+  /** State of the connection to the brokers; left out where nothing is connected. */
+  sync?: { tone: 'good' | 'warn' | 'bad' | 'idle'; text: string; age?: string };
+  /** Colours of gain and loss; green and red when left out. */
+  money?: 'green-red' | 'blue-orange';
+}
+
+/**
+ * `part('badge', { text })` draws views/parts/badge.eta. Unlike `include` it passes on nothing of the page but the
+ * shell, so that a parameter left out is never filled by a page's value of the same name.
+ */
+const partFunction = `const part = (name, data) =>
+  this.render('/parts/' + name, { asset: it.asset, shell: it.shell, ...data }, options);`;
+
+/** Compiles each template once. `asset` turns an asset's name into its URL and is `it.asset` in every template. */
+export function createViews(settings: { viewsDir: string; asset: (name: string) => string }): Views {
+  const eta = new Eta({
+    views: settings.viewsDir,
+    cache: true,
+    debug: true,
+    autoEscape: true,
+    autoFilter: true,
+    filterFunction: printable,
+    functionHeader: partFunction,
+  });
+  return { render: (template, data) => eta.render(template, { ...data, asset: settings.asset }) };
+}
+
+/** Unknown is "—"; missing is a mistake in the program. */
+function printable(value: unknown): string {
+  if (value === null) return '—';
+  if (typeof value === 'string') return value;
+  if (typeof value === 'boolean' || typeof value === 'bigint') return String(value);
+  if (typeof value === 'number' && Number.isFinite(value)) return String(value);
+  throw new TypeError(`A template cannot print ${typeof value === 'number' ? String(value) : typeof value}.`);
+}

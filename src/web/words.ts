@@ -1,0 +1,39 @@
+/** An instant as a person reads it in their own zone: `21 Nov 2026, 14:32`. */
+export const when = (at: Date | null, timeZone: string): string | null =>
+  at === null
+    ? null
+    : new Intl.DateTimeFormat('en-GB', {
+        day: 'numeric',
+        month: 'short',
+        year: 'numeric',
+        hour: '2-digit',
+        minute: '2-digit',
+        timeZone,
+      }).format(at);
+
+const browsers: readonly (readonly [RegExp, string])[] = [
+  [/Edg\//, 'Edge'],
+  [/OPR\//, 'Opera'],
+  [/Firefox\//, 'Firefox'],
+  [/Chrome\//, 'Chrome'],
+  [/Safari\//, 'Safari'],
+  [/curl\//, 'curl'],
+];
+const systems: readonly (readonly [RegExp, string])[] = [
+  [/Android/, 'Android'],
+  [/iPhone|iPad/, 'iOS'],
+  [/Windows/, 'Windows'],
+  [/Mac OS X/, 'macOS'],
+  [/Linux/, 'Linux'],
+];
+
+const firstMatch = (table: readonly (readonly [RegExp, string])[], agent: string): string | null =>
+  table.find(([pattern]) => pattern.test(agent))?.[1] ?? null;
+
+/** A browser in a few words: `Firefox on Linux`. */
+export const device = (agent: string): string => {
+  const browser = firstMatch(browsers, agent);
+  const system = firstMatch(systems, agent);
+  if (browser === null) return system === null ? 'Unknown browser' : `A browser on ${system}`;
+  return system === null ? browser : `${browser} on ${system}`;
+};
