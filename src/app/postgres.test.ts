@@ -94,9 +94,11 @@ async function firstLine({ stdout }: ChildProcess): Promise<string> {
   return 'it ended without a word';
 }
 
-async function stopElsewhere(child: ChildProcess): Promise<void> {
+/** How it ended: 0 when all went well, else an exit code or the signal that killed it. */
+async function stopElsewhere(child: ChildProcess): Promise<number | string | null> {
   child.stdin?.end();
-  if (child.exitCode === null) await once(child, 'exit');
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+  return child.exitCode ?? child.signalCode;
 }
 
 await t.test('the second start finds what the first one wrote, and stopping leaves no process', async (t) => {
@@ -141,7 +143,7 @@ await t.test('a killed server comes back with every committed row, as often as i
 await t.test('stopping while the server is down does not bring it back', async (t) => {
   const here = await place(t);
   const server = await startPostgres(here);
-  process.kill(server.pid() ?? 0, 'SIGKILL');
+  for (const pid of serversIn(here.dataDir)) process.kill(pid, 'SIGKILL');
   while (server.pid() !== null) await sleep(5);
   await server.stop();
   await sleep(500);
@@ -254,9 +256,8 @@ await t.test('a plain user starts it too, and root carries on as that user', onl
   const child = startElsewhere(here, stranger);
   t.equal(await firstLine(child), 'up');
   await query(here.connection, leaveMark);
-  await stopElsewhere(child);
+  t.equal(await stopElsewhere(child), 0);
   t.equal(statSync(here.dataDir).uid, stranger);
-
   const server = await startPostgres(here);
   t.strictSame(await query(server.connection, readMark), [42]);
   t.equal(statSync(`/proc/${server.pid() ?? 0}`).uid, stranger);
@@ -289,7 +290,7 @@ await t.test('where user namespaces are forbidden root starts it as nobody', onl
     const child = startElsewhere(here, undefined, hidden);
     t.equal(await firstLine(child), 'up', `with a database made ${made}`);
     t.not(statSync(here.dataDir).uid, 0);
-    await stopElsewhere(child);
+    t.equal(await stopElsewhere(child), 0);
     await rm(here.dataDir, { recursive: true });
   }
   await chmod(here.state, 0o700);

@@ -29,14 +29,21 @@ function collect(file: Parser): void {
     if (!isTest(result)) return;
     const outcome = judge(name, result);
     outcomes.push(outcome);
-    if (outcome.state === 'failed') process.stdout.write(`FAILED ${name}: ${outcome.test}\n${outcome.detail}\n`);
+    if (outcome.state === 'failed')
+      process.stdout.write(`FAILED ${name}: ${outcome.test}\n${outcome.detail}\n`);
   });
   file.on('complete', () => process.stdout.write(`${file.ok ? 'ok    ' : 'FAILED'} ${name}\n`));
 }
 
 function runTap(files: string[], env: NodeJS.ProcessEnv): Promise<boolean> {
   const tap = join(createRequire(import.meta.url).resolve('tap/package.json'), '../dist/esm/run.mjs');
-  const options = ['--disable-coverage', '--allow-incomplete-coverage', '--reporter=tap', '--jobs=2', '--timeout=300'];
+  const options = [
+    '--disable-coverage',
+    '--allow-incomplete-coverage',
+    '--reporter=tap',
+    '--jobs=2',
+    '--timeout=300',
+  ];
   const child = spawn(process.execPath, [tap, 'run', ...options, ...files], {
     cwd: root,
     env,
@@ -72,7 +79,8 @@ async function withPostgres<T>(work: (env: NodeJS.ProcessEnv) => Promise<T>): Pr
 mkdirSync(join(root, 'var'), { recursive: true });
 const files = testFiles(process.argv.slice(3));
 const isOk = await withPostgres((env) => runTap(files, env));
-const count = (state: Outcome['state']): number => outcomes.filter((outcome) => outcome.state === state).length;
+const count = (state: Outcome['state']): number =>
+  outcomes.filter((outcome) => outcome.state === state).length;
 const skipped = outcomes.filter((outcome) => outcome.state === 'skipped');
 for (const { file, test, detail } of skipped) process.stdout.write(`skipped ${file}: ${test} (${detail})\n`);
 // A file that broke off before its tests has failed, although none of its tests did.

@@ -70,6 +70,6 @@ addEventListener('pageshow', () => {
 // A refused form was swapped in: the first field to mend is where the person wants to be.
 document.addEventListener('htmx:afterSettle', (event) => {
   if (event.detail.xhr?.status === 422) {
-    document.querySelector('[aria-invalid="true"]')?.focus();
+    event.target.querySelector('[aria-invalid="true"]')?.focus();
   }
 });

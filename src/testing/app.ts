@@ -1,0 +1,76 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import type { Test } from 'tap';
+import { compose, type Parts } from '../app/compose.js';
+import { readConfig, type Config } from '../app/config.js';
+import { createLog } from '../app/log.js';
+import { stateFolders } from '../app/state.js';
+import { memoryLive } from '../data/live-memory.js';
+import type { Kit, Message } from '../web/kit.js';
+import { limitTable, type Limit, type LimitTable } from '../web/limits.js';
+import { Browser } from './browser.js';
+import { TestClock } from './clock.js';
+import { projectRoot, testDatabase, type TestDatabase } from './database.js';
+
+/** The limits of production with room for a test to knock as often as it likes. */
+const roomy = (rule: Limit): Limit => ({ ...rule, count: 1_000_000 });
+export const noLimits: LimitTable = {
+  loginByAddress: roomy(limitTable.loginByAddress),
+  loginByAccount: roomy(limitTable.loginByAccount),
+  resetByMail: roomy(limitTable.resetByMail),
+  resetByAddress: roomy(limitTable.resetByAddress),
+  signupByAddress: roomy(limitTable.signupByAddress),
+  codeByAccount: roomy(limitTable.codeByAccount),
+  apiByToken: roomy(limitTable.apiByToken),
+};
+
+export interface TestApp extends TestDatabase {
+  app: FastifyInstance;
+  kit: Kit;
+  clock: TestClock;
+  /** every message handed over, in order */
+  mail: Message[];
+  /** how long each slowed answer was held back, in ms */
+  delays: number[];
+  /** everything logged, a JSON object a line */
+  logged: string[];
+  browser(): Browser;
+}
+
+type Options = Partial<Pick<Parts, 'limits' | 'live'>> & {
+  env?: Record<string, string>;
+  database?: Parameters<typeof testDatabase>[1];
+};
+
+/** The whole program on a database of its own; only clock, mail and waiting are the test's. */
+export async function testApp(t: Test, options: Options = {}): Promise<TestApp> {
+  const database = await testDatabase(t, options.database);
+  const stateDir = await mkdtemp(join(tmpdir(), 'rawjournal-test-'));
+  t.teardown(() => rm(stateDir, { recursive: true }));
+  const config: Config = readConfig({ STATE_DIR: stateDir, LOG_LEVEL: 'debug', ...options.env }, projectRoot);
+  const clock = new TestClock();
+  const mail: Message[] = [];
+  const delays: number[] = [];
+  const logged: string[] = [];
+  const { app, kit } = await compose({
+    config,
+    root: projectRoot,
+    folders: await stateFolders(stateDir),
+    log: createLog(config.logLevel, { write: (line) => void logged.push(line) }),
+    db: database.db,
+    live: options.live ?? memoryLive(clock),
+    clock,
+    limits: options.limits ?? noLimits,
+    sendMail: (message) => void mail.push(message),
+    delay: (ms) => {
+      delays.push(ms);
+      return Promise.resolve();
+    },
+  });
+  t.teardown(() => app.close());
+  await app.ready();
+  const browser = (): Browser => new Browser(app, config.publicUrl);
+  return { ...database, app, kit, clock, mail, delays, logged, browser };
+}

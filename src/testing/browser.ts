@@ -1,0 +1,77 @@
+import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
+
+type Answer = LightMyRequestResponse;
+
+/**
+ * A browser without a screen: keeps cookies, carries the form token of the last page, and names its origin as real
+ * ones do. It follows no redirect, so that a test sees where it was sent.
+ */
+export class Browser {
+  private readonly cookies = new Map<string, string>();
+  private csrf = '';
+
+  constructor(
+    private readonly app: FastifyInstance,
+    private readonly origin: string,
+  ) {}
+
+  cookie(name: string): string | undefined {
+    return this.cookies.get(name);
+  }
+
+  setCookie(name: string, value: string): void {
+    this.cookies.set(name, value);
+  }
+
+  get token(): string {
+    return this.csrf;
+  }
+
+  async request(options: InjectOptions): Promise<Answer> {
+    const answer = await this.app.inject({
+      remoteAddress: '203.0.113.7',
+      ...options,
+      headers: {
+        host: new URL(this.origin).host,
+        cookie: [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; '),
+        'sec-fetch-site': 'same-origin',
+        ...options.headers,
+      },
+    });
+    this.keep(answer);
+    return answer;
+  }
+
+  get(url: string, headers: Record<string, string> = {}): Promise<Answer> {
+    return this.request({ method: 'GET', url, headers });
+  }
+
+  post(
+    url: string,
+    fields: Record<string, string> = {},
+    headers: Record<string, string> = {},
+  ): Promise<Answer> {
+    return this.request({
+      method: 'POST',
+      url,
+      headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
+      payload: new URLSearchParams({ _csrf: this.csrf, ...fields }).toString(),
+    });
+  }
+
+  /** Opens a page and sends its form, as a person does. */
+  async fill(page: string, url: string, fields: Record<string, string>): Promise<Answer> {
+    await this.get(page);
+    return this.post(url, fields);
+  }
+
+  private keep(answer: Answer): void {
+    for (const { name, value, maxAge, expires } of answer.cookies) {
+      const isGone = maxAge === 0 || (expires !== undefined && expires.getTime() === 0);
+      if (isGone) this.cookies.delete(name);
+      else this.cookies.set(name, value);
+    }
+    const token = /name="_csrf" value="([^"]+)"/.exec(answer.body)?.[1];
+    if (token !== undefined) this.csrf = token;
+  }
+}
