@@ -2,7 +2,7 @@
 // installed or compiled. It installs, builds, and then hands over to the compiled program in the same process.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -59,7 +59,7 @@ function build() {
   console.log('Building …');
   run(process.execPath, [path('node_modules', 'typescript', 'bin', 'tsc')]);
   run(process.execPath, [path('dist', 'cli', 'build-assets.js')]);
-  mkdirSync(path('dist'), { recursive: true });
+  chmodSync(path('dist', 'cli', 'main.js'), 0o755); // so that npx can run it
   writeFileSync(stamp, String(sources));
 }
 

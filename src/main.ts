@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { readConfig } from './app/config.js';
+import { readEnvironment } from './app/config.js';
 import { createLog } from './app/log.js';
 import { run } from './app/run.js';
 import { Fault } from './lib/fault.js';
@@ -15,7 +15,7 @@ const sentenceOf = (error: unknown): string => {
 };
 
 try {
-  const config = readConfig(process.env, root);
+  const config = readEnvironment(root);
   const log = createLog(config.logLevel);
   const { stop } = await run(config, root, log);
   process.stdout.write(`RawJournal is ready at ${config.publicUrl}\n`);

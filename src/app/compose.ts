@@ -20,7 +20,7 @@ import { showPages, showRegions } from '../web/page.js';
 import { createPasswords } from '../web/passwords.js';
 import { createViews } from '../web/views.js';
 import type { Config } from './config.js';
-import { createServer } from './server.js';
+import { createServer, type ServerOptions } from './server.js';
 import type { StateFolders } from './state.js';
 
 export const systemClock: Clock = {
@@ -40,6 +40,7 @@ export interface Parts {
   limits?: LimitTable;
   sendMail?: (message: Message) => void;
   delay?: (ms: number) => Promise<void>;
+  onRoute?: ServerOptions['onRoute'];
 }
 
 export const openLive = (config: Pick<Config, 'redisUrl'>, log: Logger): Live =>
@@ -106,6 +107,7 @@ export async function compose(parts: Parts) {
     assetsDir,
     trustProxy: config.trustProxy,
     apiCorsOrigins: config.apiCorsOrigins,
+    ...(parts.onRoute === undefined ? {} : { onRoute: parts.onRoute }),
   });
   return { app, kit, readStatus: status };
 }

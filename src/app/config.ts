@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import { parse as parsePostgresUrl } from 'pg-connection-string';
 import { Fault } from '../lib/fault.js';
 import type { AdminLogin } from '../data/migrate.js';
+import { isAddressOrRange, isLoopback } from '../web/address.js';
 
 /** Everything that can be set from outside, read once. */
 export interface Config {
@@ -25,7 +26,8 @@ type Env = Readonly<Record<string, string | undefined>>;
 const malformed = (name: string, value: string, wanted: string): Fault =>
   new Fault(500, 'configuration', `${name} is "${value}", but it must be ${wanted}.`);
 
-const isLoopback = (host: string): boolean => host === 'localhost' || host === '[::1]' || /^127\./.test(host);
+const isOwnMachine = (host: string): boolean =>
+  host === 'localhost' || isLoopback(host.replace(/^\[(.*)\]$/, '$1'));
 const list = (value: string): string[] =>
   value
     .split(',')
@@ -63,18 +65,25 @@ function origin(name: string, value: string): URL {
 
 function publicUrl(env: Env, listenHost: string, listenPort: number): string {
   const given = env['PUBLIC_URL'];
-  const listensOnLoopback = isLoopback(listenHost === '::1' ? '[::1]' : listenHost);
-  if (!given && !listensOnLoopback) {
+  const url = origin('PUBLIC_URL', given || `http://127.0.0.1:${String(listenPort)}`);
+  if (url.protocol === 'http:' && !isOwnMachine(listenHost)) {
     throw new Fault(
       500,
       'configuration',
       `HOST is "${listenHost}", which others can reach: set PUBLIC_URL to the https address people will use.`,
     );
   }
-  const url = origin('PUBLIC_URL', given || `http://127.0.0.1:${String(listenPort)}`);
-  if (url.protocol === 'http:' && !isLoopback(url.hostname))
+  if (url.protocol === 'http:' && !isOwnMachine(url.hostname))
     throw malformed('PUBLIC_URL', url.origin, 'an https address, for anything but this machine itself');
   return url.origin;
+}
+
+function readPostgresUrl(value: string): ReturnType<typeof parsePostgresUrl> | null {
+  try {
+    return parsePostgresUrl(value);
+  } catch {
+    return null; // what it says of the mistake may repeat the password
+  }
 }
 
 function database(env: Env): AdminLogin | null {
@@ -83,7 +92,8 @@ function database(env: Env): AdminLogin | null {
   const wanted = 'a PostgreSQL address, such as postgresql://user:password@127.0.0.1:5432/rawjournal';
   // The value holds a password: the sentence must not repeat it.
   if (!/^postgres(ql)?:\/\//.test(value)) throw malformed('DATABASE_URL', '…', wanted);
-  const parsed = parsePostgresUrl(value);
+  const parsed = readPostgresUrl(value);
+  if (parsed === null) throw malformed('DATABASE_URL', '…', wanted);
   if (!parsed.database) throw malformed('DATABASE_URL', '…', `${wanted}, with the name of the database`);
   return {
     address: {
@@ -92,7 +102,7 @@ function database(env: Env): AdminLogin | null {
       database: parsed.database,
       ...(parsed.ssl ? { ssl: true } : {}),
     },
-    user: parsed.user ?? 'postgres',
+    user: parsed.user || 'postgres',
     ...(parsed.password === undefined ? {} : { password: parsed.password }),
   };
 }
@@ -100,7 +110,7 @@ function database(env: Env): AdminLogin | null {
 function redisUrl(env: Env): string | null {
   const value = env['REDIS_URL'];
   if (!value) return null;
-  if (!/^(rediss?:\/\/|\/)/.test(value))
+  if (!/^(rediss?:\/\/|\/)/.test(value) || (!value.startsWith('/') && !URL.canParse(value)))
     throw malformed(
       'REDIS_URL',
       '…',
@@ -114,9 +124,13 @@ export function readConfig(env: Env, root: string): Config {
   const listenHost = host(env);
   const listenPort = port(env);
   const proxies = list(env['TRUST_PROXY'] ?? '');
-  const odd = proxies.find((address) => !/^[\da-f.:]+(\/\d+)?$/i.test(address));
+  const odd = proxies.find((address) => !isAddressOrRange(address));
   if (odd !== undefined)
-    throw malformed('TRUST_PROXY', odd, 'addresses of reverse proxies, separated by commas');
+    throw malformed(
+      'TRUST_PROXY',
+      odd,
+      'addresses of reverse proxies, or ranges such as 10.0.0.0/8, separated by commas',
+    );
   return {
     host: listenHost,
     port: listenPort,
@@ -132,3 +146,6 @@ export function readConfig(env: Env, root: string): Config {
     logLevel: choice(env, 'LOG_LEVEL', ['debug', 'info', 'warn', 'error', 'silent'], 'info'),
   };
 }
+
+/** The configuration of this process. */
+export const readEnvironment = (root: string): Config => readConfig(process.env, root);

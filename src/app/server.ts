@@ -4,10 +4,10 @@ import cors from '@fastify/cors';
 import csrf from '@fastify/csrf-protection';
 import formbody from '@fastify/formbody';
 import serveStatic from '@fastify/static';
-import fastify, { LogController, type FastifyInstance } from 'fastify';
+import fastify, { LogController, type FastifyInstance, type RouteOptions } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Logger } from 'pino';
-import { adminRoutes } from '../features/admin/routes.js';
+import { adminRoutes, userActionRoutes } from '../features/admin/routes.js';
 import { apiRoutes } from '../features/api/routes.js';
 import { authRoutes } from '../features/auth/routes.js';
 import { dashboardRoutes } from '../features/dashboard/routes.js';
@@ -16,7 +16,8 @@ import { settingsRoutes } from '../features/settings/routes.js';
 import { healthRoutes, statusApiRoutes } from '../features/status/routes.js';
 import type { Status } from '../features/status/status.js';
 import { describeApi } from '../web/api.js';
-import { answerErrors } from '../web/errors.js';
+import { isAmong } from '../web/address.js';
+import { answerErrors, answerUnreadable } from '../web/errors.js';
 import { guardRoutes } from '../web/gate.js';
 import { setHeaders } from '../web/headers.js';
 import type { Kit } from '../web/kit.js';
@@ -33,21 +34,27 @@ export interface ServerOptions {
   assetsDir: string;
   trustProxy: readonly string[];
   apiCorsOrigins: readonly string[];
+  /** told of every route as it is registered */
+  onRoute?: (route: RouteOptions) => void;
 }
 
-const create = ({ log, trustProxy }: ServerOptions): FastifyInstance =>
-  fastify({
+const create = ({ log, trustProxy }: ServerOptions): FastifyInstance => {
+  const isProxy = isAmong(trustProxy);
+  return fastify({
     loggerInstance: log,
     // A peer on a unix socket has no address: that is the proxy on this machine. Over TCP only those named are believed.
-    trustProxy: (address: string | undefined) => address === undefined || trustProxy.includes(address),
+    trustProxy: (address: string | undefined) => address === undefined || isProxy(address),
     bodyLimit: 1024 * 1024,
     requestTimeout: 30_000,
+    http: { connectionsCheckingInterval: 5_000 }, // else one that is too slow may stay for twice as long
+    frameworkErrors: answerUnreadable,
     forceCloseConnections: 'idle',
     logController: new LogController({ disableRequestLogging: true }),
     requestIdHeader: false,
     genReqId: () => randomBytes(6).toString('hex'),
     routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true },
   }) as unknown as FastifyInstance;
+};
 
 async function addPlugins(app: FastifyInstance, { kit, csrfKey, assetsDir }: ServerOptions): Promise<void> {
   await app.register(formbody, { bodyLimit: 64 * 1024 });
@@ -76,18 +83,29 @@ function addPages(app: FastifyInstance, { kit }: ServerOptions): void {
   dashboardRoutes(app, kit);
   settingsRoutes(app, kit);
   adminRoutes(app, kit);
+  userActionRoutes(app, kit);
   healthRoutes(app, kit);
 }
 
+/** Lets pages of the origins named call the API. Stands before the gate, so that they can read a refusal too. */
+async function allowOrigins(app: FastifyInstance, origins: readonly string[]): Promise<void> {
+  if (origins.length === 0) return;
+  const allowed = {
+    origin: [...origins],
+    methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    exposedHeaders: ['Retry-After'],
+  };
+  await app.register(cors, {
+    delegator: (request, done) => {
+      done(null, request.url.startsWith('/api/v1/') ? allowed : { origin: false });
+    },
+  });
+}
+
 async function addApi(app: FastifyInstance, options: ServerOptions): Promise<void> {
-  const { kit, apiCorsOrigins } = options;
+  const { kit } = options;
   await app.register(
     async (scope) => {
-      if (apiCorsOrigins.length > 0)
-        await scope.register(cors, {
-          origin: [...apiCorsOrigins],
-          methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
-        });
       await describeApi(scope, kit.site);
       const api = scope.withTypeProvider<ZodTypeProvider>();
       apiRoutes(api, kit);
@@ -101,10 +119,12 @@ async function addApi(app: FastifyInstance, options: ServerOptions): Promise<voi
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
   const { kit, log } = options;
   const app = create(options);
+  if (options.onRoute !== undefined) app.addHook('onRoute', options.onRoute);
   answerErrors(app, kit.page);
   await setHeaders(app, kit.site.publicUrl);
   await app.register(cookie);
   guardHost(app, kit.site.publicUrl);
+  await allowOrigins(app, options.apiCorsOrigins);
   guardRoutes(app, { db: kit.db, clock: kit.clock, cookies: kit.cookies, limiter: kit.limiter });
   guardForms(app, kit.site.publicUrl);
   await addPlugins(app, options);

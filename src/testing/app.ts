@@ -39,7 +39,7 @@ export interface TestApp extends TestDatabase {
   browser(): Browser;
 }
 
-type Options = Partial<Pick<Parts, 'limits' | 'live'>> & {
+type Options = Partial<Pick<Parts, 'limits' | 'live' | 'onRoute'>> & {
   env?: Record<string, string>;
   database?: Parameters<typeof testDatabase>[1];
 };
@@ -63,6 +63,7 @@ export async function testApp(t: Test, options: Options = {}): Promise<TestApp> 
     live: options.live ?? memoryLive(clock),
     clock,
     limits: options.limits ?? noLimits,
+    onRoute: options.onRoute,
     sendMail: (message) => void mail.push(message),
     delay: (ms) => {
       delays.push(ms);

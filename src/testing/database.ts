@@ -71,9 +71,9 @@ export interface TestDatabase {
 /** A database of this test's own, gone when the test ends. */
 export async function testDatabase(
   t: Test,
-  options: Partial<Pick<DatabaseOptions, 'poolSize' | 'onError'>> = {},
+  options: Partial<Pick<DatabaseOptions, 'poolSize' | 'onError'>> & { server?: AdminLogin } = {},
 ): Promise<TestDatabase> {
-  const server = testServer();
+  const { server = testServer() } = options;
   const { credentials } = await stateFolders(join(projectRoot, 'var', 'test'));
   const passwords = await rolePasswords(credentials);
   const source = await template(server, passwords);

@@ -3,10 +3,10 @@ import { mkdirSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Parser, type Result } from 'tap-parser';
+import { Parser } from 'tap-parser';
 import { startPostgres } from '../app/postgres.js';
 import { stateFolders } from '../app/state.js';
-import { isTest, judge, type Outcome } from './tally.js';
+import { follow, type Outcome } from './tally.js';
 
 /** `npm test [-- part of a name …]`: runs the compiled tests on a real PostgreSQL and says what was skipped. */
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -25,12 +25,10 @@ const outcomes: Outcome[] = [];
 
 function collect(file: Parser): void {
   const name = relative(dist, join(root, file.name)).replace(/\.test\.js$/, '');
-  file.on('assert', (result: Result) => {
-    if (!isTest(result)) return;
-    const outcome = judge(name, result);
+  follow(file, [name], (outcome) => {
     outcomes.push(outcome);
-    if (outcome.state === 'failed')
-      process.stdout.write(`FAILED ${name}: ${outcome.test}\n${outcome.detail}\n`);
+    if (outcome.state !== 'failed') return;
+    process.stdout.write(`FAILED ${outcome.file}: ${outcome.test}\n${outcome.detail}\n`);
   });
   file.on('complete', () => process.stdout.write(`${file.ok ? 'ok    ' : 'FAILED'} ${name}\n`));
 }

@@ -19,6 +19,25 @@ const prefix64 = (canonical: string): string => {
 export const isLoopback = (ip: string): boolean =>
   isIP(ip) !== 0 && loopback.check(ip, isIP(ip) === 6 ? 'ipv6' : 'ipv4');
 
+/** Whether a text is an IP address, or a range of them such as `10.0.0.0/8`. */
+export const isAddressOrRange = (text: string): boolean => {
+  const [address = '', bits = '0', ...more] = text.split('/');
+  const widest = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
+  return more.length === 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= widest && !address.includes('%');
+};
+
+/** A test for membership in a list of addresses and ranges. An IPv4 address written as IPv6 is the same address. */
+export const isAmong = (ranges: readonly string[]): ((ip: string) => boolean) => {
+  const known = new BlockList();
+  for (const range of ranges) {
+    const [address = '', bits] = range.split('/');
+    const version = isIP(address) === 6 ? 'ipv6' : 'ipv4';
+    if (bits === undefined) known.addAddress(address, version);
+    else known.addSubnet(address, Number(bits), version);
+  }
+  return (ip) => isIP(ip) !== 0 && known.check(ip, isIP(ip) === 6 ? 'ipv6' : 'ipv4');
+};
+
 /**
  * What an address is counted under: IPv4 as it is, also when written as IPv6; IPv6 by its /64; ::1 as itself.
  * What is no address is its own key, and so is a key made here before.

@@ -8,7 +8,7 @@ import { brotliCompressSync, gzipSync } from 'node:zlib';
 type Files = Map<string, Buffer>;
 
 /** Asset name → path of the hashed file below the output folder (`css/app.3f9c0a12.css`). */
-export type Manifest = Record<string, string>;
+type Manifest = Record<string, string>;
 
 const manifestName = 'manifest.json';
 

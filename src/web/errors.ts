@@ -13,6 +13,7 @@ const translations: Record<string, (cause: unknown) => Fault> = {
   FST_ERR_CTP_EMPTY_JSON_BODY: own(400, 'malformed', 'The body is empty; it must be JSON.'),
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: own(400, 'malformed', 'The body is not as long as it was said to be.'),
   FST_ERR_BAD_URL: own(400, 'malformed', 'This address cannot be read.'),
+  FST_ERR_MAX_PARAM_LENGTH: own(414, 'too_long', 'This address is too long.'),
   FST_CSRF_MISSING_SECRET: own(
     403,
     'stale_form',
@@ -100,6 +101,18 @@ function answer(request: FastifyRequest, reply: FastifyReply, fault: Fault, page
       backLabel: request.visitor === null ? 'To the start' : 'To the board',
     },
   );
+}
+
+/**
+ * An address that the router cannot read. Nothing else has looked at the request by then: no cookie was read and no
+ * page can be drawn, so one sentence has to do.
+ */
+export function answerUnreadable(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  const { status, code, message } = asFault(error);
+  request.log.info({ status, code }, message);
+  reply.code(status).header('x-content-type-options', 'nosniff').header('cache-control', 'no-store');
+  if (isApi(request)) void reply.send({ error: { code, message } });
+  else void reply.type('text/plain; charset=utf-8').send(message);
 }
 
 /** Answers every error and every unknown address: a page for people, the error shape for programs. */

@@ -43,7 +43,7 @@ const unauthorized = (): Fault =>
   new Fault(401, 'unauthorized', 'Send an API token: Authorization: Bearer <token>.');
 
 async function byToken(request: FastifyRequest, { db, clock, limiter }: GateDeps): Promise<Found> {
-  const secret = /^Bearer ([\w-]{20,100})$/.exec(request.headers.authorization ?? '')?.[1];
+  const secret = /^Bearer ([\w-]{20,100})$/i.exec(request.headers.authorization ?? '')?.[1];
   if (secret === undefined) throw unauthorized();
   const now = clock.now();
   const found = await db.lookup('token', secretHash(secret), now);

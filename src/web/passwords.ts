@@ -29,7 +29,7 @@ export async function createPasswords(random: RandomBytes): Promise<Passwords> {
 }
 
 const common = new Set(dictionary['passwords-common'].map((word) => word.toLowerCase()));
-const shortest = 10;
+const shortest = 8;
 
 /** A password that is being chosen: long enough, and not one that everybody tries first. */
 export const newPasswordField = z

@@ -92,9 +92,14 @@ t.test('a template is read once', async (t) => {
 
 t.test('nothing is printed unescaped but parts, bodies and blocks', async (t) => {
   const allowed = /^(include\(|part\(|block\(|it\.body *$)/;
+  // A template may shorten what it repeats: const row = (data) => part('row', data).
+  const isShortened = (code: string, text: string): boolean =>
+    new RegExp(`const ${/^\w+/.exec(code)?.[0] ?? ' '} = \\([\\w, ]*\\) => part\\(`).test(text);
   for (const { name, text } of await templates()) {
     const raw = [...text.matchAll(/<%[-_]?\s*~\s*([^%]*)/g)].map((match) => match[1] ?? '');
-    const wrong = raw.filter((code) => !allowed.test(code) && name !== join('parts', 'json.eta'));
+    const wrong = raw
+      .filter((code) => !allowed.test(code) && !isShortened(code, text))
+      .filter(() => name !== join('parts', 'json.eta'));
     t.same(wrong, [], name);
     t.notMatch(text, /\boutput\(/, `${name} writes through output()`);
   }

@@ -43,7 +43,20 @@ export function createViews(settings: { viewsDir: string; asset: (name: string) 
     filterFunction: printable,
     functionHeader: partFunction,
   });
+  rememberPaths(eta);
   return { render: (template, data) => eta.render(template, { ...data, asset: settings.asset }) };
+}
+
+/** Looking a part up by name costs more than drawing it, and a page draws dozens. */
+function rememberPaths(eta: Eta): void {
+  const known = new Map<string, string>();
+  const resolve = eta.resolvePath;
+  eta.resolvePath = (template, options) => {
+    const key = `${options?.filepath ?? ''} ${template}`;
+    const path = known.get(key) ?? resolve.call(eta, template, options);
+    known.set(key, path);
+    return path;
+  };
 }
 
 /** Unknown is "—"; missing is a mistake in the program. */

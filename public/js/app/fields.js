@@ -25,8 +25,8 @@ function reveal(button) {
   const input = document.getElementById(button.dataset.reveal);
   const shown = input.type === 'password';
   input.type = shown ? 'text' : 'password';
-  button.setAttribute('aria-pressed', String(shown));
-  button.textContent = shown ? 'Hide' : 'Show';
+  button.dataset.shown = String(shown);
+  button.querySelector('[data-reveal-word]').textContent = shown ? 'Hide' : 'Show';
 }
 
 document.addEventListener('click', (event) => {
@@ -38,5 +38,5 @@ document.addEventListener('click', (event) => {
 
 // A password is sent as a password, so that browsers offer to keep it and never keep it as plain text.
 document.addEventListener('submit', (event) => {
-  for (const button of event.target.querySelectorAll('[data-reveal][aria-pressed="true"]')) reveal(button);
+  for (const button of event.target.querySelectorAll('[data-reveal][data-shown="true"]')) reveal(button);
 });

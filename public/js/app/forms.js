@@ -47,15 +47,26 @@ document.addEventListener('submit', (event) => {
   setTimeout(() => lock(form, event.submitter));
 });
 
-/* A field that asks by itself (a search while typing) does not lock its form. */
+/* A field that asks by itself (a search while typing) locks nothing; a button outside of forms locks itself. */
 const formOf = (event) => (event.target.matches('form, button') ? event.target.closest('form') : null);
+const loneButtonOf = (event) => (event.target.matches('button') && !event.target.form ? event.target : null);
+
+function setBusy(button, isBusy) {
+  button.disabled = isBusy;
+  if (isBusy) button.setAttribute('aria-busy', 'true');
+  else button.removeAttribute('aria-busy');
+}
 
 document.addEventListener('htmx:beforeSend', (event) => {
   const form = formOf(event);
   if (form) lock(form, event.detail.requestConfig.triggeringEvent?.submitter);
+  const button = loneButtonOf(event);
+  if (button) setBusy(button, true);
 });
 
 document.addEventListener('htmx:afterRequest', (event) => {
+  const button = loneButtonOf(event);
+  if (button) setBusy(button, false);
   const form = formOf(event);
   if (!form?.dataset.sending) return;
   release(form);

@@ -29,24 +29,32 @@ interface Made {
   link: string;
 }
 
-/** The administrator's list of people. Nobody shuts themselves out here: one's own row has no switches. */
-export function adminRoutes(app: FastifyInstance, kit: Kit): void {
-  const { db, page, region, clock, random, site } = kit;
-  const config = { access: 'admin' } as const;
+const usersRegion = async (db: Kit['db'], visitor: Visitor, made: Made | null) => ({
+  users: (await listUsers(db)).map((user) => row(user, visitor)),
+  made,
+});
 
-  const data = async (visitor: Visitor, made: Made | null) => ({
-    users: (await listUsers(db)).map((user) => row(user, visitor)),
-    made,
-  });
-  const show = async (request: FastifyRequest, reply: FastifyReply, made: Made | null = null) =>
-    region(request, reply, { view: 'admin/_users' }, await data(visitorOf(request), made));
-  const target = (request: FastifyRequest<Id>): string => {
-    const id = idField.safeParse(request.params.id);
-    if (!id.success) throw notFound();
-    if (id.data === visitorOf(request).userId)
-      throw new Fault(409, 'own_account', 'Nobody changes their own rights here: ask another administrator.');
-    return id.data;
-  };
+const showUsers = async (
+  { db, region }: Kit,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  made: Made | null = null,
+) => region(request, reply, { view: 'admin/_users' }, await usersRegion(db, visitorOf(request), made));
+
+/** The person an action is about. Nobody shuts themselves out: one's own row has no switches. */
+const target = (request: FastifyRequest<Id>): string => {
+  const id = idField.safeParse(request.params.id);
+  if (!id.success) throw notFound();
+  if (id.data === visitorOf(request).userId)
+    throw new Fault(409, 'own_account', 'Nobody changes their own rights here: ask another administrator.');
+  return id.data;
+};
+
+const config = { access: 'admin' } as const;
+
+/** The pages of the administrator. */
+export function adminRoutes(app: FastifyInstance, kit: Kit): void {
+  const { db, page } = kit;
 
   app.get('/admin', { config }, async (_request, reply) => reply.redirect('/admin/users', 303));
   app.get('/admin/users', { config }, async (request, reply) =>
@@ -54,10 +62,24 @@ export function adminRoutes(app: FastifyInstance, kit: Kit): void {
       request,
       reply,
       { view: 'admin/users', title: 'Users', section: 'admin' },
-      { tab: 'users', ...(await data(visitorOf(request), null)) },
+      { tab: 'users', ...(await usersRegion(db, visitorOf(request), null)) },
     ),
   );
-  app.get('/admin/users/list', { config }, async (request, reply) => show(request, reply));
+  app.get('/admin/users/list', { config }, async (request, reply) => showUsers(kit, request, reply));
+
+  app.get('/admin/styleguide', { config }, async (request, reply) =>
+    page(
+      request,
+      reply,
+      { view: 'styleguide/index', title: 'Style guide', section: 'admin' },
+      { tab: 'styleguide', ...exampleData },
+    ),
+  );
+}
+
+/** What the administrator can do to a person; each answers with the list. */
+export function userActionRoutes(app: FastifyInstance, kit: Kit): void {
+  const { db, clock, random, site } = kit;
 
   app.post<Id>('/admin/users/:id/role', { config }, async (request, reply) => {
     const userId = target(request);
@@ -68,7 +90,7 @@ export function adminRoutes(app: FastifyInstance, kit: Kit): void {
       return setRole(tx, userId, read.values.role);
     });
     if (!isDone) throw notFound();
-    return show(request, reply);
+    return showUsers(kit, request, reply);
   });
 
   app.post<Id>('/admin/users/:id/disablement', { config }, async (request, reply) => {
@@ -78,13 +100,13 @@ export function adminRoutes(app: FastifyInstance, kit: Kit): void {
       return setDisabled(tx, userId, clock.now());
     });
     if (!isDone) throw notFound();
-    return show(request, reply);
+    return showUsers(kit, request, reply);
   });
 
   app.post<Id>('/admin/users/:id/enablement', { config }, async (request, reply) => {
     const userId = target(request);
     if (!(await db.withTenant('app', userId, (tx) => setDisabled(tx, userId, null)))) throw notFound();
-    return show(request, reply);
+    return showUsers(kit, request, reply);
   });
 
   app.post<Id>('/admin/users/:id/reset-link', { config }, async (request, reply) => {
@@ -95,15 +117,6 @@ export function adminRoutes(app: FastifyInstance, kit: Kit): void {
     await db.withTenant('app', userId, (tx) =>
       addLink(tx, { userId, kind: 'reset', secretHash: secretHash(secret), at: clock.now() }),
     );
-    return show(request, reply, { email: user.email, link: `${site.publicUrl}/reset/${secret}` });
+    return showUsers(kit, request, reply, { email: user.email, link: `${site.publicUrl}/reset/${secret}` });
   });
-
-  app.get('/admin/styleguide', { config }, async (request, reply) =>
-    page(
-      request,
-      reply,
-      { view: 'styleguide/index', title: 'Style guide', section: 'admin' },
-      { tab: 'styleguide', ...exampleData },
-    ),
-  );
 }

@@ -15,8 +15,9 @@ const askForm = z.object({ email: emailField });
 const chooseForm = z.object({ password: newPasswordField });
 type Secret = { Params: { secret: string } };
 
-export function resetRoutes(app: FastifyInstance, kit: Kit): void {
-  const { db, page, limiter, cookies, site, clock } = kit;
+/** Asking for the link. */
+export function askForLinkRoutes(app: FastifyInstance, kit: Kit): void {
+  const { db, page, limiter, site, clock } = kit;
   const config = { access: 'everyone' } as const;
 
   const ask = (request: FastifyRequest, reply: FastifyReply, typed: Typed, errors: Record<string, string>) =>
@@ -53,6 +54,12 @@ export function resetRoutes(app: FastifyInstance, kit: Kit): void {
       { what: 'reset', toLog: !site.sendsMail },
     ),
   );
+}
+
+/** The page behind the mailed link: opening it changes nothing, sending its form does. */
+export function choosePasswordRoutes(app: FastifyInstance, kit: Kit): void {
+  const { db, page, cookies, clock } = kit;
+  const config = { access: 'everyone' } as const;
 
   const choose = (
     request: FastifyRequest<Secret>,

@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import type { Kit } from '../../web/kit.js';
 import { codeRoutes } from './code-routes.js';
-import { resetRoutes } from './reset-routes.js';
+import { askForLinkRoutes, choosePasswordRoutes } from './reset-routes.js';
 import { setupRoutes } from './setup-routes.js';
-import { signInRoutes } from './sign-in-routes.js';
+import { signInRoutes, signOutRoutes } from './sign-in-routes.js';
 import { signUpRoutes } from './sign-up-routes.js';
 
 /** The ways in: first administrator, signing up, signing in, the second step, a forgotten password. */
@@ -11,6 +11,8 @@ export function authRoutes(app: FastifyInstance, kit: Kit): void {
   setupRoutes(app, kit);
   signUpRoutes(app, kit);
   signInRoutes(app, kit);
+  signOutRoutes(app, kit);
   codeRoutes(app, kit);
-  resetRoutes(app, kit);
+  askForLinkRoutes(app, kit);
+  choosePasswordRoutes(app, kit);
 }

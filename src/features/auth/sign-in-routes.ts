@@ -89,7 +89,9 @@ export function signInRoutes(app: FastifyInstance, kit: Kit): void {
     const to = stage === 'code' ? `/login/code?next=${encodeURIComponent(goal)}` : goal;
     return enter(reply, cookies, secret).redirect(to, 303);
   });
+}
 
+export function signOutRoutes(app: FastifyInstance, { db, cookies }: Kit): void {
   app.post('/logout', { config: { access: 'user' } }, async (request, reply) => {
     const { visitor } = request;
     if (visitor !== null)

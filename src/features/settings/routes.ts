@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Kit } from '../../web/kit.js';
 import { profileRoutes } from './profile-routes.js';
+import { sessionRoutes } from './session-routes.js';
 import { securityRoutes } from './security-routes.js';
 import { tokenRoutes } from './token-routes.js';
 import { twoFactorRoutes } from './two-factor-routes.js';
@@ -8,6 +9,7 @@ import { twoFactorRoutes } from './two-factor-routes.js';
 export function settingsRoutes(app: FastifyInstance, kit: Kit): void {
   profileRoutes(app, kit);
   securityRoutes(app, kit);
+  sessionRoutes(app, kit);
   twoFactorRoutes(app, kit);
   tokenRoutes(app, kit);
 }

@@ -1,35 +1,21 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import type { Tx } from '../../data/database.js';
-import { closeSession, closeSessions, openSession } from '../../data/sessions.js';
+import { closeSessions, openSession } from '../../data/sessions.js';
 import { credentialsOf, setPassword } from '../../data/users.js';
-import { notFound } from '../../lib/fault.js';
 import { newSecret, secretHash } from '../../lib/secret.js';
 import { enter } from '../../web/cookies.js';
-import { idField, passwordField, readForm } from '../../web/form.js';
+import { passwordField, readForm } from '../../web/form.js';
 import { sayNext } from '../../web/flash.js';
-import { originOf, visitorOf, type Kit, type Visitor } from '../../web/kit.js';
+import { originOf, visitorOf, type Kit } from '../../web/kit.js';
 import { newPasswordField } from '../../web/passwords.js';
 import { countTry } from '../../web/too-many.js';
-import { device, when } from '../../web/words.js';
-import { openSessions } from './queries.js';
+import { sessionRows } from './session-routes.js';
 import { factorRegion } from './two-factor-view.js';
 
 const passwordForm = z.object({ current: passwordField, password: newPasswordField });
-type Id = { Params: { id: string } };
-
-const sessionRows = async (tx: Tx, { userId, doorId, timeZone }: Visitor) =>
-  (await openSessions(tx, userId)).map((session) => ({
-    id: session.id,
-    device: device(session.agent),
-    address: session.address,
-    began: when(session.created_at, timeZone),
-    seen: when(session.seen_at, timeZone),
-    isThis: session.id === doorId,
-  }));
-
+/** The page, and the password on it. */
 export function securityRoutes(app: FastifyInstance, kit: Kit): void {
-  const { db, page, region, passwords, cookies, limiter, clock, random } = kit;
+  const { db, page, passwords, cookies, limiter, clock, random } = kit;
   const config = { access: 'user' } as const;
 
   const show = async (request: FastifyRequest, reply: FastifyReply, errors: Record<string, string>) => {
@@ -46,14 +32,7 @@ export function securityRoutes(app: FastifyInstance, kit: Kit): void {
       { tab: 'security', sessions, factor, errors },
     );
   };
-  const showSessions = async (request: FastifyRequest, reply: FastifyReply) => {
-    const visitor = visitorOf(request);
-    const sessions = await db.withTenant('app', visitor.userId, (tx) => sessionRows(tx, visitor));
-    return region(request, reply, { view: 'settings/_sessions' }, { sessions });
-  };
-
   app.get('/settings/security', { config }, async (request, reply) => show(request, reply, {}));
-  app.get('/settings/security/sessions', { config }, async (request, reply) => showSessions(request, reply));
 
   app.post('/settings/security/password', { config }, async (request, reply) => {
     const { userId } = visitorOf(request);
@@ -82,19 +61,5 @@ export function securityRoutes(app: FastifyInstance, kit: Kit): void {
       '/settings/security',
       303,
     );
-  });
-
-  app.post<Id>('/settings/security/sessions/:id/revocation', { config }, async (request, reply) => {
-    const { userId } = visitorOf(request);
-    const id = idField.safeParse(request.params.id);
-    if (!id.success || !(await db.withTenant('app', userId, (tx) => closeSession(tx, userId, id.data))))
-      throw notFound();
-    return showSessions(request, reply);
-  });
-
-  app.post('/settings/security/sessions/revocations', { config }, async (request, reply) => {
-    const { userId, doorId } = visitorOf(request);
-    await db.withTenant('app', userId, (tx) => closeSessions(tx, userId, doorId));
-    return showSessions(request, reply);
   });
 }

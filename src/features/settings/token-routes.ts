@@ -26,24 +26,26 @@ interface Shown {
   errors?: Record<string, string>;
 }
 
+const tokenRegion = async (db: Kit['db'], { userId, timeZone }: Visitor, shown: Shown) => ({
+  tokens: (await db.withTenant('app', userId, (tx) => listTokens(tx, userId))).map((token) => ({
+    id: token.id,
+    name: token.name,
+    may: token.scope === 'write' ? 'read and write' : 'read',
+    ends: `…${token.hint}`,
+    made: when(token.created_at, timeZone),
+    used: when(token.used_at, timeZone),
+  })),
+  token: shown.token ?? '',
+  name: shown.name ?? '',
+  scope: shown.scope ?? 'read',
+  errors: shown.errors ?? {},
+  formId: randomUUID(),
+});
+
 export function tokenRoutes(app: FastifyInstance, { db, page, region, clock, random }: Kit): void {
   const config = { access: 'user' } as const;
 
-  const data = async ({ userId, timeZone }: Visitor, shown: Shown) => ({
-    tokens: (await db.withTenant('app', userId, (tx) => listTokens(tx, userId))).map((token) => ({
-      id: token.id,
-      name: token.name,
-      may: token.scope === 'write' ? 'read and write' : 'read',
-      ends: `…${token.hint}`,
-      made: when(token.created_at, timeZone),
-      used: when(token.used_at, timeZone),
-    })),
-    token: shown.token ?? '',
-    name: shown.name ?? '',
-    scope: shown.scope ?? 'read',
-    errors: shown.errors ?? {},
-    formId: randomUUID(),
-  });
+  const data = (visitor: Visitor, shown: Shown) => tokenRegion(db, visitor, shown);
   const show = async (request: FastifyRequest, reply: FastifyReply, shown: Shown) => {
     const status = shown.errors === undefined ? 200 : 422;
     return region(

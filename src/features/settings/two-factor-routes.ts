@@ -18,24 +18,23 @@ const digits = 'Type the six digits your app shows now.';
 const confirmForm = z.object({ code: z.string({ error: digits }).trim().min(6, { error: digits }).max(20) });
 const ownerForm = z.object({ password: passwordField });
 
-/** A second step at signing in: off → a secret waits for its first code → on, with ten recovery codes. */
-export function twoFactorRoutes(app: FastifyInstance, kit: Kit): void {
-  const { db, region, passwords, limiter, clock, random } = kit;
-  const config = { access: 'user' } as const;
+type Errors = Record<string, string>;
 
+/** How this region answers, and how it makes sure of its owner. */
+function factorAnswers({ db, region, passwords, limiter, ...keys }: Kit) {
   const answer = (request: FastifyRequest, reply: FastifyReply, factor: FactorRegion) => {
     const status = Object.keys(factor.errors).length > 0 ? 422 : 200;
     return region(request, reply, { view: 'settings/_two-factor', status }, { factor });
   };
-  const show = async (request: FastifyRequest, reply: FastifyReply, errors: Record<string, string>) => {
+  const show = async (request: FastifyRequest, reply: FastifyReply, errors: Errors) => {
     const visitor = visitorOf(request);
     const factor = await db.withTenant('app', visitor.userId, (tx) =>
-      factorRegion(tx, kit, visitor, { errors }),
+      factorRegion(tx, keys, visitor, { errors }),
     );
     return answer(request, reply, factor);
   };
   /** Null when the owner's password was given; else the sentence beside the field. */
-  const doubt = async (request: FastifyRequest): Promise<Record<string, string> | null> => {
+  const doubt = async (request: FastifyRequest): Promise<Errors | null> => {
     const { userId } = visitorOf(request);
     const read = readForm(ownerForm, request.body);
     if (!read.ok) return read.errors;
@@ -44,6 +43,15 @@ export function twoFactorRoutes(app: FastifyInstance, kit: Kit): void {
     const isOwner = await passwords.verify(known?.password_hash ?? null, read.values.password);
     return isOwner ? null : { password: 'This is not your password.' };
   };
+  return { answer, show, doubt };
+}
+
+/** A second step at signing in: off → a secret waits for its first code → on, with ten recovery codes. */
+export function twoFactorRoutes(app: FastifyInstance, kit: Kit): void {
+  const { db, limiter, clock, random } = kit;
+  const config = { access: 'user' } as const;
+
+  const { answer, show, doubt } = factorAnswers(kit);
 
   app.get('/settings/security/two-factor', { config }, async (request, reply) => show(request, reply, {}));
 

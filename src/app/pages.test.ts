@@ -1,0 +1,134 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Browser, BrowserContext } from 'playwright-core';
+import t from 'tap';
+import { openSession } from '../data/sessions.js';
+import { secretHash } from '../lib/secret.js';
+import { testApp, type TestApp } from '../testing/app.js';
+import { password, person, type Person } from '../testing/cast.js';
+import {
+  accessibilityFaults,
+  complaintsOf,
+  launchChromium,
+  overflows,
+  screens,
+} from '../testing/chromium.js';
+import { projectRoot } from '../testing/database.js';
+import { freePort } from '../testing/free-port.js';
+import { needs } from '../testing/needs.js';
+
+const pictures = join(projectRoot, 'var', 'screenshots');
+
+/** Page → the status it answers with. */
+const strangersPages = {
+  '/': 200,
+  '/login': 200,
+  '/signup': 200,
+  '/signup/sent': 200,
+  '/reset': 200,
+  '/reset/sent': 200,
+  '/verify/not-a-link': 404,
+  '/reset/not-a-link': 404,
+  '/nowhere': 404,
+};
+const adminsPages = {
+  '/dashboard': 200,
+  '/settings/profile': 200,
+  '/settings/security': 200,
+  '/settings/tokens': 200,
+  '/admin/users': 200,
+  '/admin/styleguide': 200,
+  '/nowhere-signed-in': 404,
+};
+
+async function listening(t: Tap): Promise<{ world: TestApp; url: string }> {
+  const port = await freePort();
+  const world = await testApp(t, { env: { PORT: String(port) } });
+  await world.app.listen({ host: '127.0.0.1', port });
+  return { world, url: `http://127.0.0.1:${port}` };
+}
+type Tap = Parameters<typeof testApp>[0];
+
+/** Opens a page at one size; every complaint of browser, policy or axe is a line. */
+async function inspect(
+  context: BrowserContext,
+  url: string,
+  name: string,
+  status: number,
+): Promise<string[]> {
+  const page = await context.newPage();
+  const complaints = complaintsOf(page);
+  const answer = await page.goto(url, { waitUntil: 'networkidle' });
+  const found = [
+    ...(answer?.status() === status ? [] : [`answered ${answer?.status() ?? 'nothing'}`]),
+    // Chromium itself calls a page that answers 404 an error.
+    ...complaints.filter((line) => status === 200 || !line.startsWith('Failed to load resource')),
+    ...(await accessibilityFaults(page)),
+    ...((await overflows(page)) ? ['scrolls sideways'] : []),
+  ];
+  await page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true });
+  await page.close();
+  return found;
+}
+
+async function inspectAll(
+  t: Tap,
+  browser: Browser,
+  {
+    url,
+    cookie,
+    pages,
+  }: { url: string; cookie?: { name: string; value: string }; pages: Record<string, number> },
+): Promise<void> {
+  await mkdir(pictures, { recursive: true });
+  for (const [screen, viewport] of Object.entries(screens)) {
+    const context = await browser.newContext({ viewport });
+    if (cookie !== undefined) await context.addCookies([{ ...cookie, url }]);
+    for (const [path, status] of Object.entries(pages)) {
+      const name = `${path.replaceAll('/', '-').slice(1) || 'landing'}-${screen}`;
+      t.same(await inspect(context, url + path, name, status), [], `${path} on a ${screen}`);
+    }
+    await context.close();
+  }
+}
+
+const cookieOf = (world: TestApp, { browser }: Person): { name: string; value: string } => {
+  const name = world.kit.cookies.session;
+  return { name, value: browser.cookie(name) ?? '' };
+};
+
+void t.test('pages in a real browser', needs('chromium'), async (t) => {
+  const browser = await launchChromium();
+  t.teardown(() => browser.close());
+
+  await t.test('an empty installation offers itself without a fault', async (t) => {
+    const { url } = await listening(t);
+    await inspectAll(t, browser, { url, pages: { '/setup': 200 } });
+  });
+
+  await t.test('strangers find every page in order', async (t) => {
+    const { world, url } = await listening(t);
+    await world.browser().fill('/setup', '/setup', { email: 'first@example.org', password, timeZone: 'UTC' });
+    await inspectAll(t, browser, { url, pages: strangersPages });
+  });
+
+  await t.test('the second step of signing in is in order', async (t) => {
+    const { world, url } = await listening(t);
+    const { userId } = await person(world, 'owner');
+    const at = new Date();
+    world.clock.advance(at.getTime() - world.clock.now().getTime());
+    const secret = 'half-a-session';
+    await world.db.withTenant('app', userId, (tx) =>
+      openSession(tx, { userId, secretHash: secretHash(secret), stage: 'code', address: '', agent: '', at }),
+    );
+    const cookie = { name: world.kit.cookies.session, value: secret };
+    await inspectAll(t, browser, { url, cookie, pages: { '/login/code': 200 } });
+  });
+
+  await t.test('signed-in people and administrators find every page in order', async (t) => {
+    const { world, url } = await listening(t);
+    const admin = await person(world, 'admin', 'admin');
+    for (const name of ['anna', 'bert', 'a-rather-long-name-that-has-to-fit']) await person(world, name);
+    await inspectAll(t, browser, { url, cookie: cookieOf(world, admin), pages: adminsPages });
+  });
+});

@@ -1,0 +1,171 @@
+import { randomUUID } from 'node:crypto';
+import { generateSync } from 'otplib';
+import t from 'tap';
+import { setDisabled } from '../data/users.js';
+import { testApp, type TestApp } from '../testing/app.js';
+import type { Browser } from '../testing/browser.js';
+import { password, person } from '../testing/cast.js';
+import { estate, type Estate } from '../testing/estate.js';
+import { changes, isApi, routes, type Route } from '../testing/route-table.js';
+import { rowsOf } from '../testing/rows.js';
+
+t.setTimeout(240_000);
+
+type Fields = Record<string, string>;
+const forms = routes.filter((route) => changes(route) && !isApi(route));
+const newPassword = 'a grey heron at dusk';
+
+/** A form that takes effect: what the refused ones would have done. */
+const effects: Record<string, (owner: Estate, world: TestApp) => { fields?: Fields; id?: string }> = {
+  'POST /setup': () => ({ fields: { email: 'first@example.org', password: newPassword, timeZone: 'UTC' } }),
+  'POST /signup': () => ({ fields: { email: 'new@example.org', password: newPassword, timeZone: 'UTC' } }),
+  'POST /verify/:secret': ({ verifySecret }) => ({ id: verifySecret }),
+  'POST /login': ({ email }) => ({ fields: { email, password } }),
+  'POST /logout': () => ({}),
+  'POST /login/code': ({ recoveryCode }) => ({ fields: { code: recoveryCode } }),
+  'POST /login/code/cancellation': () => ({}),
+  'POST /reset': ({ email }) => ({ fields: { email } }),
+  'POST /reset/:secret': ({ resetSecret }) => ({ id: resetSecret, fields: { password: newPassword } }),
+  'POST /settings/profile': () => ({ fields: { name: 'changed', timeZone: 'UTC' } }),
+  'POST /settings/security/password': () => ({ fields: { current: password, password: newPassword } }),
+  'POST /settings/security/sessions/:id/revocation': ({ otherSessionId }) => ({ id: otherSessionId }),
+  'POST /settings/security/sessions/revocations': () => ({}),
+  'POST /settings/security/two-factor': () => ({ fields: { password } }),
+  'POST /settings/security/two-factor/confirmation': ({ factor }, { clock }) => ({
+    fields: { code: generateSync({ secret: factor, epoch: clock.now().getTime() / 1000 }) },
+  }),
+  'POST /settings/security/two-factor/recovery-codes': () => ({ fields: { password } }),
+  'POST /settings/security/two-factor/removal': () => ({ fields: { password } }),
+  'POST /settings/tokens': () => ({ fields: { name: 'new', scope: 'write', formId: randomUUID() } }),
+  'POST /settings/tokens/:id/revocation': ({ tokenId }) => ({ id: tokenId }),
+  'POST /admin/users/:id/role': ({ userId }) => ({ id: userId, fields: { role: 'admin' } }),
+  'POST /admin/users/:id/disablement': ({ userId }) => ({ id: userId }),
+  'POST /admin/users/:id/enablement': ({ userId }) => ({ id: userId }),
+  'POST /admin/users/:id/reset-link': ({ userId }) => ({ id: userId }),
+};
+
+/** The browser for which a route is meant, on a page whose form token is in its hands. */
+async function rightful(world: TestApp, { access }: Route, owner: Estate): Promise<Browser> {
+  const browser = access === 'user' ? owner.browser : world.browser();
+  if (access === 'code') browser.setCookie(world.kit.cookies.session, owner.otherSecret);
+  if (access === 'admin') {
+    const admin = await person(world, `admin-${randomUUID()}`, 'admin');
+    await admin.browser.get('/admin/users');
+    return admin.browser;
+  }
+  await browser.get({ user: '/settings/profile', code: '/login/code' }[access as string] ?? '/reset');
+  return browser;
+}
+
+const publicUrl = ({ kit }: TestApp): string => kit.site.publicUrl;
+/** Headers of a request that no page of ours sent. An empty header is one that is not there. */
+const foreign = (world: TestApp): Record<string, Fields> => ({
+  'from another site': { 'sec-fetch-site': 'cross-site' },
+  'from a neighbour of the site': { 'sec-fetch-site': 'same-site' },
+  'from no page': { 'sec-fetch-site': 'none' },
+  'from another site that names our origin': { 'sec-fetch-site': 'cross-site', origin: publicUrl(world) },
+  'with an empty Sec-Fetch-Site': { 'sec-fetch-site': '', origin: publicUrl(world) },
+});
+/** The same from browsers that send no Sec-Fetch-Site. */
+const older = (world: TestApp): Record<string, Fields> => ({
+  'of another origin': { origin: 'https://evil.example' },
+  'of a hidden origin': { origin: 'null' },
+  'of our name on another port': { origin: publicUrl(world).replace(/(:\d+)?$/, ':1') },
+  'of our name and more': { origin: `${publicUrl(world)}.evil.example` },
+  'that tells neither origin nor site': {},
+  'that has a Referer alone': { referer: `${publicUrl(world)}/login` },
+});
+
+const send = (world: TestApp, browser: Browser, form: { url: string; fields: Fields; headers: Fields }) =>
+  world.app.inject({
+    method: 'POST',
+    url: form.url,
+    remoteAddress: '203.0.113.7',
+    headers: {
+      host: new URL(publicUrl(world)).host,
+      cookie: ['session', 'csrf']
+        .map((name) => world.kit.cookies[name as 'session' | 'csrf'])
+        .map((name) => `${name}=${browser.cookie(name) ?? ''}`)
+        .join('; '),
+      'content-type': 'application/x-www-form-urlencoded',
+      ...form.headers,
+    },
+    payload: new URLSearchParams(form.fields).toString(),
+  });
+
+void t.test('every form of the list has one that takes effect', (t) => {
+  t.same(Object.keys(effects).sort(), forms.map(({ key }) => key).sort());
+  t.end();
+});
+
+for (const route of forms) {
+  void t.test(
+    `${route.key} is refused from other origins and with other tokens, and changes nothing`,
+    async (t) => {
+      const world = await testApp(t);
+      const owner = await estate(world, 'owner', {
+        isConfirmed: route.access === 'code',
+        stage: route.access === 'code' ? 'code' : 'full',
+      });
+      if (route.url.endsWith('/enablement'))
+        await world.db.withTenant('app', owner.userId, (tx) =>
+          setDisabled(tx, owner.userId, world.clock.now()),
+        );
+      const stranger = await person(world, 'stranger');
+      await stranger.browser.get('/settings/profile');
+      const browser = await rightful(world, route, owner);
+      const { fields = {}, id = '' } = effects[route.key]?.(owner, world) ?? {};
+      const url = route.url.replace(/:\w+/, id);
+      const withToken = { ...fields, _csrf: browser.token };
+      const before = await rowsOf(world.login, null);
+
+      for (const [what, headers] of Object.entries({ ...foreign(world), ...older(world) })) {
+        const answer = await send(world, browser, { url, fields: withToken, headers });
+        t.equal(answer.statusCode, 403, `a form ${what}`);
+        t.match(answer.body, 'sent from another site');
+      }
+      const ours = { 'sec-fetch-site': 'same-origin' };
+      const tokens: Record<string, Fields> = {
+        'no token': {},
+        'an empty token': { _csrf: '' },
+        'a made-up token': { _csrf: 'x'.repeat(browser.token.length) },
+        'a changed token': {
+          _csrf: `${browser.token.slice(0, -1)}${browser.token.endsWith('A') ? 'B' : 'A'}`,
+        },
+        'the token of somebody else': { _csrf: stranger.browser.token },
+      };
+      for (const [what, token] of Object.entries(tokens)) {
+        const answer = await send(world, browser, { url, fields: { ...fields, ...token }, headers: ours });
+        t.equal(answer.statusCode, 403, `a form with ${what}`);
+        t.match(answer.body, 'Reload the page');
+      }
+      const planted = world.browser();
+      planted.setCookie(world.kit.cookies.session, browser.cookie(world.kit.cookies.session) ?? '');
+      planted.setCookie(world.kit.cookies.csrf, stranger.browser.cookie(world.kit.cookies.csrf) ?? '');
+      const theirs = { ...fields, _csrf: stranger.browser.token };
+      const answer = await send(world, planted, { url, fields: theirs, headers: ours });
+      t.equal(answer.statusCode, 403, 'a form with the token and the cookie of somebody else');
+      t.same(await rowsOf(world.login, null), before, 'nothing has changed');
+      t.equal(world.mail.length, 0, 'no letter has left');
+
+      const byOrigin = { origin: publicUrl(world) };
+      const headers = forms.indexOf(route) % 2 === 0 ? ours : byOrigin;
+      const accepted = await send(world, browser, { url, fields: withToken, headers });
+      t.ok([200, 303].includes(accepted.statusCode), `the proper form is accepted: ${accepted.statusCode}`);
+      t.strictNotSame(await rowsOf(world.login, null), before, 'and takes effect');
+    },
+  );
+}
+
+void t.test('a GET changes no row, whatever it says of where it comes from', async (t) => {
+  const world = await testApp(t);
+  const owner = await estate(world, 'owner', { role: 'admin' });
+  const before = await rowsOf(world.login, null);
+  for (const { key, url } of routes.filter((route) => !changes(route) && !isApi(route)))
+    for (const id of [owner.verifySecret, owner.resetSecret]) {
+      const headers = { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' };
+      const answer = await owner.browser.get(url.replace(/:\w+|\*$/, id), headers);
+      t.ok(answer.statusCode < 500 && answer.statusCode !== 403, key);
+    }
+  t.same(await rowsOf(world.login, null), before);
+});

@@ -1,0 +1,60 @@
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { readEnvironment, type Config } from '../app/config.js';
+import { readNote, stateFolders, type StateFolders } from '../app/state.js';
+import { random } from '../app/storage.js';
+import { openDatabase, type Database, type DatabaseAddress } from '../data/database.js';
+import { rolePasswords } from '../data/roles.js';
+import { Fault } from '../lib/fault.js';
+
+export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+
+export interface Installation {
+  config: Config;
+  folders: StateFolders;
+  address: DatabaseAddress;
+  db: Database;
+}
+
+const nothingRuns = (): Fault =>
+  new Fault(
+    503,
+    'not_running',
+    'Nothing is running here. Start RawJournal first (npm start), or set DATABASE_URL.',
+  );
+
+/**
+ * Lets a command work on the installation that runs beside it, or on the database of DATABASE_URL. Throws a Fault
+ * where there is neither.
+ */
+export async function withInstallation<T>(work: (installation: Installation) => Promise<T>): Promise<T> {
+  const config = readEnvironment(root);
+  const folders = await stateFolders(config.stateDir);
+  const note = await readNote(folders);
+  const address = config.database?.address ?? note?.database;
+  if (address === undefined) throw nothingRuns();
+  const url = note?.url ?? config.publicUrl;
+  const passwords = await rolePasswords(folders.credentials);
+  const db = openDatabase({
+    address,
+    passwords,
+    random,
+    onError: () => undefined,
+    poolSize: { app: 1, sync: 1 },
+  });
+  try {
+    return await work({ config: { ...config, publicUrl: url }, folders, address, db });
+  } finally {
+    await db.close();
+  }
+}
+
+/** All of standard input, without the line break at its end. */
+export async function readStdin(): Promise<string> {
+  let text = '';
+  process.stdin.setEncoding('utf8');
+  for await (const part of process.stdin) text += String(part);
+  return text.replace(/\r?\n$/, '');
+}
+
+export const print = (line: string): boolean => process.stdout.write(`${line}\n`);

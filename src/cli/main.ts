@@ -1,0 +1,29 @@
+#!/usr/bin/env node
+import { Command } from 'commander';
+import { readVersion } from '../app/compose.js';
+import { Fault } from '../lib/fault.js';
+import { root } from './installation.js';
+import { migrateCommand } from './migrate.js';
+import { statusCommand } from './status.js';
+import { tokenCommand } from './token.js';
+import { userCommand } from './user.js';
+
+const sentenceOf = (error: unknown): string => {
+  if (error instanceof Fault) return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+};
+
+const rawjournal = new Command('rawjournal')
+  .description('the command line of a RawJournal installation')
+  .version(await readVersion(root))
+  .addCommand(statusCommand())
+  .addCommand(migrateCommand())
+  .addCommand(userCommand())
+  .addCommand(tokenCommand());
+
+try {
+  await rawjournal.parseAsync();
+} catch (error) {
+  process.stderr.write(`rawjournal: ${sentenceOf(error)}\n`);
+  process.exitCode = 1;
+}

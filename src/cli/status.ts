@@ -1,0 +1,44 @@
+import { Command } from 'commander';
+import { askStatus } from '../app/control.js';
+import { openLive, readVersion, systemClock } from '../app/compose.js';
+import { readEnvironment } from '../app/config.js';
+import { createLog } from '../app/log.js';
+import { controlSocket, stateFolders } from '../app/state.js';
+import { readStatus } from '../features/status/facts.js';
+import { asText, exitCode, overall, type Status } from '../features/status/status.js';
+import { Fault } from '../lib/fault.js';
+import { print, root, withInstallation } from './installation.js';
+
+/** What can be seen without the web process. */
+async function ownLook(): Promise<Status> {
+  const version = await readVersion(root);
+  try {
+    return await withInstallation(async ({ config, folders, db }) => {
+      const live = config.redisUrl === null ? null : openLive(config, createLog('silent'));
+      const stateDir = folders.root;
+      const status = await readStatus({ db, live, clock: systemClock, stateDir, process: null, version });
+      await live?.close();
+      return status;
+    });
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    const checks = [{ name: 'web', level: 'down', says: 'not running', fix: error.message }] as const;
+    const at = systemClock.now().toISOString();
+    return { version, at, level: overall(checks), process: null, checks: [...checks] };
+  }
+}
+
+async function status({ json }: { json: boolean }): Promise<void> {
+  const folders = await stateFolders(readEnvironment(root).stateDir);
+  const found = (await askStatus(controlSocket(folders))) ?? (await ownLook());
+  print(json ? JSON.stringify(found, null, 2) : asText(found));
+  process.exitCode = exitCode(found.level);
+}
+
+export const statusCommand = (): Command =>
+  new Command('status')
+    .description(
+      'one screen an administrator trusts; exit 0 fine, 1 something is red, 2 web or database down',
+    )
+    .option('--json', 'as JSON', false)
+    .action(status);

@@ -1,0 +1,66 @@
+import { randomBytes } from 'node:crypto';
+import { Command } from 'commander';
+import { addToken, listTokens, revokeToken } from '../data/tokens.js';
+import { Fault } from '../lib/fault.js';
+import { newApiToken } from '../web/api-token.js';
+import { print, withInstallation } from './installation.js';
+import { userWith } from './user.js';
+
+/** Prints the token, and nothing else: it is shown this once. */
+const create = ({
+  email,
+  name,
+  readOnly,
+}: {
+  email: string;
+  name: string;
+  readOnly: boolean;
+}): Promise<void> =>
+  withInstallation(async ({ db }) => {
+    const { user_id: userId } = await userWith(db, email);
+    const made = newApiToken((size) => randomBytes(size));
+    const scope = readOnly ? 'read' : 'write';
+    const row = {
+      userId,
+      name,
+      scope,
+      secretHash: made.secretHash,
+      hint: made.hint,
+      at: new Date(),
+    } as const;
+    await db.withTenant('app', userId, (tx) => addToken(tx, row));
+    print(made.token);
+  });
+
+const list = ({ email }: { email: string }): Promise<void> =>
+  withInstallation(async ({ db }) => {
+    const { user_id: userId } = await userWith(db, email);
+    const tokens = await db.withTenant('app', userId, (tx) => listTokens(tx, userId));
+    for (const token of tokens) print([token.id, token.name, token.scope, `…${token.hint}`].join('\t'));
+  });
+
+const revoke = (id: string, { email }: { email: string }): Promise<void> =>
+  withInstallation(async ({ db }) => {
+    const { user_id: userId } = await userWith(db, email);
+    const isDone =
+      /^[\da-f-]{36}$/i.test(id) && (await db.withTenant('app', userId, (tx) => revokeToken(tx, userId, id)));
+    if (!isDone) throw new Fault(404, 'not_found', `${email} has no token ${id}.`);
+  });
+
+export function tokenCommand(): Command {
+  const token = new Command('token').description('tokens for the API');
+  token
+    .command('create')
+    .description('make a token; prints it')
+    .requiredOption('--email <address>', 'whose journal it opens')
+    .option('--name <name>', 'what will use it', 'command line')
+    .option('--read-only', 'it may not write', false)
+    .action(create);
+  token.command('list').description('a person’s tokens').requiredOption('--email <address>').action(list);
+  token
+    .command('revoke <id>')
+    .description('end a token at once')
+    .requiredOption('--email <address>')
+    .action(revoke);
+  return token;
+}

@@ -1,0 +1,142 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { Command } from 'commander';
+import { addLink } from '../data/links.js';
+import { isDuplicate } from '../data/outage.js';
+import { closeSessions } from '../data/sessions.js';
+import {
+  addUser,
+  claimInstallation,
+  listUsers,
+  setDisabled,
+  setPassword,
+  type ListedUser,
+} from '../data/users.js';
+import type { Database } from '../data/database.js';
+import { Fault } from '../lib/fault.js';
+import { newSecret, secretHash } from '../lib/secret.js';
+import { emailField } from '../web/form.js';
+import { createPasswords, newPasswordField } from '../web/passwords.js';
+import { print, readStdin, withInstallation } from './installation.js';
+
+const refused = (sentence: string): Fault => new Fault(422, 'invalid', sentence);
+
+async function passwordFromStdin(): Promise<string> {
+  const read = newPasswordField.safeParse(await readStdin());
+  if (!read.success)
+    throw refused(`The password on standard input: ${read.error.issues[0]?.message ?? 'refused'}`);
+  const passwords = await createPasswords((size) => randomBytes(size));
+  return passwords.hash(read.data);
+}
+
+const address = (email: string): string => {
+  const read = emailField.safeParse(email);
+  if (!read.success) throw refused(`--email ${email}: ${read.error.issues[0]?.message ?? 'refused'}`);
+  return read.data;
+};
+
+/** The person with that address, disabled or not. */
+export async function userWith(db: Database, email: string): Promise<ListedUser> {
+  const wanted = address(email);
+  const user = (await listUsers(db)).find((listed) => listed.email === wanted);
+  if (user === undefined) throw new Fault(404, 'not_found', `Nobody here has the address ${wanted}.`);
+  return user;
+}
+
+/** Prints the id of the new user, and nothing else. */
+async function create({ email, admin }: { email: string; admin: boolean }): Promise<void> {
+  const wanted = address(email);
+  const passwordHash = await passwordFromStdin();
+  await withInstallation(async ({ db }) => {
+    const userId = randomUUID();
+    const at = new Date();
+    const role = admin ? 'admin' : 'user';
+    const user = {
+      userId,
+      email: wanted,
+      passwordHash,
+      role,
+      timeZone: 'UTC',
+      verifiedAt: at,
+      createdAt: at,
+    } as const;
+    try {
+      await db.withTenant('app', userId, async (tx) => {
+        await addUser(tx, user);
+        // With an administrator there is nothing left to offer to the first visitor.
+        if (admin) await claimInstallation(tx, at);
+      });
+    } catch (error) {
+      if (!isDuplicate(error, 'users_by_email')) throw error;
+      throw new Fault(409, 'taken', `Somebody here has the address ${wanted} already.`);
+    }
+    print(userId);
+  });
+}
+
+/** Sets the password from standard input, or prints a link that lets its owner choose one. */
+async function resetPassword(options: { email: string; passwordStdin: boolean }): Promise<void> {
+  const passwordHash = options.passwordStdin ? await passwordFromStdin() : null;
+  await withInstallation(async ({ db, config }) => {
+    const { user_id: userId } = await userWith(db, options.email);
+    const secret = newSecret((size) => randomBytes(size));
+    await db.withTenant('app', userId, async (tx) => {
+      if (passwordHash === null)
+        return addLink(tx, { userId, kind: 'reset', secretHash: secretHash(secret), at: new Date() });
+      await setPassword(tx, userId, passwordHash);
+      await closeSessions(tx, userId, null);
+    });
+    if (passwordHash === null) print(`${config.publicUrl}/reset/${secret}`);
+  });
+}
+
+async function list({ json }: { json: boolean }): Promise<void> {
+  const users = await withInstallation(({ db }) => listUsers(db));
+  if (json) {
+    print(JSON.stringify(users, null, 2));
+    return;
+  }
+  for (const user of users)
+    print(
+      [user.user_id, user.email, user.role, user.disabled_at === null ? 'active' : 'disabled'].join('\t'),
+    );
+}
+
+const setDoor =
+  (at: () => Date | null) =>
+  ({ email }: { email: string }): Promise<void> =>
+    withInstallation(async ({ db }) => {
+      const { user_id: userId } = await userWith(db, email);
+      await db.withTenant('app', userId, async (tx) => {
+        await setDisabled(tx, userId, at());
+        await closeSessions(tx, userId, null);
+      });
+    });
+
+export function userCommand(): Command {
+  const user = new Command('user').description('people of this installation');
+  user
+    .command('create')
+    .description('add a person; prints the id')
+    .requiredOption('--email <address>', 'their email address')
+    .requiredOption('--password-stdin', 'read the password from standard input')
+    .option('--admin', 'with the rights of an administrator', false)
+    .action(create);
+  user
+    .command('reset-password')
+    .description('print a link for choosing a new password, or set one')
+    .requiredOption('--email <address>')
+    .option('--password-stdin', 'set the password read from standard input instead', false)
+    .action(resetPassword);
+  user.command('list').description('everybody').option('--json', 'as JSON', false).action(list);
+  user
+    .command('disable')
+    .description('close the doors of a person; nothing of theirs is removed')
+    .requiredOption('--email <address>')
+    .action(setDoor(() => new Date()));
+  user
+    .command('enable')
+    .description('open them again')
+    .requiredOption('--email <address>')
+    .action(setDoor(() => null));
+  return user;
+}

@@ -1,0 +1,107 @@
+import t from 'tap';
+import { testApp } from '../../testing/app.js';
+import { password } from '../../testing/cast.js';
+import { ask, isSignedIn } from '../../testing/steps.js';
+
+const fields = { email: 'first@example.org', password, timeZone: 'Europe/Berlin' };
+type Row = { email: string; role: string; time_zone: string };
+const usersSql = 'select email, role, time_zone from users order by email';
+
+void t.test('the first visit to an empty installation offers to create its administrator', async (t) => {
+  const world = await testApp(t);
+  const browser = world.browser();
+  t.equal((await browser.get('/')).headers.location, '/setup');
+  const offer = await browser.get('/setup');
+  t.equal(offer.statusCode, 200);
+  t.match(offer.body, /no administrator yet/);
+  const made = await browser.post('/setup', fields);
+  t.equal(made.statusCode, 303);
+  t.equal(made.headers.location, '/dashboard');
+  t.match((await browser.get('/dashboard')).body, /This installation is yours/, 'a welcome');
+  t.notMatch((await browser.get('/dashboard')).body, /This installation is yours/, 'said once');
+  t.equal((await browser.get('/admin/users')).statusCode, 200, 'an administrator');
+  t.same(await ask<Row>(world, usersSql), [
+    { email: 'first@example.org', role: 'admin', time_zone: 'Europe/Berlin' },
+  ]);
+  t.same(world.mail, [], 'there is nobody to confirm the address to');
+});
+
+void t.test('twenty people who send the form at once make exactly one administrator', async (t) => {
+  const world = await testApp(t);
+  const crowd = Array.from({ length: 20 }, () => world.browser());
+  await Promise.all(crowd.map((browser) => browser.get('/setup')));
+  const answers = await Promise.all(
+    crowd.map((browser, i) => browser.post('/setup', { ...fields, email: `person${i}@example.org` })),
+  );
+  t.same([...new Set(answers.map((answer) => answer.statusCode))], [303]);
+  const goals = answers.map((answer) => answer.headers.location);
+  t.equal(goals.filter((goal) => goal === '/dashboard').length, 1);
+  t.equal(goals.filter((goal) => goal === '/login').length, 19);
+  const winner = goals.indexOf('/dashboard');
+  t.same(
+    (await ask<Row>(world, usersSql)).map(({ email, role }) => [email, role]),
+    [[`person${winner}@example.org`, 'admin']],
+  );
+  const signedIn = await Promise.all(crowd.map(isSignedIn));
+  t.same(
+    signedIn.flatMap((isIn, i) => (isIn ? [i] : [])),
+    [winner],
+    'only the winner is let in',
+  );
+});
+
+void t.test('an installation that is taken never offers itself again', async (t) => {
+  const world = await testApp(t);
+  const late = world.browser();
+  await late.get('/setup');
+  await world.browser().fill('/setup', '/setup', fields);
+  t.equal((await late.get('/')).statusCode, 200, 'strangers see the landing page');
+  t.equal((await late.get('/setup')).headers.location, '/login');
+  const refused = await late.post('/setup', { ...fields, email: 'late@example.org' });
+  t.equal(refused.statusCode, 303);
+  t.equal(refused.headers.location, '/login');
+  t.equal(late.cookie('sid'), undefined);
+  t.equal((await ask(world, usersSql)).length, 1);
+});
+
+void t.test('a refused form says why, keeps the address and forgets the password', async (t) => {
+  const world = await testApp(t);
+  const browser = world.browser();
+  const tries: [Record<string, string>, RegExp][] = [
+    [{ ...fields, password: 'short' }, /Use at least \d+ characters/],
+    [{ ...fields, password: 'PassWord123' }, /one of the most used passwords/],
+    [{ ...fields, password: 'x'.repeat(201) }, /within 200 characters/],
+    [{ ...fields, email: 'first@' }, /This is not an email address/],
+    [{ email: 'first@example.org' }, /Please fill this in/],
+  ];
+  for (const [typed, sentence] of tries) {
+    const refused = await browser.fill('/setup', '/setup', typed);
+    t.equal(refused.statusCode, 422);
+    t.match(refused.body, sentence);
+    t.match(refused.body, `value="${typed['email'] ?? ''}"`, 'the address is kept');
+    if (typed['password']) t.notOk(refused.body.includes(typed['password']), 'the password is not');
+  }
+  t.equal((await ask(world, usersSql)).length, 0);
+  t.equal((await browser.get('/')).headers.location, '/setup', 'still open');
+});
+
+void t.test('an address that somebody here has already cannot become the administrator', async (t) => {
+  const world = await testApp(t);
+  await world.browser().fill('/signup', '/signup', fields);
+  const browser = world.browser();
+  const refused = await browser.fill('/setup', '/setup', fields);
+  t.equal(refused.statusCode, 422);
+  t.match(refused.body, /Somebody here has this address already/);
+  t.equal((await browser.get('/')).headers.location, '/setup', 'the claim was taken back with it');
+  const made = await browser.fill('/setup', '/setup', { ...fields, email: 'other@example.org' });
+  t.equal(made.headers.location, '/dashboard');
+});
+
+void t.test('a browser that names no time zone we know gets UTC', async (t) => {
+  const world = await testApp(t);
+  await world.browser().fill('/setup', '/setup', { ...fields, timeZone: 'Mars/Olympus' });
+  t.same(
+    (await ask<Row>(world, usersSql)).map((row) => row.time_zone),
+    ['UTC'],
+  );
+});

@@ -1,0 +1,172 @@
+import type { LightMyRequestResponse } from 'fastify';
+import t from 'tap';
+import { testApp, type TestApp } from '../../testing/app.js';
+import { password, person } from '../../testing/cast.js';
+import { ask, isSignedIn, linkIn, pathIn, signIn, withoutChance } from '../../testing/steps.js';
+import { minuteMs } from '../../lib/clock.js';
+
+const signUp = (world: TestApp, email: string): Promise<LightMyRequestResponse> =>
+  world.browser().fill('/signup', '/signup', { email, password, timeZone: 'UTC' });
+
+const isVerified = async (world: TestApp, email: string): Promise<boolean> =>
+  (await ask(world, 'select from users where email = $1 and verified_at is not null', [email])).length === 1;
+
+/** An answer as somebody outside can compare it with another. */
+const visible = ({ statusCode, headers, body }: LightMyRequestResponse) => {
+  const { date: _date, ...rest } = headers;
+  return { statusCode, headers: rest, body: withoutChance(body) };
+};
+
+void t.test('a known and an unknown address get the same answer, and different letters', async (t) => {
+  const world = await testApp(t);
+  const known = await person(world, 'known');
+  const browser = world.browser();
+  const fill = (email: string) => browser.fill('/signup', '/signup', { email, password, timeZone: 'UTC' });
+  const toKnown = await fill(known.email);
+  const toStranger = await fill('stranger@example.org');
+  t.equal(toStranger.statusCode, 303);
+  t.same(visible(toKnown), visible(toStranger));
+  t.same(
+    visible(await fill('stranger@example.org')),
+    visible(toStranger),
+    'nor when it waits to be confirmed',
+  );
+  t.match((await browser.get('/signup/sent')).body, /Look at your mail/);
+  const [letterToKnown, letterToStranger, ...more] = world.mail;
+  t.match(letterToKnown, { to: known.email, subject: /have a RawJournal account already/ });
+  t.equal(linkIn(letterToKnown), 'http://127.0.0.1:3000/login', 'it carries no secret');
+  t.match(letterToStranger, { to: 'stranger@example.org', subject: /Confirm your address/ });
+  t.match(linkIn(letterToStranger), /^http:\/\/127\.0\.0\.1:3000\/verify\/[\w-]{43}$/);
+  t.equal(more.length, 1);
+  t.ok(await isSignedIn(known.browser), 'the owner of the address notices nothing else');
+});
+
+void t.test('signing up again with a known address does not change its password', async (t) => {
+  const world = await testApp(t);
+  const known = await person(world, 'known');
+  const other = 'somebody else chose this';
+  await world.browser().fill('/signup', '/signup', { email: known.email, password: other, timeZone: 'UTC' });
+  const refused = await world.browser().fill('/login', '/login', { email: known.email, password: other });
+  t.equal(refused.statusCode, 422);
+  t.equal((await signIn(world.browser(), known.email)).headers.location, '/dashboard');
+});
+
+void t.test('an address is the same in any spelling', async (t) => {
+  const world = await testApp(t);
+  await signUp(world, '  Trader@Example.ORG ');
+  await signUp(world, 'trader@example.org');
+  t.same(await ask(world, 'select email from users'), [{ email: 'trader@example.org' }]);
+});
+
+void t.test('two who sign up with one address at once make one account', async (t) => {
+  const world = await testApp(t);
+  const answers = await Promise.all([1, 2, 3, 4].map(() => signUp(world, 'twin@example.org')));
+  t.same([...new Set(answers.map((answer) => answer.statusCode))], [303]);
+  t.equal((await ask(world, 'select from users')).length, 1);
+  t.equal(world.mail.filter(({ subject }) => subject.startsWith('Confirm')).length, 1);
+});
+
+void t.test('where signing up is closed there is no such page, form or link', async (t) => {
+  const world = await testApp(t, { env: { SIGN_UP: 'closed' } });
+  const browser = world.browser();
+  t.notMatch((await browser.get('/login')).body, '/signup');
+  t.equal((await browser.get('/signup')).statusCode, 404);
+  const refused = await browser.post('/signup', { email: 'new@example.org', password, timeZone: 'UTC' });
+  t.equal(refused.statusCode, 404);
+  t.same(world.mail, []);
+  t.equal((await ask(world, 'select from users')).length, 0);
+});
+
+void t.test(
+  'opening a link changes nothing; its button works once, and the second click is told so',
+  async (t) => {
+    const world = await testApp(t);
+    await signUp(world, 'new@example.org');
+    const path = pathIn(world.mail[0]);
+    const browser = world.browser();
+    for (let i = 0; i < 3; i += 1) {
+      const page = await browser.get(path);
+      t.equal(page.statusCode, 200);
+      t.match(page.body, /You are signing up as <b>new@example\.org<\/b>/);
+      await browser.request({ method: 'HEAD', url: path });
+    }
+    t.notOk(await isVerified(world, 'new@example.org'), 'a mail scanner that opens links confirms nothing');
+    const confirmed = await browser.post(path);
+    t.equal(confirmed.headers.location, '/login');
+    t.ok(await isVerified(world, 'new@example.org'));
+    t.match((await browser.get('/login')).body, /Your email address is confirmed/);
+    t.notOk(await isSignedIn(browser), 'a link alone lets nobody in');
+    const again = await browser.post(path);
+    t.equal(again.headers.location, path);
+    const told = await browser.get(path);
+    t.equal(told.statusCode, 404);
+    t.match(told.body, /This link no longer works.*It was used already/s);
+    t.equal((await signIn(browser, 'new@example.org')).headers.location, '/dashboard');
+  },
+);
+
+void t.test('a link works for 30 minutes to the millisecond', async (t) => {
+  const world = await testApp(t);
+  await signUp(world, 'new@example.org');
+  const path = pathIn(world.mail[0]);
+  const browser = world.browser();
+  world.clock.advance(30 * minuteMs - 1);
+  t.equal((await browser.get(path)).statusCode, 200);
+  world.clock.advance(1);
+  await browser.post(path);
+  t.notOk(await isVerified(world, 'new@example.org'));
+  t.equal((await browser.get(path)).statusCode, 404);
+});
+
+void t.test('the right password of an unconfirmed address gets a new link and no session', async (t) => {
+  const world = await testApp(t);
+  await signUp(world, 'new@example.org');
+  const browser = world.browser();
+  const wrong = await signIn(browser, 'new@example.org', { password: 'not the password' });
+  t.equal(wrong.statusCode, 422);
+  t.equal(world.mail.length, 1, 'a wrong password sends nothing');
+  const right = await signIn(browser, 'new@example.org');
+  t.equal(right.headers.location, '/signup/sent');
+  t.equal(browser.cookie('sid'), undefined);
+  t.equal((await ask(world, 'select from sessions')).length, 0);
+  t.equal(world.mail.length, 2);
+  await browser.fill(pathIn(world.mail[0]), pathIn(world.mail[0]), {});
+  t.notOk(await isVerified(world, 'new@example.org'), 'the older link has lost its force');
+  await browser.fill(pathIn(world.mail[1]), pathIn(world.mail[1]), {});
+  t.ok(await isVerified(world, 'new@example.org'));
+});
+
+void t.test('a link of one kind opens no page of the other', async (t) => {
+  const world = await testApp(t);
+  const known = await person(world, 'known');
+  await signUp(world, 'new@example.org');
+  await world.browser().fill('/reset', '/reset', { email: known.email });
+  const [verify = '', reset = ''] = world.mail.map(pathIn);
+  const browser = world.browser();
+  const swapped = [verify.replace('/verify/', '/reset/'), reset.replace('/reset/', '/verify/')];
+  for (const path of swapped) t.equal((await browser.get(path)).statusCode, 404, path);
+  const refused = await browser.post(swapped[0] ?? '', { password: 'a brand new password' });
+  t.equal(refused.statusCode, 404);
+  await browser.post(swapped[1] ?? '');
+  t.equal((await browser.get(reset)).statusCode, 200, 'and is not used up there');
+  t.equal((await browser.get(verify)).statusCode, 200);
+});
+
+void t.test('a refused form says why, keeps the address, and sends and stores nothing', async (t) => {
+  const world = await testApp(t);
+  const refused = await world
+    .browser()
+    .fill('/signup', '/signup', { email: 'new@example.org', password: 'qwertyuiop' });
+  t.equal(refused.statusCode, 422);
+  t.match(refused.body, /one of the most used passwords/);
+  t.match(refused.body, 'value="new@example.org"');
+  t.notMatch(refused.body, 'qwertyuiop');
+  t.same(world.mail, []);
+  t.equal((await ask(world, 'select from users')).length, 0);
+});
+
+void t.test('somebody who is signed in is not offered a second account', async (t) => {
+  const world = await testApp(t);
+  const { browser } = await person(world, 'known');
+  t.equal((await browser.get('/signup')).headers.location, '/dashboard');
+});
