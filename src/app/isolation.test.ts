@@ -3,11 +3,12 @@ import { sql } from 'kysely';
 import type { LightMyRequestResponse } from 'fastify';
 import t from 'tap';
 import type { Tx } from '../data/database.js';
+import type { AdminLogin } from '../data/migrate.js';
 import { openSession } from '../data/sessions.js';
 import { addToken, listTokens } from '../data/tokens.js';
 import { addUser, setProfile } from '../data/users.js';
 import { testApp, type TestApp } from '../testing/app.js';
-import { testDatabase } from '../testing/database.js';
+import { asAdministrator, testDatabase } from '../testing/database.js';
 import { estate, type Estate } from '../testing/estate.js';
 import { rowsOf } from '../testing/rows.js';
 
@@ -39,6 +40,12 @@ async function crowd(count: number, atOnce: number, work: (turn: number) => Prom
   await Promise.all(Array.from({ length: atOnce }, one));
 }
 
+/** Commits that do not wait for the disk: what is asked here is who sees what, not what lasts. */
+const hurry = (login: AdminLogin): Promise<unknown> =>
+  asAdministrator(login, (client) =>
+    client.query(`alter database ${login.address.database} set synchronous_commit = off`),
+  );
+
 interface Tenant extends Estate {
   /** words that stand in this tenant's answers alone */
   words: { name: string; token: string; address: string };
@@ -52,7 +59,14 @@ async function tenant(world: TestApp, handle: string, address: string): Promise<
   const { userId } = owner;
   await world.db.withTenant('app', userId, async (tx) => {
     await setProfile(tx, userId, { name: words.name });
-    await addToken(tx, { userId, name: words.token, scope: 'read', secretHash: randomUUID(), hint: '0000', at });
+    await addToken(tx, {
+      userId,
+      name: words.token,
+      scope: 'read',
+      secretHash: randomUUID(),
+      hint: '0000',
+      at,
+    });
     await openSession(tx, { userId, secretHash: randomUUID(), stage: 'full', address, agent: 'x', at });
   });
   await owner.browser.get('/settings/profile');
@@ -84,11 +98,17 @@ const asks: readonly Ask[] = [
     expected: [who.userId, who.email, who.words.name],
   }),
   async (who, turn) => ({
-    answer: await who.browser.post('/settings/profile', { name: `${who.words.name}-${turn}`, timeZone: 'UTC' }),
+    answer: await who.browser.post('/settings/profile', {
+      name: `${who.words.name}-${turn}`,
+      timeZone: 'UTC',
+    }),
     expected: [],
   }),
   async (who, turn) => ({
-    answer: await who.browser.post('/settings/profile', { name: `${who.words.name}-${turn}`, timeZone: 'None' }),
+    answer: await who.browser.post('/settings/profile', {
+      name: `${who.words.name}-${turn}`,
+      timeZone: 'None',
+    }),
     expected: [who.email, `${who.words.name}-${turn}`],
   }),
   async (who, turn) => ({
@@ -108,8 +128,14 @@ const asks: readonly Ask[] = [
 ];
 
 /** What is wrong with an answer, in a sentence; null when it is this tenant's alone. */
-function fault(who: Tenant, other: Tenant, answer: LightMyRequestResponse, expected: string[]): string | null {
-  if (![200, 303, 404, 422].includes(answer.statusCode)) return `answered ${answer.statusCode}: ${answer.body}`;
+function fault(
+  who: Tenant,
+  other: Tenant,
+  answer: LightMyRequestResponse,
+  expected: string[],
+): string | null {
+  if (![200, 303, 404, 422].includes(answer.statusCode))
+    return `answered ${answer.statusCode}: ${answer.body}`;
   const text = answer.body + JSON.stringify(answer.headers);
   const leak = other.marks.find((mark) => text.includes(mark));
   if (leak !== undefined) return `${who.email} was shown ${leak}`;
@@ -119,6 +145,7 @@ function fault(who: Tenant, other: Tenant, answer: LightMyRequestResponse, expec
 
 void t.test(`in ${requests} mixed requests over two connections nobody sees another`, async (t) => {
   const world = await testApp(t, { database: { poolSize: { app: 2 } }, env: { LOG_LEVEL: 'silent' } });
+  await hurry(world.login);
   const ada = await tenant(world, 'ada', '198.51.100.111');
   const bob = await tenant(world, 'bob', '192.0.2.222');
   const draw = seeded(20_261_121);
@@ -134,9 +161,13 @@ void t.test(`in ${requests} mixed requests over two connections nobody sees anot
     const wrong = fault(who, other, answer, expected);
     if (wrong !== null && faults.length < 20) faults.push(`${turn}: ${wrong}`);
   });
-  t.comment(`${requests} requests in ${Math.round((performance.now() - began) / 1000)} s`, Object.fromEntries(counts));
+  t.comment(
+    `${requests} requests in ${Math.round((performance.now() - began) / 1000)} s`,
+    Object.fromEntries(counts),
+  );
   t.same(faults, []);
-  for (const status of [200, 303, 404, 422]) t.ok((counts.get(status) ?? 0) > requests / 50, `some were ${status}`);
+  for (const status of [200, 303, 404, 422])
+    t.ok((counts.get(status) ?? 0) > requests / 50, `some were ${status}`);
   for (const who of [ada, bob]) {
     const { name } = (await who.browser.get('/api/v1/me', bearer(who))).json<{ name: string }>();
     t.match(name, new RegExp(`^${who.words.name}-\\d+$`), 'the last name written is one of the own');
@@ -202,6 +233,7 @@ const seen = async (tx: Tx): Promise<string[]> => {
 
 void t.test('fifty tenants on two connections see their own rows, whatever breaks in between', async (t) => {
   const { db, login } = await testDatabase(t, { poolSize: { app: 2 } });
+  await hurry(login);
   const tenants = Array.from({ length: 50 }, () => randomUUID());
   for (const userId of tenants)
     await db.withTenant('app', userId, (tx) =>
@@ -219,7 +251,7 @@ void t.test('fifty tenants on two connections see their own rows, whatever break
   const written = new Map<string, number>(tenants.map((userId) => [userId, 0]));
   const faults: string[] = [];
   let broken = 0;
-  await crowd(5_000, 20, async (turn) => {
+  await crowd(3_000, 20, async (turn) => {
     const userId = tenants[Math.floor(draw() * tenants.length)] ?? '';
     const deed = draw() < 0.7 ? deeds[turn % 2] : deeds[Math.floor(draw() * deeds.length)];
     if (deed === undefined) throw new Error('no such deed');
@@ -242,7 +274,11 @@ void t.test('fifty tenants on two connections see their own rows, whatever break
     if (unset.length > 0) faults.push(`${turn}: rows without a tenant`);
   });
   t.same(faults.slice(0, 20), []);
-  t.ok(broken > 500, `${broken} transactions broke`);
+  t.ok(broken > 300, `${broken} transactions broke`);
   for (const [userId, count] of written)
-    t.equal((await rowsOf(login, userId))['api_tokens']?.rows, count, 'what was acknowledged is there, no more');
+    t.equal(
+      (await rowsOf(login, userId))['api_tokens']?.rows,
+      count,
+      'what was acknowledged is there, no more',
+    );
 });

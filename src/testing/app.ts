@@ -9,22 +9,10 @@ import { createLog } from '../app/log.js';
 import { stateFolders } from '../app/state.js';
 import { memoryLive } from '../data/live-memory.js';
 import type { Kit, Message } from '../web/kit.js';
-import { limitTable, type Limit, type LimitTable } from '../web/limits.js';
+import { noLimits } from './limits.js';
 import { Browser } from './browser.js';
 import { TestClock } from './clock.js';
 import { projectRoot, testDatabase, type TestDatabase } from './database.js';
-
-/** The limits of production with room for a test to knock as often as it likes. */
-const roomy = (rule: Limit): Limit => ({ ...rule, count: 1_000_000 });
-export const noLimits: LimitTable = {
-  loginByAddress: roomy(limitTable.loginByAddress),
-  loginByAccount: roomy(limitTable.loginByAccount),
-  resetByMail: roomy(limitTable.resetByMail),
-  resetByAddress: roomy(limitTable.resetByAddress),
-  signupByAddress: roomy(limitTable.signupByAddress),
-  codeByAccount: roomy(limitTable.codeByAccount),
-  apiByToken: roomy(limitTable.apiByToken),
-};
 
 export interface TestApp extends TestDatabase {
   app: FastifyInstance;

@@ -143,6 +143,7 @@ void t.test('a link of one kind opens no page of the other', async (t) => {
   await world.browser().fill('/reset', '/reset', { email: known.email });
   const [verify = '', reset = ''] = world.mail.map(pathIn);
   const browser = world.browser();
+  await browser.get('/login');
   const swapped = [verify.replace('/verify/', '/reset/'), reset.replace('/reset/', '/verify/')];
   for (const path of swapped) t.equal((await browser.get(path)).statusCode, 404, path);
   const refused = await browser.post(swapped[0] ?? '', { password: 'a brand new password' });

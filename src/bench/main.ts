@@ -1,0 +1,14 @@
+/** `npm run bench -- NAME`: each prints what was measured beside its anchor, in the same run. */
+const benches: Readonly<Record<string, () => Promise<void>>> = {
+  web: async () => (await import('./web.js')).web(),
+  login: async () => (await import('./login.js')).login(),
+};
+
+const wanted = process.argv.slice(3);
+const unknown = wanted.find((name) => !(name in benches));
+if (unknown !== undefined) {
+  process.stderr.write(`There is no benchmark "${unknown}": ${Object.keys(benches).join(', ')}.\n`);
+  process.exitCode = 1;
+} else {
+  for (const name of wanted.length > 0 ? wanted : Object.keys(benches)) await benches[name]?.();
+}

@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import type { Test } from 'tap';
+import type { Database } from '../data/database.js';
+import { addUser } from '../data/users.js';
+import type { TestDatabase } from './database.js';
+
+export type LoginRole = 'app' | 'sync' | 'admin' | 'backup';
+
+/** A bare connection as one of the roles, without the doors of the program in between. */
+export async function connectAs(
+  t: Test,
+  { login, passwords }: TestDatabase,
+  role: LoginRole,
+): Promise<pg.Client> {
+  const client = new pg.Client({
+    ...login.address,
+    user: `rawjournal_${role}`,
+    password: passwords[role],
+  });
+  client.on('error', () => undefined);
+  await client.connect();
+  t.teardown(() => client.end());
+  return client;
+}
+
+export const tenantTables = [
+  'api_tokens',
+  'form_receipts',
+  'mailed_links',
+  'recovery_codes',
+  'sessions',
+  'two_factor',
+  'users',
+] as const;
+
+/** The code with which PostgreSQL refuses a statement; 'done' when it does not. */
+export const refusal = (client: pg.Client, text: string, values: unknown[] = []): Promise<string> =>
+  client.query(text, values).then(
+    () => 'done',
+    (error: unknown) => (error instanceof pg.DatabaseError ? (error.code ?? 'unknown') : String(error)),
+  );
+
+export const denied = '42501';
+
+/** A row in `users` and nothing else; returns its id. */
+export async function addPerson(db: Database): Promise<string> {
+  const userId = randomUUID();
+  await db.withTenant('app', userId, (tx) =>
+    addUser(tx, {
+      userId,
+      email: `${userId}@example.org`,
+      passwordHash: 'a hash',
+      role: 'user',
+      timeZone: 'UTC',
+      verifiedAt: null,
+      createdAt: new Date(0),
+    }),
+  );
+  return userId;
+}
