@@ -1,6 +1,11 @@
 import { sql } from 'kysely';
 import type { Database } from './database.js';
 
+/** The one condition that keeps a policy to its tenant, as PostgreSQL prints it back; nothing may stand beside it. */
+const tenantOnly = String.raw`^\(user_id = \( SELECT \(NULLIF\(current_setting\('app\.user_id'::text, true\), ''::text\)\)::uuid( AS "nullif")?\)\)$`;
+const isTenantOnly = (condition: string): string =>
+  `pg_get_expr(${condition}, p.polrelid) ~ '${tenantOnly.replaceAll("'", "''")}'`;
+
 /**
  * The catalog lint: rules of isolation that PostgreSQL itself cannot enforce, each a query that returns one
  * sentence for each breach. Sources: the notes on row security in the PostgreSQL manual.
@@ -14,13 +19,12 @@ const rules: readonly string[] = [
   `select format('%s holds user_id but has no tenant policy', c.relname)
    from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'user_id' and not a.attisdropped
    where c.relkind in ('r', 'p') and c.relnamespace = 'public'::regnamespace
-     and not exists (select from pg_policy p where p.polrelid = c.oid and p.polpermissive
-       and pg_get_expr(p.polqual, p.polrelid) like '%( SELECT %app.user_id%'
-       and pg_get_expr(p.polwithcheck, p.polrelid) like '%( SELECT %app.user_id%')`,
+     and not exists (select from pg_policy p where p.polrelid = c.oid and p.polpermissive and p.polcmd = '*'
+       and ${isTenantOnly('p.polqual')} and ${isTenantOnly('p.polwithcheck')})`,
 
-  `select format('policy %s on %s shows every row to a role that must not see them', p.polname, p.polrelid::regclass)
+  `select format('policy %s on %s opens rows of others to a role that must not have them', p.polname, p.polrelid::regclass)
    from pg_policy p
-   where pg_get_expr(p.polqual, p.polrelid) !~ 'app\\.user_id'
+   where p.polpermissive and not (coalesce(${isTenantOnly('p.polqual')}, true) and coalesce(${isTenantOnly('p.polwithcheck')}, true))
      and (p.polcmd <> 'r' or exists (select from unnest(p.polroles) r
        where r = 0 or r::regrole::text not in ('rawjournal_sync', 'rawjournal_auth', 'rawjournal_admin')))`,
 
@@ -36,7 +40,7 @@ const rules: readonly string[] = [
    from pg_proc p
    where p.prosecdef and p.pronamespace = 'public'::regnamespace
      and not (p.proname = 'lookup' and p.proowner = 'rawjournal_auth'::regrole
-       and p.proconfig @> array['search_path=""'])`,
+       and coalesce(p.proconfig, '{}') @> array['search_path=""'])`,
 
   `select format('role %s has rights that void row level security', rolname)
    from pg_roles
@@ -44,24 +48,29 @@ const rules: readonly string[] = [
      and (rolsuper or rolbypassrls or rolcreaterole or rolcreatedb or rolreplication
        or exists (select from pg_auth_members m where m.member = pg_roles.oid))`,
 
-  `select format('%s may %s %s', x.grantee::regrole, lower(x.privilege_type), c.oid::regclass)
+  `select format('%s may %s %s', case x.grantee when 0 then 'everybody' else x.grantee::regrole::text end, lower(x.privilege_type), c.oid::regclass)
    from pg_class c, aclexplode(c.relacl) x
    where c.relnamespace = 'public'::regnamespace and x.privilege_type in ('TRUNCATE', 'REFERENCES', 'TRIGGER')
-     and x.grantee in (select oid from pg_roles where rolname like 'rawjournal\\_%' and rolname <> 'rawjournal_owner')`,
+     and (x.grantee = 0
+       or x.grantee in (select oid from pg_roles where rolname like 'rawjournal\\_%' and rolname <> 'rawjournal_owner'))`,
 
   `select format('foreign key %s on %s leaves out user_id', k.conname, k.conrelid::regclass)
    from pg_constraint k
    join pg_attribute t on t.attrelid = k.confrelid and t.attname = 'user_id'
-   join pg_attribute s on s.attrelid = k.conrelid and s.attname = 'user_id'
-   where k.contype = 'f' and not (t.attnum = any (k.confkey) and s.attnum = any (k.conkey))`,
+   left join pg_attribute s on s.attrelid = k.conrelid and s.attname = 'user_id'
+   where k.contype = 'f' and not exists (
+     select from unnest(k.conkey, k.confkey) pair(own, theirs) where own = s.attnum and theirs = t.attnum)`,
 
   // The four keys of lookup() stand alone: an address, and hashes of 256-bit secrets that nobody can guess.
   `select format('index %s on %s is not led by user_id', i.indexrelid::regclass, i.indrelid::regclass)
    from pg_index i
    join pg_attribute a on a.attrelid = i.indrelid and a.attname = 'user_id'
    join pg_class c on c.oid = i.indrelid and c.relnamespace = 'public'::regnamespace
-   where i.indkey[0] <> a.attnum and i.indexrelid::regclass::text not in
-     ('users_by_email', 'sessions_by_secret', 'mailed_links_by_secret', 'api_tokens_by_secret')`,
+   where i.indkey[0] <> a.attnum and pg_get_indexdef(i.indexrelid) not in (
+     'CREATE UNIQUE INDEX users_by_email ON public.users USING btree (email)',
+     'CREATE UNIQUE INDEX sessions_by_secret ON public.sessions USING btree (secret_hash)',
+     'CREATE UNIQUE INDEX mailed_links_by_secret ON public.mailed_links USING btree (secret_hash)',
+     'CREATE UNIQUE INDEX api_tokens_by_secret ON public.api_tokens USING btree (secret_hash)')`,
 ];
 
 /** Every breach of isolation in the catalog, a sentence each; empty when all is well. */

@@ -77,16 +77,20 @@ async function admitPerson(
   const owed = access === 'code' ? 'code' : 'full';
   if (found?.kind === owed) request.visitor = visitorFrom(found);
   if (access === 'everyone' || (request.visitor !== null && access !== 'admin')) return undefined;
-  if (request.visitor === null) return reply.redirect(signInPath(request), 303);
+  if (request.visitor === null) return toSignIn(request, reply);
   if (request.visitor.role !== 'admin') throw notFound();
   return undefined;
 }
 
-/** Back to the page after signing in; a region or a form has no page of its own to come back to. */
-const signInPath = (request: FastifyRequest): string =>
-  request.method === 'GET' && request.headers['hx-request'] === undefined && request.url !== '/dashboard'
-    ? `/login?next=${encodeURIComponent(request.url)}`
-    : '/login';
+/**
+ * Back to this page after signing in. A region has no page of its own to come back to: there the whole page goes,
+ * by the header that htmx obeys.
+ */
+function toSignIn(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  if (request.headers['hx-request'] !== undefined) return reply.code(401).header('hx-redirect', '/login').send();
+  const isPage = request.method === 'GET' && request.url !== '/dashboard';
+  return reply.redirect(isPage ? `/login?next=${encodeURIComponent(request.url)}` : '/login', 303);
+}
 
 /**
  * Lets nobody through a route that has not said whom it is for, and fills `request.visitor`.

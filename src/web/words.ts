@@ -1,15 +1,24 @@
-/** An instant as a person reads it in their own zone: `21 Nov 2026, 14:32`. */
+// Making a formatter costs more than a whole page; there are few zones.
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+function formatterFor(timeZone: string): Intl.DateTimeFormat {
+  const known = formatters.get(timeZone);
+  if (known !== undefined) return known;
+  const made = new Intl.DateTimeFormat('en-GB', {
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    timeZone,
+  });
+  formatters.set(timeZone, made);
+  return made;
+}
+
+/** An instant as a person reads it in their own zone: `21 Nov 2026, 14:32`; null stays unknown. */
 export const when = (at: Date | null, timeZone: string): string | null =>
-  at === null
-    ? null
-    : new Intl.DateTimeFormat('en-GB', {
-        day: 'numeric',
-        month: 'short',
-        year: 'numeric',
-        hour: '2-digit',
-        minute: '2-digit',
-        timeZone,
-      }).format(at);
+  at === null ? null : formatterFor(timeZone).format(at);
 
 const browsers: readonly (readonly [RegExp, string])[] = [
   [/Edg\//, 'Edge'],

