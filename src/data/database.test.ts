@@ -63,8 +63,15 @@ void t.test('a row of another can be neither made, taken over, changed nor remov
   };
   for (const table of tenantTables) {
     t.equal(await asOther(inserts[table], [owner.userId]), denied, `insert into ${table}`);
-    t.equal(await asOther(`update ${table} set user_id = $1`, [owner.userId]), denied, `give away in ${table}`);
-    t.equal(await asOther(`update ${table} set user_id = user_id where user_id = $1`, [owner.userId]), 'done');
+    t.equal(
+      await asOther(`update ${table} set user_id = $1`, [owner.userId]),
+      denied,
+      `give away in ${table}`,
+    );
+    t.equal(
+      await asOther(`update ${table} set user_id = user_id where user_id = $1`, [owner.userId]),
+      'done',
+    );
     t.equal(await asOther(`delete from ${table} where user_id = $1`, [owner.userId]), 'done');
   }
   t.equal(await asOther('delete from sessions', []), 'done');
@@ -73,7 +80,11 @@ void t.test('a row of another can be neither made, taken over, changed nor remov
 });
 
 /** A handle that outlives its transaction: committed, given up, or cut off. */
-async function stale(db: Database, userId: string, how: 'committed' | 'rolled back' | 'cut off'): Promise<Tx> {
+async function stale(
+  db: Database,
+  userId: string,
+  how: 'committed' | 'rolled back' | 'cut off',
+): Promise<Tx> {
   const kept: Tx[] = [];
   const ending = db.withTenant('app', userId, async (tx) => {
     kept.push(tx);
@@ -86,22 +97,25 @@ async function stale(db: Database, userId: string, how: 'committed' | 'rolled ba
 }
 
 for (const how of ['committed', 'rolled back', 'cut off'] as const) {
-  void t.test(`the handle of a transaction that was ${how} runs nowhere, least of all in another’s`, async (t) => {
-    const { db } = await testDatabase(t, { poolSize: { app: 1 } });
-    const [ada, bob] = [await addPerson(db), await addPerson(db)];
-    const old = await stale(db, ada, how);
-    await t.rejects(ids(old), 'while nothing runs');
-    await db.withTenant('app', bob, async (tx) => {
-      t.same(await ids(tx), [bob]);
-      await t.rejects(ids(old), 'while the only connection is another’s');
-      await t.rejects(old.updateTable('users').set({ name: 'stale' }).execute());
-      await t.rejects(sql`select set_config('app.user_id', ${ada}, true)`.execute(old));
-      t.same(await ids(tx), [bob], 'whose transaction it remains');
-    });
-    const names = (tx: Tx) => tx.selectFrom('users').select('name').execute();
-    t.same(await db.withTenant('app', bob, names), [{ name: '' }]);
-    t.same(await db.withTenant('app', ada, names), [{ name: '' }]);
-  });
+  void t.test(
+    `the handle of a transaction that was ${how} runs nowhere, least of all in another’s`,
+    async (t) => {
+      const { db } = await testDatabase(t, { poolSize: { app: 1 } });
+      const [ada, bob] = [await addPerson(db), await addPerson(db)];
+      const old = await stale(db, ada, how);
+      await t.rejects(ids(old), 'while nothing runs');
+      await db.withTenant('app', bob, async (tx) => {
+        t.same(await ids(tx), [bob]);
+        await t.rejects(ids(old), 'while the only connection is another’s');
+        await t.rejects(old.updateTable('users').set({ name: 'stale' }).execute());
+        await t.rejects(sql`select set_config('app.user_id', ${ada}, true)`.execute(old));
+        t.same(await ids(tx), [bob], 'whose transaction it remains');
+      });
+      const names = (tx: Tx) => tx.selectFrom('users').select('name').execute();
+      t.same(await db.withTenant('app', bob, names), [{ name: '' }]);
+      t.same(await db.withTenant('app', ada, names), [{ name: '' }]);
+    },
+  );
 }
 
 const last = (db: Database, userId: string): Promise<string> =>
@@ -125,7 +139,10 @@ function meeting(size: number): () => Promise<void> {
 async function counter({ db }: TestDatabase): Promise<string> {
   const userId = await addPerson(db);
   await db.withTenant('app', userId, (tx) =>
-    tx.insertInto('two_factor').values({ user_id: userId, sealed_secret: Buffer.alloc(1), confirmed_at: null }).execute(),
+    tx
+      .insertInto('two_factor')
+      .values({ user_id: userId, sealed_secret: Buffer.alloc(1), confirmed_at: null })
+      .execute(),
   );
   return userId;
 }
@@ -136,8 +153,16 @@ void t.test('a deadlock is tried again, and the work of both writers is there', 
   const userId = await counter(world);
   const meet = meeting(2);
   let attempts = 0;
-  const name = (tx: Tx) => tx.updateTable('users').set({ name: sql`name || 'x'` }).execute();
-  const step = (tx: Tx) => tx.updateTable('two_factor').set({ last_step: sql`last_step + 1` }).execute();
+  const name = (tx: Tx) =>
+    tx
+      .updateTable('users')
+      .set({ name: sql`name || 'x'` })
+      .execute();
+  const step = (tx: Tx) =>
+    tx
+      .updateTable('two_factor')
+      .set({ last_step: sql`last_step + 1` })
+      .execute();
   const writer = (first: (tx: Tx) => Promise<unknown>, second: (tx: Tx) => Promise<unknown>): Promise<void> =>
     db.withTenant('app', userId, async (tx) => {
       attempts += 1;
@@ -156,7 +181,9 @@ void t.test('a serialization failure is tried again, and the work of both writer
   const world = await testDatabase(t);
   const { db, login } = world;
   await asAdministrator(login, (client) =>
-    client.query(`alter database ${login.address.database} set default_transaction_isolation = 'repeatable read'`),
+    client.query(
+      `alter database ${login.address.database} set default_transaction_isolation = 'repeatable read'`,
+    ),
   );
   const userId = await counter(world);
   const meet = meeting(2);
@@ -166,33 +193,39 @@ void t.test('a serialization failure is tried again, and the work of both writer
       attempts += 1;
       const row = await tx.selectFrom('two_factor').select('last_step').executeTakeFirstOrThrow();
       await meet();
-      await tx.updateTable('two_factor').set({ last_step: Number(row.last_step) + 1 }).execute();
+      await tx
+        .updateTable('two_factor')
+        .set({ last_step: Number(row.last_step) + 1 })
+        .execute();
     });
   await Promise.all([writer(), writer()]);
   t.equal(attempts, 3, 'one of them came too late and began again');
   t.equal(await last(db, userId), '2');
 });
 
-void t.test('what collides for ever is given up after four tries, and nothing else is tried again', async (t) => {
-  const { db } = await testDatabase(t);
-  for (const [code, tries] of [
-    ['40001', 4],
-    ['40P01', 4],
-    ['23505', 1],
-  ] as const) {
+void t.test(
+  'what collides for ever is given up after four tries, and nothing else is tried again',
+  async (t) => {
+    const { db } = await testDatabase(t);
+    for (const [code, tries] of [
+      ['40001', 4],
+      ['40P01', 4],
+      ['23505', 1],
+    ] as const) {
+      let count = 0;
+      const failing = db.withTenant('app', randomUUID(), () => {
+        count += 1;
+        return Promise.reject(Object.assign(new Error('no'), { code }));
+      });
+      await t.rejects(failing, { code });
+      t.equal(count, tries, code);
+    }
     let count = 0;
-    const failing = db.withTenant('app', randomUUID(), () => {
+    const failing = db.withTenant('app', randomUUID(), (tx) => {
       count += 1;
-      return Promise.reject(Object.assign(new Error('no'), { code }));
+      return sql`select 1 / 0`.execute(tx);
     });
-    await t.rejects(failing, { code });
-    t.equal(count, tries, code);
-  }
-  let count = 0;
-  const failing = db.withTenant('app', randomUUID(), (tx) => {
-    count += 1;
-    return sql`select 1 / 0`.execute(tx);
-  });
-  await t.rejects(failing, { code: '22012' });
-  t.equal(count, 1, 'a mistake');
-});
+    await t.rejects(failing, { code: '22012' });
+    t.equal(count, 1, 'a mistake');
+  },
+);

@@ -130,10 +130,7 @@ const plants: readonly Plant[] = [
     make: `alter table sessions add constraint sessions_id unique (user_id, id);
            create unique index sessions_by_id on sessions (id);
            ${notes} alter table notes add constraint to_session foreign key (session_id) references sessions (id)`,
-    says: [
-      'foreign key to_session on notes leaves out user_id',
-      loose('sessions_by_id', 'sessions'),
-    ],
+    says: ['foreign key to_session on notes leaves out user_id', loose('sessions_by_id', 'sessions')],
   },
   {
     breach: 'a foreign key that pairs the tenant with something else',

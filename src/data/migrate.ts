@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Kysely, Migrator, PostgresDialect, sql, type Migration } from 'kysely';
 import pg from 'pg';
+import { Fault } from '../lib/fault.js';
 import { ensureRoles } from './roles.js';
 import type { DatabaseAddress, RolePasswords } from './database.js';
 
@@ -44,9 +45,16 @@ export const ensureDatabase = (login: AdminLogin, maintenance: string): Promise<
     if (rowCount === 0) await client.query(`create database ${client.escapeIdentifier(name)}`);
   });
 
+const failure = (name: string, cause: unknown): Fault => {
+  const why = cause instanceof Error ? cause.message : JSON.stringify(cause);
+  const sentence = `The migration ${name} failed, and the database was left as it was: ${why}`;
+  return new Fault(500, 'migration_failed', sentence, { cause });
+};
+
 /**
  * Brings the roles and the schema up to date, each migration once, all in one transaction; processes that
- * start at once take turns. Returns the names of the migrations that ran. Throws what PostgreSQL said.
+ * start at once take turns. Returns the names of the migrations that ran. Throws a Fault that
+ * names the one that failed.
  */
 export async function migrate(
   login: AdminLogin,
@@ -66,6 +74,8 @@ export async function migrate(
   try {
     const provider = { getMigrations: () => readMigrations(folder) };
     const { error, results } = await new Migrator({ db, provider }).migrateToLatest();
+    const broken = results?.find((result) => result.status === 'Error')?.migrationName;
+    if (broken !== undefined) throw failure(broken, error);
     if (error !== undefined) throw error instanceof Error ? error : new Error(JSON.stringify(error));
     return (results ?? []).map((result) => result.migrationName);
   } finally {

@@ -66,7 +66,11 @@ void t.test('the app’s role cannot lift what binds it', async (t) => {
     t.equal(await refusal(app, `drop policy tenant on ${table}`), denied);
     t.equal(await refusal(app, `create policy mine on ${table} using (true)`), denied);
     t.equal(await refusal(app, `drop table ${table} cascade`), denied);
-    t.equal(await refusal(app, `grant select on ${table} to public`), 'done', 'a warning that grants nothing');
+    t.equal(
+      await refusal(app, `grant select on ${table} to public`),
+      'done',
+      'a warning that grants nothing',
+    );
   }
   t.equal(await refusal(app, 'create table public.mine (x int)'), denied);
   t.equal(await refusal(app, 'alter role rawjournal_app bypassrls'), denied);

@@ -5,6 +5,8 @@ import { testApp } from '../../testing/app.js';
 import { password, person } from '../../testing/cast.js';
 import { ask, isSignedIn, linkIn, pathIn, signIn, turnOnFactor, withoutChance } from '../../testing/steps.js';
 
+t.setTimeout(240_000);
+
 const chosen = 'a red fox at midnight';
 
 void t.test('known and unknown addresses get the same answer, and one of them a letter', async (t) => {

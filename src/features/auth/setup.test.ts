@@ -3,6 +3,8 @@ import { testApp } from '../../testing/app.js';
 import { password } from '../../testing/cast.js';
 import { ask, isSignedIn } from '../../testing/steps.js';
 
+t.setTimeout(240_000);
+
 const fields = { email: 'first@example.org', password, timeZone: 'Europe/Berlin' };
 type Row = { email: string; role: string; time_zone: string };
 const usersSql = 'select email, role, time_zone from users order by email';

@@ -5,6 +5,8 @@ import { testApp } from '../../testing/app.js';
 import { password, person } from '../../testing/cast.js';
 import { ask, isSignedIn, signIn, withoutChance } from '../../testing/steps.js';
 
+t.setTimeout(240_000);
+
 const secretPattern = /^[\w-]{43}$/;
 
 void t.test('a wrong password, an unknown address and a disabled person get one answer', async (t) => {

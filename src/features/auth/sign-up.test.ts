@@ -5,6 +5,8 @@ import { password, person } from '../../testing/cast.js';
 import { ask, isSignedIn, linkIn, pathIn, signIn, withoutChance } from '../../testing/steps.js';
 import { minuteMs } from '../../lib/clock.js';
 
+t.setTimeout(240_000);
+
 const signUp = (world: TestApp, email: string): Promise<LightMyRequestResponse> =>
   world.browser().fill('/signup', '/signup', { email, password, timeZone: 'UTC' });
 

@@ -12,6 +12,8 @@ import {
   turnOnFactor,
 } from '../../testing/steps.js';
 
+t.setTimeout(240_000);
+
 const region = '/settings/security/two-factor';
 
 void t.test('the second step is on once the first code of the app was right', async (t) => {
