@@ -12,7 +12,7 @@ import { asAdministrator, testDatabase } from '../testing/database.js';
 import { estate, type Estate } from '../testing/estate.js';
 import { rowsOf } from '../testing/rows.js';
 
-t.setTimeout(900_000);
+t.setTimeout(1_800_000);
 
 /** 100,000 are asked for where everything is; elsewhere a fifth, so that a run stays short. */
 const requests = Number(

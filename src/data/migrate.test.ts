@@ -59,7 +59,8 @@ const shapeOf = (login: AdminLogin): Promise<string[]> =>
 const stepsOf = (login: AdminLogin): Promise<unknown[]> =>
   asAdministrator(
     login,
-    async (client) => (await client.query('select * from kysely_migration order by name')).rows,
+    async (client) =>
+      (await client.query<{ name: string }>('select * from kysely_migration order by name')).rows,
   );
 
 const all = async (): Promise<string[]> => Object.keys(await readMigrations(migrations));

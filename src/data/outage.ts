@@ -39,7 +39,7 @@ export const outage = (cause: unknown): Fault =>
   new Fault(
     503,
     'database_unavailable',
-    'The database is not answering. Nothing was saved; try again in a few seconds.',
+    'The database is not answering. What you sent may not have been saved; try again in a few seconds.',
     {
       retryAfterS: 5,
       cause,

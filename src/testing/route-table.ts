@@ -1,7 +1,7 @@
 import type { RouteOptions } from 'fastify';
 import type { Access } from '../web/kit.js';
 
-export interface Expected {
+interface Expected {
   access: Access;
   /** what somebody is answered who shows nothing: no session, no token */
   stranger: number;
@@ -12,7 +12,7 @@ export interface Expected {
 const row = (access: Access, stranger: number, other: number): Expected => ({ access, stranger, other });
 
 /** Every route there is. A new one is entered here, with what it says to those whom it is not for. */
-export const routeTable: Readonly<Record<string, Expected>> = {
+const routeTable: Readonly<Record<string, Expected>> = {
   'GET /': row('everyone', 200, 303),
   'GET /assets/*': row('everyone', 404, 404),
   'GET /healthz': row('everyone', 200, 200),
@@ -71,7 +71,7 @@ export const routeTable: Readonly<Record<string, Expected>> = {
   'GET /api/v1/openapi.json': row('everyone', 200, 200),
 };
 
-export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 export interface Route extends Expected {
   /** as it stands in the table */

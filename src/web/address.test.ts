@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { test } from 'tap';
-import { addressKey, isLoopback } from './address.js';
+import { addressKey, isAddressOrRange, isAmong, isLoopback } from './address.js';
 
 const groups = fc.array(fc.integer({ min: 0, max: 0xffff }), { minLength: 8, maxLength: 8 });
 const sparse = fc.array(fc.constantFrom(0, 0, 0, 1, 0xffff, 0xdb8), { minLength: 8, maxLength: 8 });
@@ -94,5 +94,28 @@ void test('Loopback is 127.0.0.0/8 and ::1 in any spelling, and nothing else', (
   ]) {
     t.notOk(isLoopback(ip), ip);
   }
+  t.end();
+});
+
+void test('A list of addresses and ranges holds exactly what lies in them', (t) => {
+  const among = isAmong(['192.0.2.1', '10.0.0.0/8', '2001:db8::/32', '::1']);
+  for (const ip of ['192.0.2.1', '::ffff:192.0.2.1', '10.255.0.1', '2001:db8:ffff::1', '::1'])
+    t.ok(among(ip), ip);
+  for (const ip of ['192.0.2.2', '11.0.0.1', '2001:db9::1', '::2', '', 'unknown']) t.notOk(among(ip), ip);
+  t.notOk(isAmong([])('127.0.0.1'));
+  for (const text of ['1.2.3.4', '1.2.3.4/0', '1.2.3.4/32', '::', '::/128'])
+    t.ok(isAddressOrRange(text), text);
+  for (const text of [
+    '',
+    'x',
+    '1.2.3.4/33',
+    '::/129',
+    '1.2.3.4/',
+    '1.2.3.4/-1',
+    '1.2.3.4/8/8',
+    '1.2.3',
+    'fe80::1%e',
+  ])
+    t.notOk(isAddressOrRange(text), text);
   t.end();
 });

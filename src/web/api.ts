@@ -34,6 +34,8 @@ export async function describeApi(
   app: FastifyInstance,
   site: { version: string; publicUrl: string },
 ): Promise<void> {
+  // Programs send JSON; forms and plain text belong to pages.
+  app.removeContentTypeParser(['application/x-www-form-urlencoded', 'text/plain']);
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   await app.register(swagger, {

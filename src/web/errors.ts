@@ -29,11 +29,12 @@ const translations: Record<string, (cause: unknown) => Fault> = {
 /** One sentence for each refused input of the API, from what the schema said. */
 const fieldsOf = (error: FastifyError): Record<string, string> =>
   Object.fromEntries(
-    (error.validation ?? []).map(({ instancePath, message, params }) => {
-      const missing = params['missingProperty'] ?? params['additionalProperty'];
-      const name =
-        instancePath.slice(1).replaceAll('/', '.') || (typeof missing === 'string' ? missing : 'body');
-      return [name, message ?? 'is not accepted'];
+    (error.validation ?? []).flatMap(({ instancePath, message = 'This is not accepted.', params }) => {
+      const path = instancePath.split('/').filter(Boolean);
+      const { keys } = params;
+      if (Array.isArray(keys))
+        return keys.map((key) => [[...path, key].join('.'), 'Nothing here has this name.']);
+      return [[path.join('.') || 'body', message]];
     }),
   );
 
@@ -45,7 +46,7 @@ export function asFault(error: FastifyError): Fault {
       fields: fieldsOf(error),
       cause: error,
     });
-  const translation = translations[error.code];
+  const translation = Object.hasOwn(translations, error.code) ? translations[error.code] : undefined;
   if (translation !== undefined) return translation(error);
   if (error.statusCode !== undefined && error.statusCode < 500)
     return new Fault(error.statusCode, 'malformed', 'This request cannot be understood.', { cause: error });

@@ -87,7 +87,8 @@ async function admitPerson(
  * by the header that htmx obeys.
  */
 function toSignIn(request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  if (request.headers['hx-request'] !== undefined) return reply.code(401).header('hx-redirect', '/login').send();
+  if (request.headers['hx-request'] !== undefined)
+    return reply.code(401).header('hx-redirect', '/login').send();
   const isPage = request.method === 'GET' && request.url !== '/dashboard';
   return reply.redirect(isPage ? `/login?next=${encodeURIComponent(request.url)}` : '/login', 303);
 }

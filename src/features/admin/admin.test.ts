@@ -18,7 +18,7 @@ const act = ({ browser }: Person, target: Person, what: string, fields: Record<s
 const statusWith = async (world: TestApp, token: string): Promise<number> =>
   (await world.browser().get('/api/v1/me', { authorization: `Bearer ${token}` })).statusCode;
 const rowOf = (html: string, { email }: Person): string =>
-  html.split('<tr>').find((row) => row.includes(`<b>${email}</b>`)) ?? '';
+  html.split(/<\/?tr>/).find((row) => row.includes(`data-label="Email"><b>${email}</b>`)) ?? '';
 
 void t.test('the list shows everybody, the newest first, with role and state', async (t) => {
   const world = await testApp(t);
