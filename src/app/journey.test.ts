@@ -1,15 +1,13 @@
 import { generateSync } from 'otplib';
 import type { BrowserContext, Page } from 'playwright-core';
-import t from 'tap';
+import t, { type Test } from 'tap';
 import { testApp, type TestApp } from '../testing/app.js';
 import { password, person } from '../testing/cast.js';
 import { complaintsOf, launchChromium, screens } from '../testing/chromium.js';
 import { freePort } from '../testing/free-port.js';
 import { needs } from '../testing/needs.js';
 
-type Tap = Parameters<typeof testApp>[0];
-
-async function visit(t: Tap): Promise<{ world: TestApp; url: string; context: BrowserContext; page: Page }> {
+async function visit(t: Test): Promise<{ world: TestApp; url: string; context: BrowserContext; page: Page }> {
   const port = await freePort();
   const world = await testApp(t, { env: { PORT: String(port) } });
   await world.app.listen({ host: '127.0.0.1', port });
@@ -19,7 +17,7 @@ async function visit(t: Tap): Promise<{ world: TestApp; url: string; context: Br
   return { world, url: `http://127.0.0.1:${port}`, context, page: await context.newPage() };
 }
 
-async function signedIn(t: Tap, path: string) {
+async function signedIn(t: Test, path: string) {
   const visited = await visit(t);
   const { world, context, page, url } = visited;
   const owner = await person(world, 'owner');

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, BrowserContext } from 'playwright-core';
-import t from 'tap';
+import t, { type Test } from 'tap';
 import { openSession } from '../data/sessions.js';
 import { secretHash } from '../lib/secret.js';
 import { testApp, type TestApp } from '../testing/app.js';
@@ -41,13 +41,12 @@ const adminsPages = {
   '/nowhere-signed-in': 404,
 };
 
-async function listening(t: Tap): Promise<{ world: TestApp; url: string }> {
+async function listening(t: Test): Promise<{ world: TestApp; url: string }> {
   const port = await freePort();
   const world = await testApp(t, { env: { PORT: String(port) } });
   await world.app.listen({ host: '127.0.0.1', port });
   return { world, url: `http://127.0.0.1:${port}` };
 }
-type Tap = Parameters<typeof testApp>[0];
 
 /** Opens a page at one size; every complaint of browser, policy or axe is a line. */
 async function inspect(
@@ -72,7 +71,7 @@ async function inspect(
 }
 
 async function inspectAll(
-  t: Tap,
+  t: Test,
   browser: Browser,
   {
     url,

@@ -4,7 +4,7 @@ import { Fault } from '../lib/fault.js';
 import { asFault } from './errors.js';
 
 const thrown = (more: object, message = 'inner words'): FastifyError =>
-  Object.assign(new Error(message), { code: '', ...more }) as FastifyError;
+  Object.assign(new Error(message), { name: 'FastifyError', code: '', ...more });
 
 const broken = (...validation: object[]): Fault => asFault(thrown({ statusCode: 400, validation }));
 

@@ -19,8 +19,7 @@ void t.test('known and unknown addresses get the same answer, and one of them a 
   for (const email of [known.email, 'stranger@example.org', gone.email]) {
     const { statusCode, headers, body } = await browser.fill('/reset', '/reset', { email });
     t.equal(statusCode, 303);
-    const { date: _date, ...visible } = headers;
-    seen.push({ statusCode, visible, body: withoutChance(body) });
+    seen.push({ statusCode, headers: { ...headers, date: '' }, body: withoutChance(body) });
   }
   t.same(seen[1], seen[0]);
   t.same(seen[2], seen[0]);

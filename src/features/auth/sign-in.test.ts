@@ -179,11 +179,13 @@ void t.test('a page that was asked for is opened after signing in', async (t) =>
   t.equal(entered.headers.location, '/settings/profile?from=2026-01-01&tag=a%26b');
 });
 
-void t.test('a region or a form that finds no session leads to the plain sign-in page', async (t) => {
+void t.test('a region that finds no session takes the whole page along, a form goes by itself', async (t) => {
   const world = await testApp(t);
   const browser = world.browser();
   const region = await browser.get('/settings/security/sessions', { 'hx-request': 'true' });
-  t.equal(region.headers.location, '/login');
+  t.equal(region.statusCode, 401);
+  t.equal(region.headers['hx-redirect'], '/login');
+  t.equal(region.body, '');
   await browser.get('/login');
   t.equal((await browser.post('/settings/profile', { name: 'x' })).headers.location, '/login');
 });

@@ -15,8 +15,7 @@ const isVerified = async (world: TestApp, email: string): Promise<boolean> =>
 
 /** An answer as somebody outside can compare it with another. */
 const visible = ({ statusCode, headers, body }: LightMyRequestResponse) => {
-  const { date: _date, ...rest } = headers;
-  return { statusCode, headers: rest, body: withoutChance(body) };
+  return { statusCode, headers: { ...headers, date: '' }, body: withoutChance(body) };
 };
 
 void t.test('a known and an unknown address get the same answer, and different letters', async (t) => {

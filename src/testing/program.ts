@@ -1,0 +1,87 @@
+import { spawn } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { projectRoot } from './database.js';
+
+export interface Ended {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+export interface Program {
+  pid: number;
+  /** everything it has printed so far */
+  said: () => string;
+  /** sends a signal and waits for the end */
+  end(signal: NodeJS.Signals): Promise<Ended>;
+}
+
+// The test runner instruments every Node it sees; a program under test runs as it would alone.
+const plain = (env: Record<string, string>): NodeJS.ProcessEnv => {
+  const all: NodeJS.ProcessEnv = { ...process.env, ...env };
+  delete all['NODE_OPTIONS'];
+  return all;
+};
+
+function begin(script: string, args: string[], env: Record<string, string>, input = '') {
+  const child = spawn(process.execPath, [join(projectRoot, 'dist', script), ...args], {
+    env: plain(env),
+    cwd: projectRoot,
+  });
+  const output = { stdout: '', stderr: '' };
+  child.stdout.on('data', (part: Buffer) => (output.stdout += String(part)));
+  child.stderr.on('data', (part: Buffer) => (output.stderr += String(part)));
+  child.stdin.end(input);
+  const ended = new Promise<Ended>((resolve) => {
+    child.on('close', (code) => {
+      resolve({ code, ...output });
+    });
+  });
+  return { child, output, ended };
+}
+
+/** Runs a compiled program to its end. */
+export const runProgram = (
+  script: string,
+  args: string[],
+  env: Record<string, string>,
+  input?: string,
+): Promise<Ended> => begin(script, args, env, input).ended;
+
+/** Starts a compiled program and resolves when `ready` matches its output. Throws its last words if it ends first. */
+export async function startProgram(
+  script: string,
+  env: Record<string, string>,
+  ready: RegExp,
+): Promise<Program> {
+  const { child, output, ended } = begin(script, [], env);
+  await new Promise<void>((resolve, reject) => {
+    child.stdout.on('data', () => {
+      if (ready.test(output.stdout)) resolve();
+    });
+    void ended.then(({ stdout, stderr }) => {
+      reject(new Error(`${script} ended: ${stdout}${stderr}`));
+    });
+  });
+  const end = (signal: NodeJS.Signals): Promise<Ended> => {
+    child.kill(signal);
+    return ended;
+  };
+  return { pid: child.pid ?? 0, said: () => output.stdout + output.stderr, end };
+}
+
+const commandLine = (pid: string): string => {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+  } catch {
+    return ''; // it ended while we looked
+  }
+};
+
+/** Command lines of all living processes that name this text. */
+export const processesNaming = (text: string): string[] =>
+  readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && name !== String(process.pid))
+    .map(commandLine)
+    .filter((line) => line.includes(text));
