@@ -38,6 +38,13 @@ export interface ServerOptions {
   onRoute?: (route: RouteOptions) => void;
 }
 
+/** Unlike in any other run of the program, and short enough to be read out. */
+const requestIds = (): (() => string) => {
+  const run = randomBytes(3).toString('hex');
+  let count = 0;
+  return () => `${run}-${(count++).toString(36)}`;
+};
+
 const create = ({ log, trustProxy }: ServerOptions): FastifyInstance => {
   const isProxy = isAmong(trustProxy);
   return fastify({
@@ -51,7 +58,7 @@ const create = ({ log, trustProxy }: ServerOptions): FastifyInstance => {
     forceCloseConnections: 'idle',
     logController: new LogController({ disableRequestLogging: true }),
     requestIdHeader: false,
-    genReqId: () => randomBytes(6).toString('hex'),
+    genReqId: requestIds(),
     routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true },
   }) as unknown as FastifyInstance;
 };
@@ -121,7 +128,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   const app = create(options);
   if (options.onRoute !== undefined) app.addHook('onRoute', options.onRoute);
   answerErrors(app, kit.page);
-  await setHeaders(app, kit.site.publicUrl);
+  setHeaders(app, kit.site.publicUrl);
   await app.register(cookie);
   guardHost(app, kit.site.publicUrl);
   await allowOrigins(app, options.apiCorsOrigins);

@@ -65,6 +65,7 @@ function openPool(options: DatabaseOptions, role: Role): Kysely<Schema> {
     user: `rawjournal_${role}`,
     password: options.passwords[role],
     max: options.poolSize?.[role] ?? { app: 10, sync: 4, admin: 1 }[role],
+    pipeline: true,
     connectionTimeoutMillis: 3_000,
     idleTimeoutMillis: 60_000,
     statement_timeout: 5_000,
@@ -99,8 +100,10 @@ export function openDatabase(options: DatabaseOptions): Database {
   return {
     withTenant: (role, userId, work) =>
       transact(role, async (tx) => {
-        await sql`select set_config('app.user_id', ${userId}, true)`.execute(tx);
-        return work(tx);
+        // Not waited for: the connection keeps the order, and until it is answered there are no rows at all.
+        const named = sql`select set_config('app.user_id', ${userId}, true)`.execute(tx);
+        const [result] = await Promise.all([work(tx), named]);
+        return result;
       }),
     withAdminLists: (work) => transact('admin', work),
     withInstallation: (work) => transact('app', work),

@@ -21,7 +21,7 @@ export const cookiesFor = (publicUrl: string): Cookies => {
   };
 };
 
-export const giveSession = (reply: FastifyReply, cookies: Cookies, secret: string): FastifyReply =>
+const giveSession = (reply: FastifyReply, cookies: Cookies, secret: string): FastifyReply =>
   reply.setCookie(cookies.session, secret, { ...cookies.flags, maxAge: (90 * dayMs) / 1000 });
 
 export const takeSession = (reply: FastifyReply, cookies: Cookies): FastifyReply =>

@@ -33,18 +33,40 @@ const partFunction = `const part = (name, data) =>
   this.render('/parts/' + name, { asset: it.asset, shell: it.shell, ...data }, options);`;
 
 /** Compiles each template once. `asset` turns an asset's name into its URL and is `it.asset` in every template. */
-export function createViews(settings: { viewsDir: string; asset: (name: string) => string }): Views {
-  const eta = new Eta({
-    views: settings.viewsDir,
+export function createViews({
+  viewsDir,
+  asset,
+}: {
+  viewsDir: string;
+  asset: (name: string) => string;
+}): Views {
+  const engine = createEngine(viewsDir, false);
+  const slow = createEngine(viewsDir, true);
+  return {
+    render: (template, data) => {
+      const it = { ...data, asset };
+      try {
+        return engine.render(template, it);
+      } catch {
+        // Keeping count of lines costs a tenth of a page; only a page that fails pays for it.
+        return slow.render(template, it);
+      }
+    },
+  };
+}
+
+function createEngine(viewsDir: string, debug: boolean): Eta {
+  const engine = new Eta({
+    views: viewsDir,
     cache: true,
-    debug: true,
+    debug,
     autoEscape: true,
     autoFilter: true,
     filterFunction: printable,
     functionHeader: partFunction,
   });
-  rememberPaths(eta);
-  return { render: (template, data) => eta.render(template, { ...data, asset: settings.asset }) };
+  rememberPaths(engine);
+  return engine;
 }
 
 /** Looking a part up by name costs more than drawing it, and a page draws dozens. */

@@ -12,7 +12,7 @@ import { newSession } from './entry.js';
 const missing = 'Type the six digits, or one of your recovery codes.';
 const codeForm = z.object({
   code: z.string({ error: missing }).trim().min(6, { error: missing }).max(40, { error: missing }),
-  next: z.string().optional(),
+  next: z.string().optional().catch(undefined),
 });
 
 /** The second step of signing in: the password was right, the code is still owed. */

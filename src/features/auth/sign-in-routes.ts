@@ -12,7 +12,11 @@ import { originOf, type Kit } from '../../web/kit.js';
 import { newSession } from './entry.js';
 import { linkLetter } from './letters.js';
 
-const signInForm = z.object({ email: emailField, password: passwordField, next: z.string().optional() });
+const signInForm = z.object({
+  email: emailField,
+  password: passwordField,
+  next: z.string().optional().catch(undefined),
+});
 /** Nobody has this id: for an unknown address the same questions are asked as for a known one. */
 const nobody = '00000000-0000-0000-0000-000000000000';
 

@@ -78,7 +78,7 @@ const webCheck = (process: ProcessFacts | null): Check =>
     : { name: 'web', level: 'green', says: `${process.url}, up ${inWords(process.uptimeS)}`, fix: null };
 
 /** `3 d 4 h`, `12 min`, `40 s`: two units at most. */
-export const inWords = (seconds: number): string => {
+const inWords = (seconds: number): string => {
   const days = Math.floor(seconds / 86_400);
   const hours = Math.floor((seconds % 86_400) / 3_600);
   const minutes = Math.floor((seconds % 3_600) / 60);
