@@ -74,7 +74,11 @@ async function tenant(world: TestApp, handle: string, address: string): Promise<
   return { ...owner, words, marks };
 }
 
-type Ask = (who: Tenant, turn: number) => Promise<{ answer: LightMyRequestResponse; expected: string[] }>;
+type Ask = (
+  who: Tenant,
+  turn: number,
+  other: Tenant,
+) => Promise<{ answer: LightMyRequestResponse; expected: string[] }>;
 
 const json = 'application/json';
 const bearer = (who: Tenant): Record<string, string> => ({ authorization: `Bearer ${who.token}` });
@@ -121,8 +125,8 @@ const asks: readonly Ask[] = [
     expected: [who.userId, who.email, `${who.words.name}-${turn}`],
   }),
   // Of a row that is the other's, asked for in the middle of everything else.
-  async (who) => ({
-    answer: await who.browser.post(`/settings/tokens/${randomUUID()}/revocation`),
+  async (who, _turn, other) => ({
+    answer: await who.browser.post(`/settings/tokens/${other.tokenId}/revocation`),
     expected: [],
   }),
 ];
@@ -156,7 +160,7 @@ void t.test(`in ${requests} mixed requests over two connections nobody sees anot
     const [who, other] = draw() < 0.5 ? [ada, bob] : [bob, ada];
     const ask = asks[Math.floor(draw() * asks.length)];
     if (ask === undefined) throw new Error('no such request');
-    const { answer, expected } = await ask(who, turn);
+    const { answer, expected } = await ask(who, turn, other);
     counts.set(answer.statusCode, (counts.get(answer.statusCode) ?? 0) + 1);
     const wrong = fault(who, other, answer, expected);
     if (wrong !== null && faults.length < 20) faults.push(`${turn}: ${wrong}`);
@@ -169,6 +173,11 @@ void t.test(`in ${requests} mixed requests over two connections nobody sees anot
   for (const status of [200, 303, 404, 422])
     t.ok((counts.get(status) ?? 0) > requests / 50, `some were ${status}`);
   for (const who of [ada, bob]) {
+    t.equal(
+      (await who.browser.get('/api/v1/me', bearer(who))).statusCode,
+      200,
+      'no token was revoked by the other',
+    );
     const { name } = (await who.browser.get('/api/v1/me', bearer(who))).json<{ name: string }>();
     t.match(name, new RegExp(`^${who.words.name}-\\d+$`), 'the last name written is one of the own');
   }

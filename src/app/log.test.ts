@@ -69,7 +69,7 @@ void t.test('an answered request is one line: number, method, pattern, address, 
       msg: 'answered',
     },
   );
-  t.match(req.id, /^[0-9a-f]{12}$/);
+  t.match(req.id, /^[0-9a-f]{6}-[0-9a-z]+$/);
   t.equal(typeof ms, 'number');
 });
 

@@ -11,9 +11,8 @@ import t, { type Test } from 'tap';
 import { programPath } from '../testing/needs.js';
 import { findBinaries } from './postgres-binaries.js';
 import { chooseRunner } from './postgres-runner.js';
+import { plainEnvironment } from '../testing/program.js';
 import { startPostgres, type EmbeddedPostgres } from './postgres.js';
-
-t.setTimeout(180_000);
 
 const isRoot = process.geteuid?.() === 0;
 const onlyAsRoot = { skip: isRoot ? false : 'only root can start it as somebody else' };
@@ -85,7 +84,7 @@ const ours = new URL('./postgres.js', import.meta.url).href;
 function startElsewhere({ dataDir, socketDir }: Place, uid?: number, wrapper: string[] = []): ChildProcess {
   const node = [process.execPath, '--input-type=module', '-e', program, ours, dataDir, socketDir];
   const [command = '', ...args] = [...wrapper, ...node];
-  const account = uid === undefined ? {} : { uid, gid: uid };
+  const account = { env: plainEnvironment(), ...(uid === undefined ? {} : { uid, gid: uid }) };
   return spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'], cwd: '/', ...account });
 }
 

@@ -27,11 +27,12 @@ export async function run(config: Config, root: string, log: Logger): Promise<{ 
     stops.push(() => live.close());
     const { app, readStatus } = await compose({ config, root, folders, log, db: storage.db, live });
     stops.push(() => app.close());
+    // First of all the port: a second start that is refused must not touch what the first has left for its commands.
+    await app.listen({ host: config.host, port: config.port });
     const control = await serveControl(controlSocket(folders), readStatus);
     stops.push(() => new Promise((resolve) => control.close(resolve)));
     await leaveNote(folders, { url: config.publicUrl, database: storage.address });
     stops.push(() => removeNote(folders));
-    await app.listen({ host: config.host, port: config.port });
     return { stop: () => stopAll(stops, log) };
   } catch (error) {
     await stopAll(stops, log);

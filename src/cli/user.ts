@@ -110,6 +110,7 @@ const setDoor =
         await setDisabled(tx, userId, at());
         await closeSessions(tx, userId, null);
       });
+      print(`${email} is ${at() === null ? 'let in again' : 'shut out; nothing of theirs is removed'}.`);
     });
 
 export function userCommand(): Command {

@@ -102,8 +102,11 @@ export function openDatabase(options: DatabaseOptions): Database {
       transact(role, async (tx) => {
         // Not waited for: the connection keeps the order, and until it is answered there are no rows at all.
         const named = sql`select set_config('app.user_id', ${userId}, true)`.execute(tx);
-        const [result] = await Promise.all([work(tx), named]);
-        return result;
+        // allSettled: whatever fails, both have ended before the transaction does.
+        const [done, told] = await Promise.allSettled([(async () => work(tx))(), named]);
+        if (done.status === 'rejected') throw done.reason;
+        if (told.status === 'rejected') throw told.reason;
+        return done.value;
       }),
     withAdminLists: (work) => transact('admin', work),
     withInstallation: (work) => transact('app', work),

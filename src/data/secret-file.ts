@@ -7,7 +7,8 @@ const hasCode = (error: unknown, code: string): boolean =>
 
 async function create(file: string): Promise<void> {
   const draft = `${file}.${randomBytes(6).toString('hex')}`;
-  await writeFile(draft, randomBytes(32).toString('base64url'), { mode: 0o600, flag: 'wx' });
+  // On the disk before it has its name: after a power cut there is a whole secret or none.
+  await writeFile(draft, randomBytes(32).toString('base64url'), { mode: 0o600, flag: 'wx', flush: true });
   try {
     await link(draft, file);
   } catch (error) {

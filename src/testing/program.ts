@@ -17,8 +17,8 @@ export interface Program {
   end(signal: NodeJS.Signals): Promise<Ended>;
 }
 
-// The test runner instruments every Node it sees; a program under test runs as it would alone.
-const plain = (env: Record<string, string>): NodeJS.ProcessEnv => {
+/** The environment without the test runner's own: it instruments every Node it sees. */
+export const plainEnvironment = (env: Record<string, string> = {}): NodeJS.ProcessEnv => {
   const all: NodeJS.ProcessEnv = { ...process.env, ...env };
   delete all['NODE_OPTIONS'];
   return all;
@@ -26,7 +26,7 @@ const plain = (env: Record<string, string>): NodeJS.ProcessEnv => {
 
 function begin(script: string, args: string[], env: Record<string, string>, input = '') {
   const child = spawn(process.execPath, [join(projectRoot, 'dist', script), ...args], {
-    env: plain(env),
+    env: plainEnvironment(env),
     cwd: projectRoot,
   });
   const output = { stdout: '', stderr: '' };

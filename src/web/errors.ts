@@ -1,5 +1,5 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { Fault } from '../lib/fault.js';
+import { Fault, notFound } from '../lib/fault.js';
 import type { ShowPage } from './page.js';
 
 const own = (status: number, code: string, sentence: string) => (cause: unknown) =>
@@ -82,6 +82,14 @@ const advice: Record<number, string> = {
   503: 'Reload the page in a few seconds.',
 };
 
+/** Where the button of an error page leads. */
+const wayBack = ({ visitor, routeOptions }: FastifyRequest): { backHref: string; backLabel: string } => {
+  if (routeOptions.config.access === 'code')
+    return { backHref: '/login/code', backLabel: 'Back to the second step' };
+  if (visitor === null) return { backHref: '/', backLabel: 'To the first page' };
+  return { backHref: '/dashboard', backLabel: 'To the board' };
+};
+
 function answer(request: FastifyRequest, reply: FastifyReply, fault: Fault, page: ShowPage): FastifyReply {
   if (fault.retryAfterS !== null) reply.header('retry-after', fault.retryAfterS);
   if (fault.status === 401) reply.header('www-authenticate', 'Bearer');
@@ -98,8 +106,7 @@ function answer(request: FastifyRequest, reply: FastifyReply, fault: Fault, page
       sentence: fault.message,
       advice: advice[fault.status] ?? 'Go back, and try once more.',
       requestId: request.id,
-      backHref: request.visitor === null ? '/' : '/dashboard',
-      backLabel: request.visitor === null ? 'To the start' : 'To the board',
+      ...wayBack(request),
     },
   );
 }
@@ -125,12 +132,5 @@ export function answerErrors(app: FastifyInstance, page: ShowPage): void {
     else request.log.info({ status: fault.status, code: fault.code }, fault.message);
     return answer(request, reply, fault, page);
   });
-  app.setNotFoundHandler((request, reply) =>
-    answer(
-      request,
-      reply,
-      new Fault(404, 'not_found', 'There is nothing at this address. It may have been removed, or mistyped.'),
-      page,
-    ),
-  );
+  app.setNotFoundHandler((request, reply) => answer(request, reply, notFound(), page));
 }

@@ -76,9 +76,9 @@ async function admitPerson(
   const found = await bySession(request, deps);
   const owed = access === 'code' ? 'code' : 'full';
   if (found?.kind === owed) request.visitor = visitorFrom(found);
-  if (access === 'everyone' || (request.visitor !== null && access !== 'admin')) return undefined;
+  if (access === 'everyone') return undefined;
   if (request.visitor === null) return toSignIn(request, reply);
-  if (request.visitor.role !== 'admin') throw notFound();
+  if (access === 'admin' && request.visitor.role !== 'admin') throw notFound();
   return undefined;
 }
 
@@ -104,8 +104,8 @@ export function guardRoutes(app: FastifyInstance, deps: GateDeps): void {
     if (route.config?.access === undefined) throw new Error(`${route.url} does not say whom it is for`);
   });
   app.addHook('onRequest', async (request, reply) => {
-    const { access } = request.routeOptions.config;
-    if (access === undefined) return undefined; // no route: the not-found page
+    // Where there is no route, the page that says so is for everyone, and looks as a hidden one does.
+    const { access = 'everyone' } = request.routeOptions.config;
     if (access.startsWith('api:')) return admitProgram(request, access, deps);
     return admitPerson(request, reply, access, deps);
   });

@@ -38,7 +38,8 @@ export const initials = (name: string, email: string): string => {
 
 const personOf = (request: FastifyRequest): Shell['user'] => {
   const { visitor } = request;
-  if (visitor === null) return null;
+  // Who still owes the second step is nobody yet.
+  if (visitor === null || request.routeOptions.config.access === 'code') return null;
   const { name, email, role } = visitor;
   return { name: name || email, email, initials: initials(name, email), role };
 };

@@ -42,7 +42,10 @@ function setUp(input, none) {
   });
   // A place on this very page leaves no page behind.
   for (const place of places) place.addEventListener('click', () => palette.close());
-  palette.addEventListener('close', () => (input.value = ''));
+  palette.addEventListener('close', () => {
+    input.value = '';
+    filter();
+  });
   return filter;
 }
 

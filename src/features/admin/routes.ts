@@ -8,7 +8,6 @@ import { newSecret, secretHash } from '../../lib/secret.js';
 import { idField, readForm } from '../../web/form.js';
 import { visitorOf, type Kit, type Visitor } from '../../web/kit.js';
 import { when } from '../../web/words.js';
-import { exampleData } from './styleguide.js';
 
 const roleForm = z.object({ role: z.enum(['user', 'admin'], { error: 'Choose a role.' }) });
 type Id = { Params: { id: string } };
@@ -72,7 +71,7 @@ export function adminRoutes(app: FastifyInstance, kit: Kit): void {
       request,
       reply,
       { view: 'styleguide/index', title: 'Style guide', section: 'admin' },
-      { tab: 'styleguide', ...exampleData },
+      { tab: 'styleguide' },
     ),
   );
 }

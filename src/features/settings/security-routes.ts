@@ -1,21 +1,21 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { closeSessions, openSession } from '../../data/sessions.js';
-import { credentialsOf, setPassword } from '../../data/users.js';
+import { setPassword } from '../../data/users.js';
 import { newSecret, secretHash } from '../../lib/secret.js';
 import { enter } from '../../web/cookies.js';
 import { passwordField, readForm } from '../../web/form.js';
 import { sayNext } from '../../web/flash.js';
 import { originOf, visitorOf, type Kit } from '../../web/kit.js';
+import { isOwner } from '../../web/owner.js';
 import { newPasswordField } from '../../web/passwords.js';
-import { countTry } from '../../web/too-many.js';
 import { sessionRows } from './session-routes.js';
 import { factorRegion } from './two-factor-view.js';
 
 const passwordForm = z.object({ current: passwordField, password: newPasswordField });
 /** The page, and the password on it. */
 export function securityRoutes(app: FastifyInstance, kit: Kit): void {
-  const { db, page, passwords, cookies, limiter, clock, random } = kit;
+  const { db, page, passwords, cookies, clock, random } = kit;
   const config = { access: 'user' } as const;
 
   const show = async (request: FastifyRequest, reply: FastifyReply, errors: Record<string, string>) => {
@@ -38,9 +38,7 @@ export function securityRoutes(app: FastifyInstance, kit: Kit): void {
     const { userId } = visitorOf(request);
     const read = readForm(passwordForm, request.body);
     if (!read.ok) return show(request, reply, read.errors);
-    await countTry(limiter, 'codeByAccount', userId);
-    const known = await db.withTenant('app', userId, (tx) => credentialsOf(tx, userId));
-    if (!(await passwords.verify(known?.password_hash ?? null, read.values.current)))
+    if (!(await isOwner(kit, userId, read.values.current)))
       return show(request, reply, { current: 'This is not your current password.' });
     const passwordHash = await passwords.hash(read.values.password);
     const secret = newSecret(random);

@@ -7,8 +7,8 @@ import {
   replaceRecoveryCodes,
 } from '../../data/two-factor.js';
 import { closeSessions } from '../../data/sessions.js';
-import { credentialsOf } from '../../data/users.js';
 import { passwordField, readForm } from '../../web/form.js';
+import { isOwner } from '../../web/owner.js';
 import { visitorOf, type Kit } from '../../web/kit.js';
 import { newFactor, newRecoveryCodes, passFactor, recoveryHash } from '../../web/second-factor.js';
 import { countTry } from '../../web/too-many.js';
@@ -21,7 +21,8 @@ const ownerForm = z.object({ password: passwordField });
 type Errors = Record<string, string>;
 
 /** How this region answers, and how it makes sure of its owner. */
-function factorAnswers({ db, region, passwords, limiter, ...keys }: Kit) {
+function factorAnswers(kit: Kit) {
+  const { db, region } = kit;
   const answer = (request: FastifyRequest, reply: FastifyReply, factor: FactorRegion) => {
     const status = Object.keys(factor.errors).length > 0 ? 422 : 200;
     return region(request, reply, { view: 'settings/_two-factor', status }, { factor });
@@ -29,7 +30,7 @@ function factorAnswers({ db, region, passwords, limiter, ...keys }: Kit) {
   const show = async (request: FastifyRequest, reply: FastifyReply, errors: Errors) => {
     const visitor = visitorOf(request);
     const factor = await db.withTenant('app', visitor.userId, (tx) =>
-      factorRegion(tx, keys, visitor, { errors }),
+      factorRegion(tx, kit, visitor, { errors }),
     );
     return answer(request, reply, factor);
   };
@@ -38,10 +39,9 @@ function factorAnswers({ db, region, passwords, limiter, ...keys }: Kit) {
     const { userId } = visitorOf(request);
     const read = readForm(ownerForm, request.body);
     if (!read.ok) return read.errors;
-    await countTry(limiter, 'codeByAccount', userId);
-    const known = await db.withTenant('app', userId, (tx) => credentialsOf(tx, userId));
-    const isOwner = await passwords.verify(known?.password_hash ?? null, read.values.password);
-    return isOwner ? null : { password: 'This is not your password.' };
+    return (await isOwner(kit, userId, read.values.password))
+      ? null
+      : { password: 'This is not your password.' };
   };
   return { answer, show, doubt };
 }
@@ -80,6 +80,7 @@ export function twoFactorRoutes(app: FastifyInstance, kit: Kit): void {
       await closeSessions(tx, userId, visitor.doorId);
       return factorRegion(tx, kit, visitor, { codes });
     });
+    if (factor.state === 'on') await limiter.forget('codeByAccount', userId);
     return answer(request, reply, factor);
   });
 

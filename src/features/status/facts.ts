@@ -18,59 +18,81 @@ export interface StatusDeps {
 
 const reason = (error: unknown): string => (error instanceof Error ? error.message : 'unknown');
 
-async function databaseCheck(db: Database): Promise<Check> {
+type Finding = Omit<Check, 'name'>;
+
+/** Runs one check; what it cannot find out is itself the finding. */
+async function checked(
+  name: string,
+  find: () => Promise<Finding>,
+  ifUnknown: Omit<Finding, 'says'>,
+): Promise<Check> {
   try {
-    await db.ping();
-    const breaches = await catalogBreaches(db);
-    if (breaches.length === 0)
-      return { name: 'database', level: 'green', says: 'answers, isolation is intact', fix: null };
-    return { name: 'database', level: 'red', says: breaches.join('; '), fix: 'Run: rawjournal migrate' };
+    return { name, ...(await find()) };
   } catch (error) {
-    return {
-      name: 'database',
-      level: 'down',
-      says: reason(error),
-      fix: 'Start PostgreSQL, or RawJournal itself.',
-    };
+    return { name, ...ifUnknown, says: reason(error) };
   }
 }
 
-async function peopleCheck(db: Database): Promise<Check> {
-  const users = await listUsers(db);
-  const admins = users.filter((user) => user.role === 'admin' && user.disabled_at === null).length;
-  const says = `${users.length} users, ${admins} administrators`;
-  if (await isClaimed(db)) return { name: 'users', level: 'green', says, fix: null };
-  return {
-    name: 'users',
-    level: 'amber',
-    says: 'nobody yet',
-    fix: 'Open the first page and create the administrator.',
-  };
-}
+const green = (says: string): Finding => ({ level: 'green', says, fix: null });
 
-async function liveCheck(live: Live): Promise<Check> {
-  try {
-    await live.ping();
-    const says = live.kind === 'redis' ? 'Redis answers' : 'in this process';
-    return { name: 'live store', level: 'green', says, fix: null };
-  } catch (error) {
-    const says = `Redis does not answer (${reason(error)}); limits are counted in this process`;
-    return { name: 'live store', level: 'red', says, fix: 'Start Redis, or take REDIS_URL away.' };
-  }
-}
+const databaseCheck = (db: Database): Promise<Check> =>
+  checked(
+    'database',
+    async () => {
+      await db.ping();
+      return green('answers');
+    },
+    { level: 'down', fix: 'Start PostgreSQL, or RawJournal itself.' },
+  );
 
-async function diskCheck(stateDir: string): Promise<Check> {
-  const { bavail, blocks, bsize } = await statfs(stateDir);
-  const freePct = Math.round((bavail / blocks) * 100);
-  const says = `${freePct} % free (${Math.round((bavail * bsize) / 1e9)} GB)`;
-  if (freePct >= 15) return { name: 'disk', level: 'green', says, fix: null };
-  return {
-    name: 'disk',
-    level: freePct >= 5 ? 'amber' : 'red',
-    says,
-    fix: `Make room on the disk of ${stateDir}.`,
-  };
-}
+const isolationCheck = (db: Database): Promise<Check> =>
+  checked(
+    'isolation',
+    async () => {
+      const breaches = await catalogBreaches(db);
+      if (breaches.length === 0) return green('every table keeps its users apart');
+      return { level: 'red', says: breaches.join('; '), fix: 'Run: rawjournal migrate' };
+    },
+    { level: 'red', fix: 'Look into the log of PostgreSQL.' },
+  );
+
+const peopleCheck = (db: Database): Promise<Check> =>
+  checked(
+    'users',
+    async () => {
+      const users = await listUsers(db);
+      const admins = users.filter((user) => user.role === 'admin' && user.disabled_at === null).length;
+      if (await isClaimed(db)) return green(`${users.length} users, ${admins} administrators`);
+      return { level: 'amber', says: 'nobody yet', fix: 'Open the first page and create the administrator.' };
+    },
+    { level: 'red', fix: 'Look into the log of PostgreSQL.' },
+  );
+
+const liveCheck = (live: Live): Promise<Check> =>
+  checked(
+    'live store',
+    async () => {
+      await live.ping();
+      return green(live.kind === 'redis' ? 'Redis answers' : 'in this process');
+    },
+    {
+      level: 'red',
+      fix: 'Start Redis, or take REDIS_URL away; until then limits are counted in this process.',
+    },
+  );
+
+const diskCheck = (stateDir: string): Promise<Check> =>
+  checked(
+    'disk',
+    async () => {
+      const { bavail, blocks, bsize } = await statfs(stateDir);
+      const freePct = Math.round((bavail / blocks) * 100);
+      const says = `${freePct} % free (${Math.round((bavail * bsize) / 1e9)} GB)`;
+      if (freePct >= 15) return green(says);
+      return { level: freePct >= 5 ? 'amber' : 'red', says, fix: `Make room on the disk of ${stateDir}.` };
+    },
+    { level: 'red', fix: `See whether ${stateDir} is there.` },
+  );
 
 const webCheck = (process: ProcessFacts | null): Check =>
   process === null
@@ -99,7 +121,7 @@ export async function readStatus({
   const database = await databaseCheck(db);
   const checks: Check[] = [webCheck(process), database];
   if (live !== null) checks.push(await liveCheck(live));
-  if (database.level !== 'down') checks.push(await peopleCheck(db));
+  if (database.level !== 'down') checks.push(await isolationCheck(db), await peopleCheck(db));
   checks.push(await diskCheck(stateDir));
   return { version, at: clock.now().toISOString(), level: overall(checks), process, checks };
 }

@@ -1,2 +1,0 @@
-/** What the style guide needs beside its templates. */
-export const exampleData = {};
