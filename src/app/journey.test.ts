@@ -80,8 +80,7 @@ void t.test('a person at a real browser', needs('chromium'), async (t) => {
   });
 
   await t.test('the second factor is set up and asked for', async (t) => {
-    const { page, world, url } = await signedIn(t, '/settings/security');
-    const now = new Date();
+    const { page, world } = await signedIn(t, '/settings/security');
     const complaints = complaintsOf(page);
     await page.locator('#two-factor').getByLabel('Your password').fill(password);
     await page.getByRole('button', { name: 'Set up' }).click();
@@ -94,7 +93,7 @@ void t.test('a person at a real browser', needs('chromium'), async (t) => {
     t.equal(codes.length, 10);
     await page.locator('.user-menu summary').click();
     await page.getByRole('button', { name: 'Sign out' }).click();
-    await page.goto(`${url}/login`);
+    await page.waitForURL('**/login');
     await page.getByLabel('Email').fill('owner@example.org');
     await page.getByLabel('Password', { exact: true }).fill(password);
     await page.getByRole('button', { name: 'Sign in' }).click();
@@ -103,7 +102,7 @@ void t.test('a person at a real browser', needs('chromium'), async (t) => {
     await page.getByLabel('Code', { exact: true }).fill(code());
     await page.getByRole('button', { name: 'Continue' }).click();
     await page.waitForURL('**/dashboard');
-    t.same(complaints, [], now.toISOString());
+    t.same(complaints, []);
   });
 
   await t.test('a region that cannot be loaded says so, and Retry mends it', async (t) => {

@@ -42,6 +42,16 @@ export const claimInstallation = async (tx: Tx, at: Date): Promise<boolean> => {
   return claim.numUpdatedRows === 1n;
 };
 
+/**
+ * Whether this person is an administrator, in a turn of their own: other changes of rights wait until the
+ * transaction ends. Of two administrators who take each other's rights at once, one is too late.
+ */
+export const holdsRights = async (tx: Tx, email: string, at: Date): Promise<boolean> => {
+  await tx.selectFrom('installation').select('only_row').forUpdate().execute();
+  const { rows } = await sql<{ role: Role }>`select role from lookup('email', ${email}, ${at})`.execute(tx);
+  return rows[0]?.role === 'admin';
+};
+
 export const isClaimed = (db: Database): Promise<boolean> =>
   db.withInstallation(async (tx) => {
     const row = await tx.selectFrom('installation').select('claimed_at').executeTakeFirstOrThrow();
@@ -60,7 +70,25 @@ export const credentialsOf = (
     .select(['u.password_hash', 'u.verified_at', sql<boolean>`t.confirmed_at is not null`.as('two_factor')])
     .executeTakeFirst();
 
+/**
+ * Whether this is still the password, and the person still let in; if so, nobody changes either before the
+ * transaction ends. Comparing a password takes long enough for both to have changed.
+ */
+export const holdsPassword = async (tx: Tx, userId: string, passwordHash: string): Promise<boolean> => {
+  const held = await tx
+    .selectFrom('users')
+    .where('user_id', '=', userId)
+    .where('password_hash', '=', passwordHash)
+    .where('disabled_at', 'is', null)
+    .select('user_id')
+    .forUpdate()
+    .executeTakeFirst();
+  return held !== undefined;
+};
+
+/** Replaces the password; mailed links for choosing one lose their force with the old one. */
 export const setPassword = async (tx: Tx, userId: string, passwordHash: string): Promise<void> => {
+  await tx.deleteFrom('mailed_links').where('user_id', '=', userId).where('kind', '=', 'reset').execute();
   await tx.updateTable('users').set({ password_hash: passwordHash }).where('user_id', '=', userId).execute();
 };
 

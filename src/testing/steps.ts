@@ -55,7 +55,7 @@ export async function turnOnFactor(
 export const withoutChance = (html: string): string =>
   html
     .replaceAll(/name="_csrf" value="[^"]+"/g, 'name="_csrf"')
-    .replaceAll(/hx-headers='[^']+'/g, 'hx-headers')
+    .replaceAll(/hx-headers="[^"]+"/g, 'hx-headers')
     .replaceAll(/name="formId" value="[^"]+"/g, 'name="formId"')
     .replaceAll(/<code id="request-id">[^<]+/g, '<code id="request-id">');
 

@@ -42,8 +42,11 @@ async function bySession(request: FastifyRequest, { db, clock, cookies }: GateDe
 const unauthorized = (): Fault =>
   new Fault(401, 'unauthorized', 'Send an API token: Authorization: Bearer <token>.');
 
+const bearerOf = (request: FastifyRequest): string | undefined =>
+  /^Bearer ([\w-]{20,100})$/i.exec(request.headers.authorization ?? '')?.[1];
+
 async function byToken(request: FastifyRequest, { db, clock, limiter }: GateDeps): Promise<Found> {
-  const secret = /^Bearer ([\w-]{20,100})$/i.exec(request.headers.authorization ?? '')?.[1];
+  const secret = bearerOf(request);
   if (secret === undefined) throw unauthorized();
   const now = clock.now();
   const found = await db.lookup('token', secretHash(secret), now);
@@ -94,6 +97,24 @@ function toSignIn(request: FastifyRequest, reply: FastifyReply): FastifyReply {
 }
 
 /**
+ * Whether who was let in is still inside. A body takes the time its sender likes, and meanwhile a session may have
+ * ended, or its rights have changed.
+ */
+async function isStillInside(
+  request: FastifyRequest,
+  access: Access,
+  { db, clock, cookies }: GateDeps,
+): Promise<boolean> {
+  const isApi = access.startsWith('api:');
+  const secret = isApi ? bearerOf(request) : request.cookies[cookies.session];
+  if (!secret) return false;
+  const found = await db.lookup(isApi ? 'token' : 'session', secretHash(secret), clock.now());
+  return found !== null && found.id === request.visitor?.doorId && found.role === request.visitor.role;
+}
+
+const changesNothing = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/**
  * Lets nobody through a route that has not said whom it is for, and fills `request.visitor`.
  * A stranger is sent to sign in; what is not theirs does not exist for them.
  */
@@ -108,5 +129,14 @@ export function guardRoutes(app: FastifyInstance, deps: GateDeps): void {
     const { access = 'everyone' } = request.routeOptions.config;
     if (access.startsWith('api:')) return admitProgram(request, access, deps);
     return admitPerson(request, reply, access, deps);
+  });
+  app.addHook('preHandler', async (request, reply) => {
+    const { access = 'everyone' } = request.routeOptions.config;
+    if (request.visitor === null || access === 'everyone' || changesNothing.has(request.method))
+      return undefined;
+    if (await isStillInside(request, access, deps)) return undefined;
+    request.visitor = null;
+    if (access.startsWith('api:')) throw unauthorized();
+    return toSignIn(request, reply);
   });
 }

@@ -2,6 +2,7 @@ import { argon2id, hash, needsRehash, verify } from 'argon2';
 import { dictionary } from '@zxcvbn-ts/language-common';
 import pLimit from 'p-limit';
 import { z } from 'zod';
+import { Fault } from '../lib/fault.js';
 import type { RandomBytes } from '../lib/secret.js';
 
 const parameters = { type: argon2id, memoryCost: 64 * 1024, timeCost: 3, parallelism: 1 } as const;
@@ -18,7 +19,15 @@ export interface Passwords {
 }
 
 export async function createPasswords(random: RandomBytes): Promise<Passwords> {
-  const turn = pLimit(2);
+  const turns = pLimit(2);
+  /** A crowd is told to come back, rather than kept waiting for minutes with all who come after it. */
+  const turn = <T>(work: () => Promise<T>): Promise<T> => {
+    if (turns.pendingCount >= 32)
+      throw new Fault(503, 'busy', 'Too many people sign in at this moment. Try again in a few seconds.', {
+        retryAfterS: 5,
+      });
+    return turns(work);
+  };
   const nobodys = await hash(random(32), parameters);
   return {
     hash: (password) => turn(() => hash(password, parameters)),

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { addLink } from '../../data/links.js';
 import { closeSessions } from '../../data/sessions.js';
-import { listUsers, setDisabled, setRole, type ListedUser } from '../../data/users.js';
+import { listUsers, setDisabled, setRole, holdsRights, type ListedUser } from '../../data/users.js';
 import { Fault, notFound } from '../../lib/fault.js';
 import { newSecret, secretHash } from '../../lib/secret.js';
 import { idField, readForm } from '../../web/form.js';
@@ -85,6 +85,7 @@ export function userActionRoutes(app: FastifyInstance, kit: Kit): void {
     const read = readForm(roleForm, request.body);
     if (!read.ok) throw new Fault(422, 'invalid', 'A role is either user or admin.', { fields: read.errors });
     const isDone = await db.withTenant('app', userId, async (tx) => {
+      if (!(await holdsRights(tx, visitorOf(request).email, clock.now()))) throw notFound();
       await closeSessions(tx, userId, null); // rights never change inside a session
       return setRole(tx, userId, read.values.role);
     });
@@ -95,6 +96,7 @@ export function userActionRoutes(app: FastifyInstance, kit: Kit): void {
   app.post<Id>('/admin/users/:id/disablement', { config }, async (request, reply) => {
     const userId = target(request);
     const isDone = await db.withTenant('app', userId, async (tx) => {
+      if (!(await holdsRights(tx, visitorOf(request).email, clock.now()))) throw notFound();
       await closeSessions(tx, userId, null);
       return setDisabled(tx, userId, clock.now());
     });

@@ -33,16 +33,17 @@ export function codeRoutes(app: FastifyInstance, kit: Kit): void {
   );
 
   app.post('/login/code', { config }, async (request, reply) => {
-    const { userId } = visitorOf(request);
+    const { userId, doorId } = visitorOf(request);
     const read = readForm(codeForm, request.body);
     if (!read.ok) return form(request, reply, localPath(read.typed['next'], '/dashboard'), read.errors);
     await countTry(limiter, 'codeByAccount', userId);
     const { code } = read.values;
-    const secret = await db.withTenant('app', userId, async (tx) =>
-      (await passFactor(tx, kit, userId, { code }))
-        ? newSession(tx, kit, { userId, stage: 'full', origin: originOf(request) })
-        : null,
-    );
+    const secret = await db.withTenant('app', userId, async (tx) => {
+      if (!(await passFactor(tx, kit, userId, { code }))) return null;
+      // The first step must still stand: a password that was changed meanwhile has ended it.
+      if (!(await closeSession(tx, userId, doorId))) return null;
+      return newSession(tx, kit, { userId, stage: 'full', origin: { ...originOf(request), replaces: null } });
+    });
     const next = localPath(read.values.next, '/dashboard');
     if (secret === null)
       return form(request, reply, next, {

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { credentialsOf, setPassword } from '../../data/users.js';
+import { credentialsOf, holdsPassword, setPassword } from '../../data/users.js';
 import { closeSession } from '../../data/sessions.js';
 import type { Found } from '../../data/database.js';
 import { localPath } from '../../lib/local-path.js';
@@ -8,7 +8,7 @@ import { countTry } from '../../web/too-many.js';
 import { emailField, passwordField, readForm, type Typed } from '../../web/form.js';
 import { sayNext } from '../../web/flash.js';
 import { enter, takeSession } from '../../web/cookies.js';
-import { originOf, type Kit } from '../../web/kit.js';
+import { originOf, type Kit, type Origin } from '../../web/kit.js';
 import { newSession } from './entry.js';
 import { linkLetter } from './letters.js';
 
@@ -17,6 +17,7 @@ const signInForm = z.object({
   password: passwordField,
   next: z.string().optional().catch(undefined),
 });
+const notTogether = 'This email and password do not belong together.';
 /** Nobody has this id: for an unknown address the same questions are asked as for a known one. */
 const nobody = '00000000-0000-0000-0000-000000000000';
 
@@ -27,7 +28,7 @@ async function slowDown({ limiter, delay }: Pick<Kit, 'limiter' | 'delay'>, emai
 }
 
 type Checked =
-  { outcome: 'refused' } | { outcome: 'unverified' | 'code' | 'full'; found: Found; passwordHash: string };
+  { outcome: 'refused' } | { outcome: 'unverified' | 'right'; found: Found; passwordHash: string };
 
 /** Compares a password in the same steps and the same time whether or not the address is known. */
 async function check(kit: Kit, email: string, password: string): Promise<Checked> {
@@ -36,12 +37,31 @@ async function check(kit: Kit, email: string, password: string): Promise<Checked
   const known = await kit.db.withTenant('app', userId, (tx) => credentialsOf(tx, userId));
   const isRight = await kit.passwords.verify(known?.password_hash ?? null, password);
   if (!isRight || found === null || known === undefined) return { outcome: 'refused' };
-  const outcome = known.verified_at === null ? 'unverified' : known.two_factor ? 'code' : 'full';
+  const outcome = known.verified_at === null ? 'unverified' : 'right';
   return { outcome, found, passwordHash: known.password_hash };
 }
 
+/**
+ * Opens the session, if what was checked still holds: comparing took long enough for the password, the second factor
+ * or the person to have changed. Null when it does not.
+ */
+async function open(
+  kit: Kit,
+  userId: string,
+  checked: { passwordHash: string; password: string; origin: Origin },
+) {
+  const { passwordHash, password, origin } = checked;
+  const renewed = kit.passwords.isDated(passwordHash) ? await kit.passwords.hash(password) : null;
+  return kit.db.withTenant('app', userId, async (tx) => {
+    if (!(await holdsPassword(tx, userId, passwordHash))) return null;
+    if (renewed !== null) await setPassword(tx, userId, renewed);
+    const stage = (await credentialsOf(tx, userId))?.two_factor === true ? 'code' : 'full';
+    return { stage, secret: await newSession(tx, kit, { userId, stage, origin }) };
+  });
+}
+
 export function signInRoutes(app: FastifyInstance, kit: Kit): void {
-  const { db, page, cookies, limiter, passwords } = kit;
+  const { db, page, cookies, limiter } = kit;
 
   const form = (request: FastifyRequest, reply: FastifyReply, typed: Typed, errors: Record<string, string>) =>
     page(
@@ -72,8 +92,7 @@ export function signInRoutes(app: FastifyInstance, kit: Kit): void {
     const { email, password, next } = read.values;
     await slowDown(kit, email);
     const checked = await check(kit, email, password);
-    if (checked.outcome === 'refused')
-      return form(request, reply, read.typed, { form: 'This email and password do not belong together.' });
+    if (checked.outcome === 'refused') return form(request, reply, read.typed, { form: notTogether });
     const { user_id: userId } = checked.found;
     await limiter.forget('loginByAccount', email);
     if (checked.outcome === 'unverified') {
@@ -83,15 +102,11 @@ export function signInRoutes(app: FastifyInstance, kit: Kit): void {
       kit.sendMail(letter);
       return reply.redirect('/signup/sent', 303);
     }
-    const { outcome: stage, passwordHash } = checked;
-    const renewed = passwords.isDated(passwordHash) ? await passwords.hash(password) : null;
-    const secret = await db.withTenant('app', userId, async (tx) => {
-      if (renewed !== null) await setPassword(tx, userId, renewed);
-      return newSession(tx, kit, { userId, stage, origin: originOf(request) });
-    });
+    const opened = await open(kit, userId, { ...checked, password, origin: originOf(request) });
+    if (opened === null) return form(request, reply, read.typed, { form: notTogether });
     const goal = localPath(next, '/dashboard');
-    const to = stage === 'code' ? `/login/code?next=${encodeURIComponent(goal)}` : goal;
-    return enter(reply, cookies, secret).redirect(to, 303);
+    const to = opened.stage === 'code' ? `/login/code?next=${encodeURIComponent(goal)}` : goal;
+    return enter(reply, cookies, opened.secret).redirect(to, 303);
   });
 }
 

@@ -1,17 +1,18 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { closeSessions, openSession } from '../../data/sessions.js';
-import { setPassword } from '../../data/users.js';
+import { holdsPassword, setPassword } from '../../data/users.js';
 import { newSecret, secretHash } from '../../lib/secret.js';
 import { enter } from '../../web/cookies.js';
 import { passwordField, readForm } from '../../web/form.js';
 import { sayNext } from '../../web/flash.js';
 import { originOf, visitorOf, type Kit } from '../../web/kit.js';
-import { isOwner } from '../../web/owner.js';
+import { ownersHash } from '../../web/owner.js';
 import { newPasswordField } from '../../web/passwords.js';
 import { sessionRows } from './session-routes.js';
 import { factorRegion } from './two-factor-view.js';
 
+const notYours = 'This is not your current password.';
 const passwordForm = z.object({ current: passwordField, password: newPasswordField });
 /** The page, and the password on it. */
 export function securityRoutes(app: FastifyInstance, kit: Kit): void {
@@ -38,12 +39,13 @@ export function securityRoutes(app: FastifyInstance, kit: Kit): void {
     const { userId } = visitorOf(request);
     const read = readForm(passwordForm, request.body);
     if (!read.ok) return show(request, reply, read.errors);
-    if (!(await isOwner(kit, userId, read.values.current)))
-      return show(request, reply, { current: 'This is not your current password.' });
+    const checked = await ownersHash(kit, userId, read.values.current);
+    if (checked === null) return show(request, reply, { current: notYours });
     const passwordHash = await passwords.hash(read.values.password);
     const secret = newSecret(random);
     const { address, agent } = originOf(request);
-    await db.withTenant('app', userId, async (tx) => {
+    const isDone = await db.withTenant('app', userId, async (tx) => {
+      if (!(await holdsPassword(tx, userId, checked))) return false;
       await setPassword(tx, userId, passwordHash);
       await closeSessions(tx, userId, null);
       await openSession(tx, {
@@ -54,7 +56,9 @@ export function securityRoutes(app: FastifyInstance, kit: Kit): void {
         agent,
         at: clock.now(),
       });
+      return true;
     });
+    if (!isDone) return show(request, reply, { current: notYours });
     return sayNext(enter(reply, cookies, secret), cookies, 'password-changed').redirect(
       '/settings/security',
       303,

@@ -8,7 +8,7 @@ import {
 } from '../../data/two-factor.js';
 import { closeSessions } from '../../data/sessions.js';
 import { passwordField, readForm } from '../../web/form.js';
-import { isOwner } from '../../web/owner.js';
+import { ownersHash } from '../../web/owner.js';
 import { visitorOf, type Kit } from '../../web/kit.js';
 import { newFactor, newRecoveryCodes, passFactor, recoveryHash } from '../../web/second-factor.js';
 import { countTry } from '../../web/too-many.js';
@@ -39,9 +39,8 @@ function factorAnswers(kit: Kit) {
     const { userId } = visitorOf(request);
     const read = readForm(ownerForm, request.body);
     if (!read.ok) return read.errors;
-    return (await isOwner(kit, userId, read.values.password))
-      ? null
-      : { password: 'This is not your password.' };
+    const hash = await ownersHash(kit, userId, read.values.password);
+    return hash === null ? { password: 'This is not your password.' } : null;
   };
   return { answer, show, doubt };
 }
