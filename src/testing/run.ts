@@ -82,7 +82,9 @@ const count = (state: Outcome['state']): number =>
 const skipped = outcomes.filter((outcome) => outcome.state === 'skipped');
 for (const { file, test, detail } of skipped) process.stdout.write(`skipped ${file}: ${test} (${detail})\n`);
 // A file that broke off before its tests has failed, although none of its tests did.
-const failed = count('failed') + (isOk || count('failed') > 0 ? 0 : 1);
+const broken = isOk || count('failed') > 0 ? 0 : 1;
+const unwanted = process.env['TEST_REQUIRE'] === 'all' ? skipped.length : 0;
+const failed = count('failed') + broken + unwanted;
 const skips = skipped.length > 0 ? `, ${skipped.length} skipped` : '';
 process.stdout.write(`${count('passed')} passed, ${failed} failed${skips}\n`);
 process.exit(failed === 0 && outcomes.length > 0 ? 0 : 1);
