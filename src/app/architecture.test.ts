@@ -8,12 +8,14 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   lib: [],
   domain: ['lib'],
   data: ['lib', 'domain'],
+  terminals: ['lib', 'domain'],
+  sync: ['lib', 'domain', 'data', 'terminals'],
   web: ['lib', 'domain', 'data'],
-  features: ['lib', 'domain', 'data', 'web'],
-  app: ['lib', 'domain', 'data', 'web', 'features'],
-  cli: ['lib', 'domain', 'data', 'web', 'features', 'app'],
-  bench: ['lib', 'domain', 'data', 'web', 'features', 'app', 'testing'],
-  testing: ['lib', 'domain', 'data', 'web', 'features', 'app'],
+  features: ['lib', 'domain', 'data', 'terminals', 'sync', 'web'],
+  app: ['lib', 'domain', 'data', 'terminals', 'sync', 'web', 'features'],
+  cli: ['lib', 'domain', 'data', 'terminals', 'sync', 'web', 'features', 'app'],
+  bench: ['lib', 'domain', 'data', 'terminals', 'sync', 'web', 'features', 'app', 'testing'],
+  testing: ['lib', 'domain', 'data', 'terminals', 'sync', 'web', 'features', 'app'],
 };
 
 interface Source {

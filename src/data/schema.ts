@@ -1,7 +1,8 @@
 import type { ColumnType, Generated } from 'kysely';
+import type { TradingSchema } from './schema-trading.js';
 
 /** What PostgreSQL holds, column by column; migrations/ is the truth and this is its shadow in types. */
-export interface Schema {
+export interface Schema extends TradingSchema {
   installation: { only_row: Generated<boolean>; claimed_at: Date | null };
   users: {
     user_id: string;
@@ -13,6 +14,7 @@ export interface Schema {
     verified_at: Date | null;
     disabled_at: Date | null;
     created_at: Date;
+    is_demo: Generated<boolean>;
   };
   sessions: {
     user_id: string;
