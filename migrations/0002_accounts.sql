@@ -14,8 +14,7 @@ grant select (is_demo) on users to rawjournal_admin;
 create table broker_servers (
   server text primary key,
   clock_rule text not null default 'fixed:0',
-  clock_state text not null default 'assumed' check (clock_state in ('assumed', 'measured', 'contradicted')),
-  derived_rule text not null default 'fixed:0'
+  clock_state text not null default 'assumed' check (clock_state in ('assumed', 'measured', 'contradicted'))
 );
 
 create table clock_readings (
@@ -86,6 +85,8 @@ create table accounts (
   full_synced_at timestamptz,
   -- everything up to here has been read, in server time; never past a gap
   cursor_ms bigint not null default 0,
+  -- the rule of the server's clock by which the UTC of its deals was derived; '' before the first
+  clock_rule text not null default '',
   -- as the broker said last
   company text,
   currency text,

@@ -12,6 +12,8 @@ import type { Live } from '../data/live.js';
 import { secretFile } from '../data/secret-file.js';
 import { processFacts, readStatus } from '../features/status/facts.js';
 import type { Clock } from '../lib/clock.js';
+import { withoutTerminals } from '../sync/none.js';
+import type { Sync } from '../sync/sync.js';
 import { loadAssets } from '../web/assets.js';
 import { cookiesFor } from '../web/cookies.js';
 import type { Kit, Message, Site } from '../web/kit.js';
@@ -36,6 +38,8 @@ export interface Parts {
   log: Logger;
   db: Database;
   live: Live;
+  /** none where nothing is to be read */
+  sync?: Sync;
   clock?: Clock;
   limits?: LimitTable;
   sendMail?: (message: Message) => void;
@@ -101,6 +105,7 @@ export async function compose(parts: Parts) {
     });
   const app: FastifyInstance = await createServer({
     kit,
+    sync: parts.sync ?? withoutTerminals(),
     log,
     readStatus: status,
     csrfKey: await secretFile(folders.credentials, 'form_key'),

@@ -16,6 +16,7 @@ import { settingsRoutes } from '../features/settings/routes.js';
 import { healthRoutes, statusApiRoutes } from '../features/status/routes.js';
 import type { Status } from '../features/status/status.js';
 import { describeApi } from '../web/api.js';
+import type { Sync } from '../sync/sync.js';
 import { isAmong } from '../web/address.js';
 import { answerErrors, answerUnreadable } from '../web/errors.js';
 import { guardRoutes } from '../web/gate.js';
@@ -26,6 +27,7 @@ import { csrfOwner } from '../web/page.js';
 
 export interface ServerOptions {
   kit: Kit;
+  sync: Sync;
   log: Logger;
   readStatus: () => Promise<Status>;
   /** key that binds form tokens to sessions */

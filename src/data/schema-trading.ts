@@ -37,7 +37,6 @@ export interface TradingSchema {
     server: string;
     clock_rule: Generated<string>;
     clock_state: Generated<ClockState>;
-    derived_rule: Generated<string>;
   };
   clock_readings: { server: string; read_at: Date; offset_s: number };
   instruments: {
@@ -84,6 +83,7 @@ export interface TradingSchema {
     light_synced_at: Date | null;
     full_synced_at: Date | null;
     cursor_ms: ColumnType<string, number | undefined, number>;
+    clock_rule: Generated<string>;
     company: string | null;
     currency: string | null;
     currency_digits: number | null;

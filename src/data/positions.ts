@@ -1,0 +1,74 @@
+import { sql } from 'kysely';
+import type { Tx } from './database.js';
+import type { OwnedAccount } from './deals.js';
+import type { Side } from './schema-trading.js';
+
+export interface OpenPosition {
+  positionId: string;
+  ticket: string;
+  symbol: string;
+  name: string;
+  side: Side;
+  volume: number;
+  openPrice: number;
+  currentPrice: number;
+  stopLoss: number | null;
+  takeProfit: number | null;
+  /** decimal text in the account's currency */
+  swap: string;
+  profit: string;
+  pips: number | null;
+  magic: string;
+  comment: string;
+  openedMs: number;
+  openedAt: Date;
+}
+
+/**
+ * Puts what the broker lists as open in the place of what it listed before. A stop that was moved, and the first
+ * one seen, leaves a row in position_levels.
+ */
+export async function replacePositions(
+  tx: Tx,
+  { userId, accountId }: OwnedAccount,
+  open: readonly OpenPosition[],
+  at: Date,
+): Promise<void> {
+  const ids = open.map((p) => p.positionId);
+  await sql`
+    delete from positions
+    where user_id = ${userId} and account_id = ${accountId} and not (position_id = any(${ids}::bigint[]))
+  `.execute(tx);
+  if (open.length === 0) return;
+  await sql`
+    with incoming as (
+      select * from unnest(
+        ${ids}::bigint[], ${open.map((p) => p.ticket)}::bigint[], ${open.map((p) => p.symbol)}::text[],
+        ${open.map((p) => p.name)}::text[], ${open.map((p) => p.side)}::text[],
+        ${open.map((p) => p.volume)}::numeric[], ${open.map((p) => p.openPrice)}::numeric[],
+        ${open.map((p) => p.currentPrice)}::numeric[], ${open.map((p) => p.stopLoss)}::numeric[],
+        ${open.map((p) => p.takeProfit)}::numeric[], ${open.map((p) => p.swap)}::numeric[],
+        ${open.map((p) => p.profit)}::numeric[], ${open.map((p) => p.pips)}::numeric[],
+        ${open.map((p) => p.magic)}::numeric[], ${open.map((p) => p.comment)}::text[],
+        ${open.map((p) => p.openedMs)}::bigint[], ${open.map((p) => p.openedAt.toISOString())}::timestamptz[]
+      ) as i (position_id, ticket, symbol, name, side, volume, open_price, current_price, stop_loss, take_profit,
+              swap, profit, pips, magic, comment, opened_ms, opened_at)
+    ),
+    moved as (
+      insert into position_levels (user_id, account_id, position_id, seen_at, stop_loss, take_profit)
+      select ${userId}::uuid, ${accountId}::uuid, i.position_id, ${at}, i.stop_loss, i.take_profit
+      from incoming i
+      left join positions p on p.user_id = ${userId} and p.account_id = ${accountId}
+        and p.position_id = i.position_id
+      where p.position_id is null or (p.stop_loss, p.take_profit) is distinct from (i.stop_loss, i.take_profit)
+      on conflict do nothing
+    )
+    insert into positions (user_id, account_id, position_id, ticket, symbol, name, side, volume, open_price,
+      current_price, stop_loss, take_profit, swap, profit, pips, magic, comment, opened_ms, opened_at)
+    select ${userId}::uuid, ${accountId}::uuid, * from incoming
+    on conflict (user_id, account_id, position_id) do update set
+      ticket = excluded.ticket, side = excluded.side, volume = excluded.volume, open_price = excluded.open_price,
+      current_price = excluded.current_price, stop_loss = excluded.stop_loss, take_profit = excluded.take_profit,
+      swap = excluded.swap, profit = excluded.profit, pips = excluded.pips, magic = excluded.magic,
+      comment = excluded.comment, opened_ms = excluded.opened_ms, opened_at = excluded.opened_at`.execute(tx);
+}

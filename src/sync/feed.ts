@@ -1,0 +1,40 @@
+/** What pages and streams are told, under the names of the API. */
+export type FeedEvent =
+  | { type: 'POSITION_UPDATE' | 'BALANCE_UPDATE'; accountId: string }
+  | { type: 'NEW_TRADE'; accountId: string; tradeId: string }
+  | { type: 'SYNC_STATUS'; accountId: string | null }
+  | { type: 'CANDLE_UPDATE'; accountId: null; names: readonly string[] }
+  | { type: 'MARKET_STATE'; accountId: null };
+
+type Listener = (events: readonly FeedEvent[]) => void;
+
+/** Who is told what: one user's events reach that user's listeners alone. */
+export interface Feed {
+  publish(userId: string, events: readonly FeedEvent[]): void;
+  /** Events that concern everybody who listens. */
+  publishToAll(events: readonly FeedEvent[]): void;
+  subscribe(userId: string, listener: Listener): () => void;
+}
+
+export function createFeed(): Feed {
+  const listeners = new Map<string, Set<Listener>>();
+  const tell = (of: Iterable<Listener>, events: readonly FeedEvent[]): void => {
+    for (const listener of of) listener(events);
+  };
+  return {
+    publish: (userId, events) => {
+      if (events.length > 0) tell(listeners.get(userId) ?? [], events);
+    },
+    publishToAll: (events) => {
+      for (const set of listeners.values()) tell(set, events);
+    },
+    subscribe: (userId, listener) => {
+      const set = listeners.get(userId) ?? new Set();
+      listeners.set(userId, set.add(listener));
+      return () => {
+        set.delete(listener);
+        if (set.size === 0 && listeners.get(userId) === set) listeners.delete(userId);
+      };
+    },
+  };
+}
