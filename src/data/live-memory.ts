@@ -17,6 +17,7 @@ const sweepEveryMs = 10 * secondMs;
 /** The `live` port inside the process. A Map keeps its insertion order, so its first key has the oldest window. */
 export const memoryLive = (clock: Clock): MemoryLive => {
   const windows = new Map<string, Window>();
+  const sets = new Map<string, Map<string, Date>>();
   let nextSweepMs = 0;
 
   const sweep = (nowMs: number): void => {
@@ -50,9 +51,23 @@ export const memoryLive = (clock: Clock): MemoryLive => {
       windows.delete(key);
       return Promise.resolve();
     },
+    lease: (set, member, until) => {
+      sets.set(set, (sets.get(set) ?? new Map<string, Date>()).set(member, until));
+      return Promise.resolve();
+    },
+    release: (set, member) => {
+      sets.get(set)?.delete(member);
+      return Promise.resolve();
+    },
+    leases: (set, now) => {
+      const members = sets.get(set) ?? new Map<string, Date>();
+      for (const [member, until] of members) if (until <= now) members.delete(member);
+      return Promise.resolve(new Map(members));
+    },
     ping: () => Promise.resolve(),
     close: () => {
       windows.clear();
+      sets.clear();
       return Promise.resolve();
     },
     get size() {

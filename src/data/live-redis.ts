@@ -65,6 +65,25 @@ export const redisLive = (url: string, log: LiveLog, keyPrefix = 'rawjournal:'):
       await firstAttempt;
       await redis.del(key);
     },
+    lease: async (set, member, until) => {
+      await firstAttempt;
+      await redis.zadd(set, until.getTime(), member);
+    },
+    release: async (set, member) => {
+      await firstAttempt;
+      await redis.zrem(set, member);
+    },
+    leases: async (set, now) => {
+      await firstAttempt;
+      await redis.zremrangebyscore(set, '-inf', now.getTime());
+      const found = await redis.zrange(set, '0', '-1', 'WITHSCORES');
+      return new Map(
+        Array.from({ length: found.length / 2 }, (_, index) => [
+          found[index * 2] ?? '',
+          new Date(Number(found[index * 2 + 1])),
+        ]),
+      );
+    },
     ping: async () => {
       await firstAttempt;
       await redis.ping();

@@ -57,6 +57,28 @@ const contract = async (t: Test, { live, pass }: Subject): Promise<void> => {
     );
   });
 
+  await t.test('a member is held until its instant, the last one given, or until it is let go', async (t) => {
+    const now = new Date('2026-03-02T10:00:00Z');
+    const later = (seconds: number): Date => new Date(now.getTime() + seconds * 1_000);
+    await live.lease('people', 'anna', later(10));
+    await live.lease('people', 'anna', later(300));
+    await live.lease('people', 'bert', later(5));
+    await live.lease('people', 'carl', later(300));
+    await live.lease('others', 'dora', later(300));
+    await live.release('people', 'carl');
+    await live.release('people', 'nobody');
+    t.same(
+      await live.leases('people', now),
+      new Map([
+        ['anna', later(300)],
+        ['bert', later(5)],
+      ]),
+    );
+    t.same(await live.leases('people', later(5)), new Map([['anna', later(300)]]));
+    t.same(await live.leases('people', later(300)), new Map());
+    t.same(await live.leases('nothing', now), new Map());
+  });
+
   await t.test('keys are counted apart', async (t) => {
     await live.hit('apart-1', hourMs);
     t.equal((await live.hit('apart-2', hourMs)).count, 1);
