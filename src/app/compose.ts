@@ -18,11 +18,12 @@ import { loadAssets } from '../web/assets.js';
 import { cookiesFor } from '../web/cookies.js';
 import type { Kit, Message, Site } from '../web/kit.js';
 import { createLimiter, limitTable, type LimitTable } from '../web/limits.js';
-import { showPages, showRegions } from '../web/page.js';
+import { drawRegions, showPages, showRegions, type ShellExtras } from '../web/page.js';
 import { createPasswords } from '../web/passwords.js';
 import { createViews } from '../web/views.js';
 import type { Config } from './config.js';
 import { createServer, type ServerOptions } from './server.js';
+import { createShell } from './shell.js';
 import type { StateFolders } from './state.js';
 
 export const systemClock: Clock = {
@@ -61,7 +62,7 @@ const mailToLog =
   ({ to, subject, text }: Message): void =>
     log.info({ to, subject }, `Mail (not sent, because none is set up): ${text}`);
 
-async function createKit(parts: Parts, assetsDir: string): Promise<Kit> {
+async function createKit(parts: Parts, assetsDir: string, extras: ShellExtras): Promise<Kit> {
   const { config, root, folders, log, db, live, clock = systemClock, limits = limitTable } = parts;
   const random = (size: number): Buffer => randomBytes(size);
   const site: Site = {
@@ -81,8 +82,9 @@ async function createKit(parts: Parts, assetsDir: string): Promise<Kit> {
     passwords: await createPasswords(random),
     delay: parts.delay ?? ((ms) => delay(ms)),
     sendMail: parts.sendMail ?? mailToLog(log),
-    page: showPages(views, site, cookies),
+    page: showPages(views, site, { cookies, extras }),
     region: showRegions(views, site),
+    draw: drawRegions(views, site),
     cookies,
     site,
   };
@@ -92,7 +94,8 @@ async function createKit(parts: Parts, assetsDir: string): Promise<Kit> {
 export async function compose(parts: Parts) {
   const { config, root, folders, log, db, live, clock = systemClock } = parts;
   const assetsDir = join(root, 'dist', 'public');
-  const kit = await createKit(parts, assetsDir);
+  const shell = createShell(db, parts.sync ?? withoutTerminals());
+  const kit = await createKit(parts, assetsDir, shell.extras);
   const startedAt = clock.now();
   const status = () =>
     readStatus({
@@ -105,7 +108,7 @@ export async function compose(parts: Parts) {
     });
   const app: FastifyInstance = await createServer({
     kit,
-    sync: parts.sync ?? withoutTerminals(),
+    sync: shell.sync,
     log,
     readStatus: status,
     csrfKey: await secretFile(folders.credentials, 'form_key'),

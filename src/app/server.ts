@@ -4,6 +4,7 @@ import cors from '@fastify/cors';
 import csrf from '@fastify/csrf-protection';
 import formbody from '@fastify/formbody';
 import serveStatic from '@fastify/static';
+import websocket from '@fastify/websocket';
 import fastify, { LogController, type FastifyInstance, type RouteOptions } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Logger } from 'pino';
@@ -12,6 +13,8 @@ import { apiRoutes } from '../features/api/routes.js';
 import { authRoutes } from '../features/auth/routes.js';
 import { dashboardRoutes } from '../features/dashboard/routes.js';
 import { homeRoutes } from '../features/home/routes.js';
+import { liveRoutes } from '../features/live/routes.js';
+import { shellRegions } from '../features/live/shell.js';
 import { settingsRoutes } from '../features/settings/routes.js';
 import { healthRoutes, statusApiRoutes } from '../features/status/routes.js';
 import type { Status } from '../features/status/status.js';
@@ -87,14 +90,19 @@ async function addPlugins(app: FastifyInstance, { kit, csrfKey, assetsDir }: Ser
   );
 }
 
-function addPages(app: FastifyInstance, { kit }: ServerOptions): void {
+async function addPages(app: FastifyInstance, { kit, sync }: ServerOptions): Promise<void> {
   homeRoutes(app, kit);
   authRoutes(app, kit);
-  dashboardRoutes(app, kit);
+  const board = dashboardRoutes(app, kit, sync);
   settingsRoutes(app, kit);
   adminRoutes(app, kit);
   userActionRoutes(app, kit);
   healthRoutes(app, kit);
+  // No compression: regions are small, and a window for each of many sockets is not.
+  await app.register(websocket, { options: { maxPayload: 64 * 1024, perMessageDeflate: false } });
+  await app.register(async (scope) => {
+    liveRoutes(scope, kit, { sync, regions: [shellRegions(kit, sync), board] });
+  });
 }
 
 /** Lets pages of the origins named call the API. Stands before the gate, so that they can read a refusal too. */
@@ -138,7 +146,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   guardRoutes(app, { db: kit.db, clock: kit.clock, cookies: kit.cookies, limiter: kit.limiter });
   guardForms(app, kit.site.publicUrl);
   await addPlugins(app, options);
-  addPages(app, options);
+  await addPages(app, options);
   await addApi(app, options);
   app.addHook('onResponse', async (request, reply) => {
     log.debug({ req: request, res: reply, ms: Math.round(reply.elapsedTime) }, 'answered');

@@ -5,10 +5,19 @@ import type { Sync } from './sync.js';
 export const withoutTerminals = (): Sync => ({
   feed: createFeed(),
   isSimulated: false,
-  open: () => () => undefined,
+  open: () => ({ heard: () => undefined, close: () => undefined }),
   presenceOf: () => 'offline',
   ask: () => undefined,
   changed: () => Promise.resolve(),
   progressOf: () => null,
   market: () => ({ isOpen: true, opensAt: null }),
+  view: () => ({
+    online: 0,
+    grace: 0,
+    accounts: 0,
+    waiting: 0,
+    oldestDueMs: null,
+    reading: 0,
+    capacity: null,
+  }),
 });

@@ -1,7 +1,15 @@
 import type { Feed } from './feed.js';
 
 /** Whether somebody is looking: at a page now, within the grace after the last one closed, or not at all. */
-export type Presence = 'online' | 'grace' | 'offline';
+export type Attention = 'online' | 'grace' | 'offline';
+
+/** A page's or a program's open connection. */
+export interface Watch {
+  /** it answered a ping, or said anything else */
+  heard(): void;
+  /** closing twice changes nothing */
+  close(): void;
+}
 
 /** Where the reading of one account stands. */
 export interface Progress {
@@ -17,12 +25,27 @@ export interface MarketState {
   opensAt: Date | null;
 }
 
+/** The queue as an administrator sees it. */
+export interface SyncView {
+  online: number;
+  grace: number;
+  /** accounts that are read now because somebody looks */
+  accounts: number;
+  /** whose reading is due and has not begun */
+  waiting: number;
+  /** how late the latest of them is, in ms; null: none */
+  oldestDueMs: number | null;
+  reading: number;
+  /** accounts that fit in 15 s at the switch times measured; null before any was measured */
+  capacity: number | null;
+}
+
 /** What pages, programs and commands ask of the synchronisation. */
 export interface Sync {
   readonly feed: Feed;
-  /** A page or a stream of this user has opened; the function is called when it closes, once or more. */
-  open(userId: string): () => void;
-  presenceOf(userId: string): Presence;
+  /** A page or a stream of this user has opened. */
+  open(userId: string): Watch;
+  presenceOf(userId: string): Attention;
   /** Reads an account once, whole, whoever is online. */
   ask(userId: string, accountId: string): void;
   /** An account was added, paused, resumed, given another password, or removed. */
@@ -30,6 +53,7 @@ export interface Sync {
   /** Null when the account is not being read and does not wait to be. */
   progressOf(accountId: string): Progress | null;
   market(): MarketState;
+  view(): SyncView;
   /** the terminals are simulated, and every page says so */
   readonly isSimulated: boolean;
 }

@@ -90,7 +90,12 @@ const wayBack = ({ visitor, routeOptions }: FastifyRequest): { backHref: string;
   return { backHref: '/dashboard', backLabel: 'To the board' };
 };
 
-function answer(request: FastifyRequest, reply: FastifyReply, fault: Fault, page: ShowPage): FastifyReply {
+async function answer(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  fault: Fault,
+  page: ShowPage,
+): Promise<FastifyReply> {
   if (fault.retryAfterS !== null) reply.header('retry-after', fault.retryAfterS);
   if (fault.status === 401) reply.header('www-authenticate', 'Bearer');
   if (isApi(request)) {

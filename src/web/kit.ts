@@ -28,6 +28,8 @@ export interface Kit {
   sendMail: (message: Message) => void;
   page: ShowPage;
   region: ShowRegion;
+  /** A region's HTML outside of a request, for a socket. */
+  draw: (view: string, data: object) => string;
   cookies: Cookies;
   site: Site;
 }

@@ -28,6 +28,7 @@ export const limitTable = {
   signupByAddress: refuse(5, hourMs, 'address'),
   codeByAccount: refuse(5, 15 * minuteMs),
   apiByToken: refuse(300, minuteMs),
+  socketsByUser: refuse(120, minuteMs),
 } as const satisfies Record<string, Limit>;
 
 export type LimitName = keyof typeof limitTable;

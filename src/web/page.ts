@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Cookies } from './cookies.js';
 import { spokenOnce } from './flash.js';
-import type { Site } from './kit.js';
+import type { Site, Visitor } from './kit.js';
 import type { Shell, Views } from './views.js';
 
 /** A page as a feature hands it over: the template, the shell around it, and finished strings. */
@@ -11,14 +11,22 @@ export interface Page {
   /** key of the navigation entry this page belongs to; '' for none */
   section?: string;
   status?: number;
+  /** where the page's socket connects: which regions are pushed; without it messages and the state of the sync */
+  live?: string;
 }
+
+/** What the shell shows beyond the page itself: notices, and the accounts to choose from. */
+export type ShellExtras = (
+  visitor: Visitor,
+  query: unknown,
+) => Promise<Pick<Shell, 'notices' | 'accounts' | 'search'>>;
 
 export type ShowPage = (
   request: FastifyRequest,
   reply: FastifyReply,
   page: Page,
   data?: object,
-) => FastifyReply;
+) => Promise<FastifyReply>;
 /** A region alone: the same partial that stands in the page. */
 export type ShowRegion = (
   request: FastifyRequest,
@@ -54,6 +62,9 @@ const shellOf = (request: FastifyRequest, reply: FastifyReply, site: Site): Shel
   csrf: reply.generateCsrf({ userInfo: csrfOwner(request) }),
   flash: [],
   notices: [],
+  accounts: null,
+  search: '',
+  live: null,
   version: site.version,
 });
 
@@ -61,10 +72,14 @@ const asHtml = (reply: FastifyReply, status: number, html: string): FastifyReply
   reply.code(status).type('text/html; charset=utf-8').send(html);
 
 export const showPages =
-  (views: Views, site: Site, cookies: Cookies): ShowPage =>
-  (request, reply, { view, title, section = '', status = 200 }, data = {}) => {
+  (views: Views, site: Site, { cookies, extras }: { cookies: Cookies; extras: ShellExtras }): ShowPage =>
+  async (request, reply, { view, title, section = '', status = 200, live = '/live' }, data = {}) => {
     const flash = spokenOnce(request, reply, cookies);
-    const shell: Shell = { ...shellOf(request, reply, site), title, section, flash };
+    const base = shellOf(request, reply, site);
+    // A page that tells of an outage must not ask what is away.
+    const isKnown = base.user !== null && request.visitor !== null && status < 500;
+    const more = isKnown && request.visitor !== null ? await extras(request.visitor, request.query) : {};
+    const shell: Shell = { ...base, ...more, title, section, flash, live: base.user === null ? null : live };
     return asHtml(reply, status, views.render(view, { ...data, shell }));
   };
 
@@ -72,3 +87,23 @@ export const showRegions =
   (views: Views, site: Site): ShowRegion =>
   (request, reply, { view, status = 200 }, data) =>
     asHtml(reply, status, views.render(view, { ...data, shell: shellOf(request, reply, site) }));
+
+/** A region as a socket sends it: drawn for nobody's request, hence without forms. */
+export const drawRegions =
+  (views: Views, site: Site) =>
+  (view: string, data: object): string =>
+    views.render(view, {
+      ...data,
+      shell: {
+        title: '',
+        section: '',
+        user: null,
+        csrf: '',
+        flash: [],
+        notices: [],
+        accounts: null,
+        search: '',
+        live: null,
+        version: site.version,
+      } satisfies Shell,
+    });

@@ -19,6 +19,12 @@ export interface Shell {
   flash: { kind: 'good' | 'bad' | 'info'; text: string }[];
   notices: { kind: 'info' | 'warn' | 'bad'; text: string }[];
   version: string;
+  /** The accounts to choose from in the header; null where there is nothing to choose. */
+  accounts: null | { value: string; options: { value: string; label: string }[] };
+  /** `?account=…`, or '': what every link carries along */
+  search: string;
+  /** Where the page's socket connects; null for a stranger. */
+  live: string | null;
   /** State of the connection to the brokers; left out where nothing is connected. */
   sync?: { tone: 'good' | 'warn' | 'bad' | 'idle'; text: string; age?: string };
   /** Colours of gain and loss; green and red when left out. */

@@ -1,0 +1,75 @@
+import { listAccounts, type AccountRow } from '../../data/accounts.js';
+import { closedTrades } from '../../data/closed-trades.js';
+import type { Sync } from '../../sync/sync.js';
+import { ageOf } from '../../web/account-state.js';
+import { ageLevel, span } from '../../web/figures.js';
+import type { Kit } from '../../web/kit.js';
+import type { LiveRegions } from '../../web/live.js';
+import { closedSentence } from '../../web/trade-words.js';
+
+interface SyncWords {
+  tone: 'good' | 'warn' | 'bad' | 'idle';
+  text: string;
+  age?: string;
+  at?: number;
+}
+
+const waitsForOwner = new Set(['needs-password', 'refused-master', 'unknown-server']);
+
+/** The header's one line about all accounts: the worst first, with its reason. */
+export const syncWords = (
+  accounts: readonly AccountRow[],
+  sync: Pick<Sync, 'presenceOf' | 'market'>,
+  now: Date,
+  userId: string,
+): SyncWords => {
+  const live = accounts.filter((account) => account.type === 'live' && account.state !== 'paused');
+  if (live.length === 0) return { tone: 'idle', text: '' };
+  const refused = live.find((account) => waitsForOwner.has(account.state));
+  if (refused !== undefined) return { tone: 'bad', text: `${refused.label} waits for you` };
+  const silent = live.find((account) => account.state === 'offline');
+  if (silent !== undefined) return { tone: 'bad', text: `${silent.label}: broker offline` };
+  if (sync.presenceOf(userId) === 'grace') return { tone: 'warn', text: 'Grace' };
+  const oldest = live
+    .map((account) => account.light_synced_at)
+    .reduce((a, b) => (a === null || b === null ? null : a < b ? a : b));
+  const age = ageOf(oldest, now);
+  if (oldest === null || age === null) return { tone: 'warn', text: 'Connecting' };
+  if (live.some((account) => account.state === 'incomplete'))
+    return { tone: 'warn', text: 'Reading history' };
+  const words = { age: span(age), at: oldest.getTime() };
+  if (!sync.market().isOpen && age < 2_100) return { tone: 'good', text: 'Live, market closed', ...words };
+  return ageLevel(age) === 'stale'
+    ? { tone: 'warn', text: 'Waiting', ...words }
+    : { tone: 'good', text: 'Live', ...words };
+};
+
+/** What every page is pushed: the state of the synchronisation, and a toast for each trade that closes. */
+export const shellRegions = ({ db, clock, draw }: Kit, sync: Sync): LiveRegions => ({
+  name: 'shell',
+  draw: async ({ visitor: { userId } }) => {
+    const accounts = await db.withTenant('app', userId, (tx) => listAccounts(tx, userId));
+    return [draw('parts/sync', syncWords(accounts, sync, clock.now(), userId))];
+  },
+  toasts: async ({ visitor: { userId }, events }) => {
+    const ids = events.flatMap(({ tradeId }) => tradeId ?? []);
+    if (ids.length === 0) return [];
+    const trades = await db.withTenant('app', userId, (tx) => closedTrades(tx, userId, ids));
+    // More than a screen of toasts helps nobody: after an absence the list of trades says it better.
+    if (trades.length > 4)
+      return [
+        draw('parts/toast', {
+          kind: 'info',
+          text: `${trades.length} trades were closed.`,
+          actions: [{ label: 'See them', href: '/trades' }],
+        }),
+      ];
+    return trades.map((trade) =>
+      draw('parts/toast', {
+        kind: 'info',
+        text: closedSentence(trade),
+        actions: [{ label: 'Open the trade', href: `/trades/${trade.id}`, primary: true }],
+      }),
+    );
+  },
+});

@@ -1,0 +1,232 @@
+import { moveCursor, recordReading, type Reading } from '../data/accounts.js';
+import type { Database, Tx } from '../data/database.js';
+import {
+  markUnlisted,
+  recordDeals,
+  recordOrders,
+  type DealToStore,
+  type OrderToStore,
+} from '../data/deals.js';
+import { allPositions, rederiveDeals } from '../data/derived-times.js';
+import { replacePositions, type OpenPosition } from '../data/positions.js';
+import { ledgerSums, reconciliationOf, saveReconciliation } from '../data/reconciliations.js';
+import { addSnapshot } from '../data/snapshots.js';
+import { plainName } from '../domain/instrument.js';
+import { judgeLedger, type Judgement } from '../domain/ledger.js';
+import { toUtc } from '../domain/server-clock.js';
+import { fromMinor, toMinor } from '../lib/money.js';
+import type { AccountInfo, HistoryDeal, HistoryOrder, Part, Position } from '../terminals/protocol.js';
+import { pipsOf, rebuildTrades, type Ground } from './rebuild.js';
+
+export interface Owned {
+  userId: string;
+  accountId: string;
+}
+
+/** A whole reading of the history, its parts put together. */
+export interface History {
+  deals: HistoryDeal[];
+  orders: HistoryOrder[];
+  /** the terminal counted the same in three readings, and that many arrived */
+  complete: boolean;
+  /** read after the deals */
+  account: AccountInfo;
+  fromServerMs: number;
+  toServerMs: number;
+}
+
+const asText = (value: number, digits: number): string => fromMinor(toMinor(value, digits), digits);
+
+const readingOf = (account: AccountInfo, at: Date): Reading => {
+  const money = (value: number): string => asText(value, account.currency_digits);
+  return {
+    at,
+    company: account.company,
+    currency: account.currency,
+    currencyDigits: account.currency_digits,
+    marginMode: account.margin_mode,
+    leverage: account.leverage,
+    balance: money(account.balance),
+    credit: money(account.credit),
+    equity: money(account.equity),
+    floating: money(account.profit),
+    margin: money(account.margin),
+    freeMargin: money(account.margin_free),
+    marginLevel: account.margin > 0 ? Math.round(account.margin_level * 100) / 100 : null,
+  };
+};
+
+const stop = (price: number): number | null => (price === 0 ? null : price);
+
+const openPosition = (position: Position, ground: Ground): OpenPosition => {
+  const side = position.type === 0 ? 'buy' : 'sell';
+  return {
+    positionId: position.identifier,
+    ticket: position.ticket,
+    symbol: position.symbol,
+    name: plainName(position.symbol),
+    side,
+    volume: position.volume,
+    openPrice: position.price_open,
+    currentPrice: position.price_current,
+    stopLoss: stop(position.sl),
+    takeProfit: stop(position.tp),
+    swap: asText(position.swap, ground.digits),
+    profit: asText(position.profit, ground.digits),
+    pips: pipsOf(position.symbol, ground, { side, open: position.price_open, close: position.price_current }),
+    magic: position.magic,
+    comment: position.comment,
+    openedMs: position.time_msc,
+    openedAt: new Date(toUtc(ground.rule, position.time_msc)),
+  };
+};
+
+const dealToStore = (deal: HistoryDeal, { digits, rule }: Ground): DealToStore => ({
+  ticket: deal.ticket,
+  order: deal.order,
+  positionId: deal.position_id,
+  serverMs: deal.time_msc,
+  type: deal.type,
+  entry: deal.entry,
+  reason: deal.reason,
+  magic: deal.magic,
+  symbol: deal.symbol,
+  volume: deal.volume,
+  price: deal.price,
+  profit: toMinor(deal.profit, digits),
+  swap: toMinor(deal.swap, digits),
+  commission: toMinor(deal.commission, digits),
+  fee: toMinor(deal.fee, digits),
+  comment: deal.comment,
+  externalId: deal.external_id,
+  doneAt: new Date(toUtc(rule, deal.time_msc)),
+});
+
+const orderToStore = (order: HistoryOrder): OrderToStore => ({
+  ticket: order.ticket,
+  positionId: order.position_id,
+  positionById: order.position_by_id,
+  serverMs: order.time_setup_msc,
+  type: order.type,
+  state: order.state,
+  reason: order.reason,
+  magic: order.magic,
+  symbol: order.symbol,
+  volumeInitial: order.volume_initial,
+  volumeCurrent: order.volume_current,
+  priceOpen: order.price_open,
+  stopLoss: stop(order.sl),
+  takeProfit: stop(order.tp),
+  comment: order.comment,
+});
+
+/** A ticket stands once; of two with the same ticket the later one counts. */
+const once = <T extends { ticket: string }>(rows: readonly T[]): T[] => [
+  ...new Map(rows.map((row) => [row.ticket, row])).values(),
+];
+
+/** Writes one consistent reading of account and positions. */
+export const ingestSnapshot = (
+  db: Database,
+  owner: Owned,
+  snapshot: Part<'snapshot'>,
+  { ground, at }: { ground: Ground; at: Date },
+): Promise<void> =>
+  db.withTenant('sync', owner.userId, async (tx) => {
+    const reading = readingOf(snapshot.account, at);
+    await recordReading(tx, owner.userId, owner.accountId, reading);
+    const open = snapshot.positions.map((position) => openPosition(position, ground));
+    await replacePositions(tx, owner, open, at);
+    await addSnapshot(tx, owner, reading);
+  });
+
+export interface Ingested {
+  /** ids of the trades that this reading closed */
+  closed: Set<string>;
+  /** deals that were new or changed */
+  changed: number;
+  judgement: Judgement;
+}
+
+async function reconcile(
+  tx: Tx,
+  owner: Owned,
+  account: AccountInfo,
+  { ground, at }: { ground: Ground; at: Date },
+): Promise<Judgement> {
+  const { digits } = ground;
+  const sums = await ledgerSums(tx, owner, digits);
+  const before = await reconciliationOf(tx, owner);
+  const judgement = judgeLedger({
+    sums,
+    balance: toMinor(account.balance, digits),
+    currency: account.currency,
+    digits,
+    at,
+    previous: before
+      ? {
+          verdict: before.verdict,
+          fingerprint: before.fingerprint,
+          seen: before.seen,
+          at: before.last_counted_at,
+        }
+      : null,
+  });
+  await saveReconciliation(tx, owner, {
+    checked_at: at,
+    ledger: fromMinor(judgement.ledger, digits),
+    broker: fromMinor(judgement.broker, digits),
+    difference: fromMinor(judgement.difference, digits),
+    verdict: judgement.verdict,
+    reason: judgement.reason,
+    unlisted: sums.unlisted,
+    fingerprint: judgement.fingerprint,
+    seen: judgement.seen,
+    last_counted_at: judgement.countedAt,
+  });
+  return judgement;
+}
+
+/**
+ * Writes a reading of the history: deals and orders, the trades they touch, the reconciliation with the balance of
+ * the same reading, and the cursor, all in one transaction. Reading the same again changes nothing.
+ */
+export const ingestHistory = (
+  db: Database,
+  owner: Owned,
+  history: History,
+  { ground, at, derivedBy }: { ground: Ground; at: Date; derivedBy: string },
+): Promise<Ingested> =>
+  db.withTenant('sync', owner.userId, async (tx) => {
+    const deals = once(history.deals).map((deal) => dealToStore(deal, ground));
+    const ofOrders = await recordOrders(tx, owner, once(history.orders).map(orderToStore));
+    const stored = await recordDeals(tx, owner, deals, { at, digits: ground.digits });
+    if (history.complete)
+      await markUnlisted(tx, owner, {
+        fromMs: history.fromServerMs,
+        toMs: history.toServerMs,
+        tickets: deals.map((deal) => deal.ticket),
+      });
+    const touched = new Set([...ofOrders, ...stored.positions]);
+    touched.delete('0');
+    const { rule } = ground;
+    const isNewRule = derivedBy !== '' && derivedBy !== rule;
+    if (isNewRule) await rederiveDeals(tx, owner, (serverMs) => new Date(toUtc(ground.rule, serverMs)));
+    const closed = await rebuildTrades(
+      tx,
+      owner,
+      isNewRule ? await allPositions(tx, owner) : touched,
+      ground,
+    );
+    const judgement = await reconcile(tx, owner, history.account, { ground, at });
+    const isWhole = history.complete && judgement.verdict !== 'open';
+    await moveCursor(tx, owner.userId, owner.accountId, {
+      at,
+      // Never past a gap: what is missing may lie anywhere before it.
+      cursorMs: isWhole ? Math.max(0, ...deals.map((deal) => deal.serverMs)) : 0,
+      clockRule: rule,
+      state: isWhole ? 'live' : 'incomplete',
+      reason: isWhole ? '' : judgement.reason,
+    });
+    return { closed, changed: stored.changed, judgement };
+  });

@@ -1,0 +1,18 @@
+import type { Slot } from '../terminals/supervisor.js';
+import type { Costs } from './costs.js';
+
+/** Until something was measured: what a switch has been seen to take elsewhere. */
+export const assumedCosts: Costs = { pullMs: 300, switchSameMs: 1_400, switchOtherMs: 4_500 };
+
+const median = (values: readonly (number | null)[]): number | null => {
+  const known = values.filter((value): value is number => value !== null).sort((a, b) => a - b);
+  return known[Math.floor(known.length / 2)] ?? null;
+};
+
+/** What a visit costs, by the switch times that the terminals have measured. */
+export const switchCosts = (slots: readonly Slot[]): Costs => {
+  const views = slots.filter((slot) => slot.role === 'accounts').map((slot) => slot.view().switchMs);
+  const same = median(views.map((view) => view.same.p50)) ?? assumedCosts.switchSameMs;
+  const other = median(views.map((view) => view.other.p50)) ?? assumedCosts.switchOtherMs;
+  return { pullMs: assumedCosts.pullMs, switchSameMs: same, switchOtherMs: Math.max(same, other) };
+};
