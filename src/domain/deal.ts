@@ -88,3 +88,13 @@ export const isTradeDeal = (deal: Pick<Deal, 'type' | 'positionId'>): boolean =>
 /** What a deal did to the balance, in minor units. */
 export const netOf = (deal: Pick<Deal, 'profit' | 'swap' | 'commission' | 'fee'>): number =>
   deal.profit + deal.swap + deal.commission + deal.fee;
+
+/** Tickets in the order of their numbers; they can exceed what a double holds. */
+export const compareTickets = (a: string, b: string): number =>
+  a.length - b.length || (a < b ? -1 : Number(a > b));
+
+/** The order in which deals happened; their tickets decide within a millisecond. */
+export const compareDeals = (
+  a: Pick<Deal, 'serverMs' | 'ticket'>,
+  b: Pick<Deal, 'serverMs' | 'ticket'>,
+): number => a.serverMs - b.serverMs || compareTickets(a.ticket, b.ticket);
