@@ -1,5 +1,6 @@
 import { sql, type Selectable } from 'kysely';
 import { dealType } from '../domain/deal.js';
+import type { Sums } from '../domain/ledger.js';
 import { toMinor } from '../lib/money.js';
 import type { Tx } from './database.js';
 import type { OwnedAccount } from './deals.js';
@@ -7,25 +8,12 @@ import type { Schema } from './schema.js';
 
 export type ReconciliationRow = Omit<Selectable<Schema['reconciliations']>, 'user_id' | 'account_id'>;
 
-export interface LedgerSums {
-  /** all in minor units: every deal but credit; trades' nets; everything else */
-  deals: number;
-  trades: number;
-  cash: number;
-  credit: number;
-  unlisted: number;
-  /** server time of an "Archived deals" correction; null where the broker entered none */
-  archivedMs: number | null;
-  /** stands for the set of deals: any deal that comes, goes or changes gives another one */
-  fingerprint: string;
-}
-
-/** The sums that must meet the broker's balance, all of one moment. */
+/** The sums that must meet the broker's balance, all of one moment, and how many deals the broker lists no more. */
 export async function ledgerSums(
   tx: Tx,
   { userId, accountId }: OwnedAccount,
   digits: number,
-): Promise<LedgerSums> {
+): Promise<Sums & { unlisted: number }> {
   const { rows } = await sql<{
     deals: string;
     cash: string;
@@ -51,10 +39,10 @@ export async function ledgerSums(
   const [row] = rows;
   if (row === undefined) throw new Error('an aggregate without a row');
   return {
-    deals: toMinor(row.deals, digits),
-    trades: toMinor(row.trades, digits),
+    ledger: toMinor(row.deals, digits),
+    tradesNet: toMinor(row.trades, digits),
     cash: toMinor(row.cash, digits),
-    credit: toMinor(row.credit, digits),
+    creditLedger: toMinor(row.credit, digits),
     unlisted: row.unlisted,
     archivedMs: row.archived_ms === null ? null : Number(row.archived_ms),
     fingerprint: row.fingerprint,

@@ -8,40 +8,42 @@ import { tradesOf } from './trade.js';
 /** equal · open: a gap, to be read again · archived: the broker says it removed old deals · unexplained: it does not */
 export type Verdict = 'equal' | 'open' | 'archived' | 'unexplained';
 
-/** All deals kept of an account and what the broker said in the same pull; money in minor units. */
-export interface Pull {
-  deals: readonly Deal[];
+/** What the deals of an account come to; money in minor units. */
+export interface Sums {
+  /** all deals but credit */
+  ledger: number;
+  /** the trades' net */
+  tradesNet: number;
+  /** what belongs to no trade, without credit */
+  cash: number;
+  /** entries of credit */
+  creditLedger: number;
+  /** server time of the last "Archived deals" entry */
+  archivedMs: number | null;
+  /** the same for the same deals, in whatever order they come */
+  fingerprint: string;
+}
+
+/** What the broker said in the same pull; money in minor units. */
+export interface BrokerSide {
   balance: number;
   credit: number;
   /** decimal digits of the currency */
   digits: number;
   currency: string;
   /** deals kept here that the broker no longer lists */
-  unlisted?: number;
-  /** the net of all stored trades; without it the trades are rebuilt from the deals */
-  tradesNet?: number;
+  unlisted: number;
 }
 
-export interface Reconciliation extends Pick<Pull, 'digits' | 'currency'> {
-  /** what all deals but credit add up to */
-  ledger: number;
+export interface Reconciliation extends Sums, Pick<BrokerSide, 'digits' | 'currency' | 'unlisted'> {
   /** the broker's balance */
   broker: number;
   /** ledger - broker */
   difference: number;
-  tradesNet: number;
-  /** what belongs to no trade, without credit */
-  cash: number;
   /** ledger - tradesNet - cash; anything but 0 is a fault of the reconstruction, not of the broker */
   lost: number;
-  /** entries of credit, and what the broker says its credit is */
-  creditLedger: number;
+  /** what the broker says its credit is */
   creditBroker: number;
-  unlisted: number;
-  /** server time of the last "Archived deals" entry */
-  archivedMs: number | null;
-  /** the same for the same tickets and the same difference, in whatever order they come */
-  fingerprint: string;
   /** what this pull alone says; a gap becomes unexplained by lasting */
   verdict: Exclude<Verdict, 'unexplained'>;
 }
@@ -56,13 +58,13 @@ const archivedAt = (deals: readonly Deal[]): number | null =>
     .filter(isArchive)
     .reduce<number | null>((latest, { serverMs }) => Math.max(latest ?? serverMs, serverMs), null);
 
-const fingerprintOf = (deals: readonly Deal[], difference: number): string =>
+const fingerprintOf = (deals: readonly Deal[]): string =>
   createHash('sha256')
     .update(
-      `${difference}:${deals
+      deals
         .map(({ ticket }) => ticket)
         .sort()
-        .join()}`,
+        .join(),
     )
     .digest('hex');
 
@@ -71,35 +73,38 @@ const verdictOf = (difference: number, archivedMs: number | null): Reconciliatio
   return archivedMs === null ? 'open' : 'archived';
 };
 
-/**
- * The deals against the balance of the same pull, without any tolerance, and the trades against the deals. Credit is
- * no part of the balance and is compared by itself. Costs a rebuild of all trades where their net is not given.
- */
-export const reconcile = (pull: Pull): Reconciliation => {
-  const { deals, balance, credit, digits, currency, unlisted = 0 } = pull;
+/** Adds up all deals of an account. Rebuilds all trades where their net is not given. */
+export const sumsOf = (deals: readonly Deal[], tradesNet?: number): Sums => {
   const operations = cashOf(deals);
   const amounts = (isCredit: boolean): number =>
     sum(operations.filter((one) => one.isCredit === isCredit).map(({ amount }) => amount));
-  const ledger = sum(deals.filter(({ type }) => type !== dealType.credit).map(netOf));
-  const cash = amounts(false);
-  const tradesNet = pull.tradesNet ?? sum(tradesOf(deals, new Map()).map(({ net }) => net));
-  const difference = ledger - balance;
-  const archivedMs = archivedAt(deals);
   return {
-    ledger,
-    broker: balance,
-    difference,
-    tradesNet,
-    cash,
-    lost: ledger - tradesNet - cash,
+    ledger: sum(deals.filter(({ type }) => type !== dealType.credit).map(netOf)),
+    tradesNet: tradesNet ?? sum(tradesOf(deals, new Map()).map(({ net }) => net)),
+    cash: amounts(false),
     creditLedger: amounts(true),
-    creditBroker: credit,
-    unlisted,
-    archivedMs,
-    fingerprint: fingerprintOf(deals, difference),
-    verdict: verdictOf(difference, archivedMs),
-    digits,
-    currency,
+    archivedMs: archivedAt(deals),
+    fingerprint: fingerprintOf(deals),
+  };
+};
+
+/**
+ * The deals against the balance of the same pull, without any tolerance, and the trades against the deals. Credit is
+ * no part of the balance and is compared by itself.
+ */
+export const reconcile = (sums: Sums, broker: BrokerSide): Reconciliation => {
+  const difference = sums.ledger - broker.balance;
+  return {
+    ...sums,
+    broker: broker.balance,
+    difference,
+    lost: sums.ledger - sums.tradesNet - sums.cash,
+    creditBroker: broker.credit,
+    unlisted: broker.unlisted,
+    fingerprint: `${difference}:${sums.fingerprint}`,
+    verdict: verdictOf(difference, sums.archivedMs),
+    digits: broker.digits,
+    currency: broker.currency,
   };
 };
 

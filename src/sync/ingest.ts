@@ -12,10 +12,11 @@ import { replacePositions, type OpenPosition } from '../data/positions.js';
 import { ledgerSums, reconciliationOf, saveReconciliation } from '../data/reconciliations.js';
 import { addSnapshot } from '../data/snapshots.js';
 import { plainName } from '../domain/instrument.js';
-import { judgeLedger, type Judgement } from '../domain/ledger.js';
+import { nextVerdict, reasonOf, reconcile, type Reconciliation, type Standing } from '../domain/ledger.js';
 import { toUtc } from '../domain/server-clock.js';
 import { fromMinor, toMinor } from '../lib/money.js';
 import type { AccountInfo, HistoryDeal, HistoryOrder, Part, Position } from '../terminals/protocol.js';
+import type { Verdict } from '../data/schema-trading.js';
 import { pipsOf, rebuildTrades, type Ground } from './rebuild.js';
 
 export interface Owned {
@@ -145,46 +146,51 @@ export interface Ingested {
   closed: Set<string>;
   /** deals that were new or changed */
   changed: number;
-  judgement: Judgement;
+  verdict: Verdict;
 }
 
-async function reconcile(
+async function standingOf(tx: Tx, owner: Owned, digits: number): Promise<Standing | null> {
+  const row = await reconciliationOf(tx, owner);
+  if (row === undefined) return null;
+  return {
+    verdict: row.verdict,
+    difference: toMinor(row.difference, digits),
+    fingerprint: row.fingerprint,
+    seen: row.seen,
+    countedMs: row.last_counted_at.getTime(),
+  };
+}
+
+/** Weighs the deals against the balance of the same reading, and keeps what comes of it. */
+async function settle(
   tx: Tx,
   owner: Owned,
   account: AccountInfo,
-  { ground, at }: { ground: Ground; at: Date },
-): Promise<Judgement> {
-  const { digits } = ground;
-  const sums = await ledgerSums(tx, owner, digits);
-  const before = await reconciliationOf(tx, owner);
-  const judgement = judgeLedger({
-    sums,
+  { digits, at }: { digits: number; at: Date },
+): Promise<{ verdict: Verdict; reason: string; now: Reconciliation }> {
+  const { unlisted, ...sums } = await ledgerSums(tx, owner, digits);
+  const now = reconcile(sums, {
     balance: toMinor(account.balance, digits),
-    currency: account.currency,
+    credit: toMinor(account.credit, digits),
     digits,
-    at,
-    previous: before
-      ? {
-          verdict: before.verdict,
-          fingerprint: before.fingerprint,
-          seen: before.seen,
-          at: before.last_counted_at,
-        }
-      : null,
+    currency: account.currency,
+    unlisted,
   });
+  const standing = nextVerdict(await standingOf(tx, owner, digits), now, at.getTime());
+  const reason = reasonOf(now, standing.verdict);
   await saveReconciliation(tx, owner, {
     checked_at: at,
-    ledger: fromMinor(judgement.ledger, digits),
-    broker: fromMinor(judgement.broker, digits),
-    difference: fromMinor(judgement.difference, digits),
-    verdict: judgement.verdict,
-    reason: judgement.reason,
-    unlisted: sums.unlisted,
-    fingerprint: judgement.fingerprint,
-    seen: judgement.seen,
-    last_counted_at: judgement.countedAt,
+    ledger: fromMinor(now.ledger, digits),
+    broker: fromMinor(now.broker, digits),
+    difference: fromMinor(now.difference, digits),
+    verdict: standing.verdict,
+    reason,
+    unlisted,
+    fingerprint: now.fingerprint,
+    seen: standing.seen,
+    last_counted_at: new Date(standing.countedMs),
   });
-  return judgement;
+  return { verdict: standing.verdict, reason, now };
 }
 
 /**
@@ -218,15 +224,15 @@ export const ingestHistory = (
       isNewRule ? await allPositions(tx, owner) : touched,
       ground,
     );
-    const judgement = await reconcile(tx, owner, history.account, { ground, at });
-    const isWhole = history.complete && judgement.verdict !== 'open';
+    const { verdict, reason } = await settle(tx, owner, history.account, { digits: ground.digits, at });
+    const isWhole = history.complete && verdict !== 'open';
     await moveCursor(tx, owner.userId, owner.accountId, {
       at,
       // Never past a gap: what is missing may lie anywhere before it.
       cursorMs: isWhole ? Math.max(0, ...deals.map((deal) => deal.serverMs)) : 0,
       clockRule: rule,
       state: isWhole ? 'live' : 'incomplete',
-      reason: isWhole ? '' : judgement.reason,
+      reason: isWhole ? '' : reason,
     });
-    return { closed, changed: stored.changed, judgement };
+    return { closed, changed: stored.changed, verdict };
   });

@@ -26,9 +26,10 @@ export const pipsOf = (
   { symbols }: Pick<Ground, 'symbols'>,
   { side, open, close }: { side: 'buy' | 'sell'; open: number | null; close: number | null },
 ): number | null => {
-  const name = plainName(symbol);
-  const size = pipSize({ name, ...symbols.get(symbol) });
-  if (size === null || open === null || close === null) return null;
+  const facts = symbols.get(symbol);
+  if (facts === undefined || open === null || close === null) return null;
+  const size = pipSize({ name: plainName(symbol), digits: facts.digits });
+  if (size === null) return null;
   return Math.round(pipsBetween(side, open, close, size) * 10) / 10;
 };
 

@@ -160,9 +160,9 @@ async function read(deps: VisitDeps, errand: Errand, account: Live): Promise<Out
   const isFirst = account.connected_at === null;
   if (!errand.withHistory)
     return { kind: 'read', events, isIncomplete: account.state === 'incomplete', isFirst };
-  const { closed, judgement, changed } = await readHistory(deps, errand, account, snapshot);
+  const { closed, verdict, changed } = await readHistory(deps, errand, account, snapshot);
   if (!isFirst) for (const tradeId of closed) events.push({ type: 'NEW_TRADE', accountId, tradeId });
-  const isIncomplete = judgement.verdict === 'open';
+  const isIncomplete = verdict === 'open';
   if (changed > 0 || isFirst || account.state !== (isIncomplete ? 'incomplete' : 'live'))
     events.push({ type: 'SYNC_STATUS', accountId });
   return { kind: 'read', events, isIncomplete, isFirst };
