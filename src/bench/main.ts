@@ -1,7 +1,8 @@
 /** `npm run bench -- NAME`: each prints what was measured beside its anchor, in the same run. */
-const benches: Readonly<Record<string, () => Promise<void>>> = {
+const benches: Readonly<Record<string, () => Promise<void> | void>> = {
   web: async () => (await import('./web.js')).web(),
   login: async () => (await import('./login.js')).login(),
+  queue: async () => (await import('./queue.js')).queue(),
 };
 
 const wanted = process.argv.slice(3);
