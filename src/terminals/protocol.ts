@@ -251,6 +251,7 @@ export type ChildMessage = z.infer<typeof childMessage>;
 export const callMessage = z.object({
   type: z.literal('call'),
   id: count,
+  /** how long the parent will wait from now, in ms; see deadlinesMs */
   deadlineMs: count,
   method: z.enum(Object.keys(methods) as [Method, ...Method[]]),
   params: z.unknown(),
