@@ -53,7 +53,9 @@ export type SlotEvent =
   | { readonly type: 'measured'; readonly rssBytes: number; readonly processes: number };
 
 export type Effect =
-  | { readonly type: 'spawn' | 'ping' | 'shutdown' }
+  | { readonly type: 'spawn' }
+  | { readonly type: 'ping' }
+  | { readonly type: 'shutdown' }
   /** reject the call in flight */
   | { readonly type: 'drop' }
   /** SIGKILL, and reject the call in flight: 'timeout' when its own deadline is the reason */
