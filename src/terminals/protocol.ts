@@ -5,6 +5,9 @@ import { z } from 'zod';
  * positions, orders, deals, symbols and bars bear the names of the MetaTrader5 Python package, where they come from.
  * Ids, tickets and magic numbers travel as strings, since MetaTrader's are unsigned 64-bit. Keys nobody asked for are
  * dropped; nothing a child says is used before it went through these schemas.
+ *
+ * The socket is the child's leash: a child ends itself when its connection closes, cannot be made, or is refused, so
+ * that none outlives a parent that was killed. A call that is in flight does not hold it back.
  */
 
 export const protocolVersion = 1;
@@ -248,11 +251,17 @@ export type ChildMessage = z.infer<typeof childMessage>;
 export const callMessage = z.object({
   type: z.literal('call'),
   id: count,
+  /** how long the parent will wait from now, in ms; see deadlinesMs */
   deadlineMs: count,
   method: z.enum(Object.keys(methods) as [Method, ...Method[]]),
   params: z.unknown(),
 });
 export type CallMessage = z.infer<typeof callMessage>;
+
+/** parent → child after a silence: a heartbeat at once, please. Messages of unknown types are passed over. */
+export const pingMessage = z.object({ type: z.literal('ping') });
+export const parentMessage = z.discriminatedUnion('type', [callMessage, pingMessage]);
+export type ParentMessage = z.infer<typeof parentMessage>;
 
 /** How long a call may take. `history` is allowed that long without progress, the others as a whole. */
 export const deadlinesMs: Readonly<Record<Method, number>> = {
