@@ -2,7 +2,15 @@ import fc from 'fast-check';
 import t from 'tap';
 import { anyHistory } from '../testing/history.js';
 import { type Deal, dealType, netOf } from './deal.js';
-import { nextVerdict, type Pull, reasonOf, type Reconciliation, reconcile, type Standing } from './ledger.js';
+import {
+  nextVerdict,
+  type BrokerSide,
+  reasonOf,
+  type Reconciliation,
+  reconcile,
+  sumsOf,
+  type Standing,
+} from './ledger.js';
 
 const entry = (ticket: string, type: number, profit: number, more: Partial<Deal> = {}): Deal => ({
   ticket,
@@ -26,8 +34,8 @@ const entry = (ticket: string, type: number, profit: number, more: Partial<Deal>
 
 const deposit = entry('1', dealType.balance, 100_000);
 const archive = entry('9', dealType.correction, 0, { comment: 'Archived deals' });
-const pulled = (deals: readonly Deal[], balance: number, more: Partial<Pull> = {}): Reconciliation =>
-  reconcile({ deals, balance, credit: 0, digits: 2, currency: 'EUR', ...more });
+const pulled = (deals: readonly Deal[], balance: number, more: Partial<BrokerSide> = {}): Reconciliation =>
+  reconcile(sumsOf(deals), { balance, credit: 0, digits: 2, currency: 'EUR', unlisted: 0, ...more });
 
 const minute = 60_000;
 /** The standing after pulls at these times that all found the same. */
@@ -66,7 +74,8 @@ void t.test('credit is no part of the balance and is compared by itself', async 
 });
 
 void t.test('stored trades that miss a part of their deals are told from a gap of the broker', async (t) => {
-  const found = pulled([deposit], 100_000, { tradesNet: -30 });
+  const broker = { balance: 100_000, credit: 0, digits: 2, currency: 'EUR', unlisted: 0 };
+  const found = reconcile(sumsOf([deposit], -30), broker);
   t.match(found, { difference: 0, lost: 30, verdict: 'equal' });
   t.match(reasonOf(found, 'equal'), /The trades miss 0\.30 EUR of their own deals/);
 });

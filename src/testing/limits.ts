@@ -10,4 +10,5 @@ export const noLimits: LimitTable = {
   signupByAddress: roomy(limitTable.signupByAddress),
   codeByAccount: roomy(limitTable.codeByAccount),
   apiByToken: roomy(limitTable.apiByToken),
+  socketsByUser: roomy(limitTable.socketsByUser),
 };

@@ -15,6 +15,9 @@ const shell = (more: Partial<Shell> = {}): Shell => ({
   csrf: 'token',
   flash: [],
   notices: [],
+  accounts: null,
+  search: '',
+  live: null,
   version: '1.2.3',
   ...more,
 });
