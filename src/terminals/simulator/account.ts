@@ -38,6 +38,8 @@ export interface History {
 export interface Account {
   login: string;
   server: string;
+  /** multiplies how long its histories take */
+  slowness: number;
   snapshotAt: (utcMs: number) => Snapshot;
   historyAt: (utcMs: number) => History;
   symbolsAt: (utcMs: number, names: readonly string[]) => SymbolInfo[];
@@ -117,6 +119,7 @@ export function simulateAccount(broker: Broker, login: string, epochMs: number):
   return {
     login,
     server: broker.name,
+    slowness: broker.slowness,
     snapshotAt: (utcMs) => {
       const { pending } = bookAt(utcMs);
       const account = accountInfoOf(book, utcMs);
