@@ -17,6 +17,10 @@ export interface Config {
   database: AdminLogin | null;
   /** null: the in-process live store */
   redisUrl: string | null;
+  /** simulator: invented brokers, for a trial; none: nothing is synchronised */
+  terminals: 'simulator' | 'none';
+  /** folder of recorded accounts for the simulated terminals */
+  recordings: string | null;
   signUp: 'open' | 'closed';
   apiCorsOrigins: readonly string[];
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
@@ -139,6 +143,8 @@ export function readConfig(env: Env, root: string): Config {
     stateDir: env['STATE_DIR'] ? resolve(root, env['STATE_DIR']) : join(root, 'var'),
     database: database(env),
     redisUrl: redisUrl(env),
+    terminals: choice(env, 'TERMINALS', ['simulator', 'none'], 'simulator'),
+    recordings: env['SIMULATOR_RECORDINGS'] ? resolve(root, env['SIMULATOR_RECORDINGS']) : null,
     signUp: choice(env, 'SIGN_UP', ['open', 'closed'], 'open'),
     apiCorsOrigins: list(env['API_CORS_ORIGINS'] ?? '').map(
       (value) => origin('API_CORS_ORIGINS', value).origin,

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
-import { compose, openLive } from './compose.js';
+import { compose, openLive, systemClock } from './compose.js';
 import type { Config } from './config.js';
+import { startEngine } from './engine.js';
 import { controlSocket, leaveNote, removeNote, stateFolders } from './state.js';
 import { openStorage } from './storage.js';
 import { serveControl } from './control.js';
@@ -25,7 +26,13 @@ export async function run(config: Config, root: string, log: Logger): Promise<{ 
     stops.push(() => storage.close());
     const live = openLive(config, log);
     stops.push(() => live.close());
-    const { app, readStatus } = await compose({ config, root, folders, log, db: storage.db, live });
+    const engine =
+      config.terminals === 'none'
+        ? null
+        : await startEngine({ ...config, folders, db: storage.db, live, clock: systemClock, log });
+    if (engine !== null) stops.push(() => engine.stop());
+    const parts = { config, root, folders, log, db: storage.db, live };
+    const { app, readStatus } = await compose(engine === null ? parts : { ...parts, sync: engine.sync });
     stops.push(() => app.close());
     // First of all the port: a second start that is refused must not touch what the first has left for its commands.
     await app.listen({ host: config.host, port: config.port });

@@ -3,6 +3,7 @@ import { closeSync, constants, mkdirSync, openSync, writeFileSync } from 'node:f
 import { copyFile, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Settings } from './simulator/settings.js';
 
 export interface Exit {
   readonly code: number | null;
@@ -77,17 +78,7 @@ export const launchNode =
     return startChild(folder, process.execPath, [script, ...numbers, ...files]);
   };
 
-export interface SimulatorSettings {
-  /** the simulated world's beginning, true UTC in ms, and how much faster than ours it runs */
-  readonly epochMs: number;
-  readonly speed: number;
-  /** a folder of recorded accounts */
-  readonly recordings: string | null;
-  /** faults to play */
-  readonly mischief: unknown;
-}
-
 const simulator = fileURLToPath(new URL('./simulator/main.js', import.meta.url));
 
 /** A terminal that needs no Wine. */
-export const launchSimulator = (settings: SimulatorSettings): Launch => launchNode(simulator, () => settings);
+export const launchSimulator = (settings: Settings): Launch => launchNode(simulator, () => settings);

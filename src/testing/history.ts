@@ -151,8 +151,10 @@ class Broker {
 }
 
 /** Hedged and netted positions with partial closes, reversals, close-bys, orphans and cash, one deal after another. */
-export const anyHistory: fc.Arbitrary<History> = fc.array(event, { maxLength: 60, size: 'max' }).map((events) => {
-  const broker = new Broker();
-  for (const one of events) broker.play(one);
-  return broker.history;
-});
+export const anyHistory: fc.Arbitrary<History> = fc
+  .array(event, { maxLength: 60, size: 'max' })
+  .map((events) => {
+    const broker = new Broker();
+    for (const one of events) broker.play(one);
+    return broker.history;
+  });

@@ -24,6 +24,10 @@ const unless = (isThere: boolean, reason: string): { skip: string | false } => (
 export const recordingPath = (name: string): string =>
   fileURLToPath(new URL(`../../../shared/fixtures/${name}`, import.meta.url));
 
-/** As `needs`, for a test that reads a recording. */
-export const needsRecording = (name: string): { skip: string | false } =>
-  unless(existsSync(recordingPath(name)), `../shared/fixtures/${name} is not beside the project`);
+/**
+ * For a test that reads a recording. The collection is private: where it is missing the test is skipped by name,
+ * on a build server too.
+ */
+export const needsRecording = (name: string): { skip: string | false } => ({
+  skip: existsSync(recordingPath(name)) ? false : `../shared/fixtures/${name} is not beside the project`,
+});

@@ -83,7 +83,10 @@ const skipped = outcomes.filter((outcome) => outcome.state === 'skipped');
 for (const { file, test, detail } of skipped) process.stdout.write(`skipped ${file}: ${test} (${detail})\n`);
 // A file that broke off before its tests has failed, although none of its tests did.
 const broken = isOk || count('failed') > 0 ? 0 : 1;
-const unwanted = process.env['TEST_REQUIRE'] === 'all' ? skipped.length : 0;
+// What needs the private collection cannot be had everywhere; everything else can be installed.
+const isPrivate = (detail: string): boolean => detail.includes('is not beside the project');
+const avoidable = skipped.filter(({ detail }) => !isPrivate(detail)).length;
+const unwanted = process.env['TEST_REQUIRE'] === 'all' ? avoidable : 0;
 const failed = count('failed') + broken + unwanted;
 const skips = skipped.length > 0 ? `, ${skipped.length} skipped` : '';
 process.stdout.write(`${count('passed')} passed, ${failed} failed${skips}\n`);
