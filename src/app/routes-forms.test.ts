@@ -19,7 +19,7 @@ const newPassword = 'a grey heron at dusk';
 const effects: Record<string, (owner: Estate, world: TestApp) => { fields?: Fields; id?: string }> = {
   'POST /setup': () => ({ fields: { email: 'first@example.org', password: newPassword, timeZone: 'UTC' } }),
   'POST /signup': () => ({ fields: { email: 'new@example.org', password: newPassword, timeZone: 'UTC' } }),
-  'POST /verify/:secret': ({ verifySecret }) => ({ id: verifySecret }),
+  'POST /verify/:secret': ({ verifySecret }) => ({ id: verifySecret, fields: { password } }),
   'POST /login': ({ email }) => ({ fields: { email, password } }),
   'POST /logout': () => ({}),
   'POST /login/code': ({ recoveryCode }) => ({ fields: { code: recoveryCode } }),

@@ -10,7 +10,7 @@ const lasts = 'The link works once, for 30 minutes.';
 const verifyLetter = (to: string, link: string): Message => ({
   to,
   subject: 'Confirm your address for RawJournal',
-  text: `Open this page and press the button to finish signing up:\n\n${link}\n\n${lasts} If it was not you, do nothing.`,
+  text: `Open this page and type the password you chose to finish signing up:\n\n${link}\n\n${lasts} If it was not you, do nothing.`,
 });
 
 const resetLetter = (to: string, link: string): Message => ({

@@ -2,13 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { isDuplicate } from '../../data/outage.js';
-import { spendLink } from '../../data/links.js';
-import { addUser, setVerified } from '../../data/users.js';
+import { addUser } from '../../data/users.js';
 import { notFound } from '../../lib/fault.js';
-import { secretHash } from '../../lib/secret.js';
 import { countTry } from '../../web/too-many.js';
 import { emailField, readForm, timeZoneField, type Typed } from '../../web/form.js';
-import { sayNext } from '../../web/flash.js';
 import type { Kit, Message } from '../../web/kit.js';
 import { newPasswordField } from '../../web/passwords.js';
 import { knownLetter, linkLetter } from './letters.js';
@@ -36,10 +33,8 @@ async function join(kit: Kit, values: z.infer<typeof signUpForm>): Promise<Messa
   }
 }
 
-type Secret = { Params: { secret: string } };
-
 export function signUpRoutes(app: FastifyInstance, kit: Kit): void {
-  const { db, page, limiter, cookies, site } = kit;
+  const { page, limiter, site } = kit;
   const config = { access: 'everyone' } as const;
 
   const form = (request: FastifyRequest, reply: FastifyReply, typed: Typed, errors: Record<string, string>) =>
@@ -76,25 +71,4 @@ export function signUpRoutes(app: FastifyInstance, kit: Kit): void {
       { what: 'confirm', toLog: !site.sendsMail },
     ),
   );
-
-  app.get<Secret>('/verify/:secret', { config }, async (request, reply) => {
-    const link = await db.lookup('link', secretHash(request.params.secret), kit.clock.now());
-    return page(
-      request,
-      reply,
-      { view: 'auth/verify', title: 'Confirm your address', status: link?.kind === 'verify' ? 200 : 404 },
-      { email: link?.kind === 'verify' ? link.email : null, secret: request.params.secret },
-    );
-  });
-
-  app.post<Secret>('/verify/:secret', { config }, async (request, reply) => {
-    const at = kit.clock.now();
-    const link = await db.lookup('link', secretHash(request.params.secret), at);
-    if (link?.kind !== 'verify')
-      return reply.redirect(`/verify/${encodeURIComponent(request.params.secret)}`, 303);
-    await db.withTenant('app', link.user_id, async (tx) => {
-      if (await spendLink(tx, link.user_id, link.id, at)) await setVerified(tx, link.user_id, at);
-    });
-    return sayNext(reply, cookies, 'verified').redirect('/login', 303);
-  });
 }
