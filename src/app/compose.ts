@@ -12,6 +12,7 @@ import type { Live } from '../data/live.js';
 import { secretFile } from '../data/secret-file.js';
 import { processFacts, readStatus } from '../features/status/facts.js';
 import type { Clock } from '../lib/clock.js';
+import { createAfterwards } from '../web/afterwards.js';
 import { loadAssets } from '../web/assets.js';
 import { cookiesFor } from '../web/cookies.js';
 import type { Kit, Message, Site } from '../web/kit.js';
@@ -77,6 +78,7 @@ async function createKit(parts: Parts, assetsDir: string): Promise<Kit> {
     passwords: await createPasswords(random),
     delay: parts.delay ?? ((ms) => delay(ms)),
     sendMail: parts.sendMail ?? mailToLog(log),
+    afterwards: createAfterwards(log),
     page: showPages(views, site, cookies),
     region: showRegions(views, site),
     cookies,
@@ -109,5 +111,6 @@ export async function compose(parts: Parts) {
     apiCorsOrigins: config.apiCorsOrigins,
     ...(parts.onRoute === undefined ? {} : { onRoute: parts.onRoute }),
   });
+  app.addHook('onClose', () => kit.afterwards.settled());
   return { app, kit, readStatus: status };
 }

@@ -151,6 +151,7 @@ for (const route of forms) {
       const byOrigin = { origin: publicUrl(world) };
       const headers = forms.indexOf(route) % 2 === 0 ? ours : byOrigin;
       const accepted = await send(world, browser, { url, fields: withToken, headers });
+      await world.kit.afterwards.settled();
       t.ok([200, 303].includes(accepted.statusCode), `the proper form is accepted: ${accepted.statusCode}`);
       t.strictNotSame(await rowsOf(world.login, null), before, 'and takes effect');
     },

@@ -60,6 +60,6 @@ export async function testApp(t: Test, options: Options = {}): Promise<TestApp> 
   });
   t.teardown(() => app.close());
   await app.ready();
-  const browser = (): Browser => new Browser(app, config.publicUrl);
+  const browser = (): Browser => new Browser(app, config.publicUrl, () => kit.afterwards.settled());
   return { ...database, app, kit, clock, mail, delays, logged, browser };
 }

@@ -3,6 +3,7 @@ import type { Database } from '../data/database.js';
 import type { Keyring } from '../lib/seal.js';
 import type { Clock } from '../lib/clock.js';
 import type { RandomBytes } from '../lib/secret.js';
+import type { Afterwards } from './afterwards.js';
 import type { Cookies } from './cookies.js';
 import type { Limiter } from './limits.js';
 import type { Passwords } from './passwords.js';
@@ -26,6 +27,7 @@ export interface Kit {
   delay: (ms: number) => Promise<void>;
   /** Hands a message over; returns before it has left, so that no answer's time tells whether there was one. */
   sendMail: (message: Message) => void;
+  afterwards: Afterwards;
   page: ShowPage;
   region: ShowRegion;
   cookies: Cookies;

@@ -23,7 +23,7 @@ const refuse = (count: number, windowMs: number, by: Limit['by'] = 'name'): Limi
 export const limitTable = {
   loginByAddress: refuse(10, 3 * minuteMs, 'address'),
   loginByAccount: { count: 5, windowMs: 15 * minuteMs, by: 'name', beyond: 'delay' },
-  resetByMail: refuse(3, hourMs),
+  lettersByMail: refuse(3, hourMs),
   resetByAddress: refuse(10, hourMs, 'address'),
   signupByAddress: refuse(5, hourMs, 'address'),
   codeByAccount: refuse(5, 15 * minuteMs),

@@ -1,9 +1,6 @@
 import { addLink } from '../../data/links.js';
-import type { Tx } from '../../data/database.js';
 import { newSecret, secretHash } from '../../lib/secret.js';
 import type { Kit, Message, Site } from '../../web/kit.js';
-
-type Deps = Pick<Kit, 'clock' | 'random' | 'site'>;
 
 const lasts = 'The link works once, for 30 minutes.';
 
@@ -26,14 +23,22 @@ export const knownLetter = (to: string, site: Site): Message => ({
   text: `Somebody, probably you, tried to sign up with this address. You have an account already.\n\nSign in: ${site.publicUrl}/login\nForgotten password: ${site.publicUrl}/reset`,
 });
 
-/** Makes a link for a person in the caller's transaction, and the letter that carries it. */
+/** Makes a link for a person, and the letter that carries it. */
 export async function linkLetter(
-  tx: Tx,
-  { clock, random, site }: Deps,
+  { db, clock, random, site }: Kit,
   { userId, email, kind }: { userId: string; email: string; kind: 'verify' | 'reset' },
 ): Promise<Message> {
   const secret = newSecret(random);
-  await addLink(tx, { userId, kind, secretHash: secretHash(secret), at: clock.now() });
+  await db.withTenant('app', userId, (tx) =>
+    addLink(tx, { userId, kind, secretHash: secretHash(secret), at: clock.now() }),
+  );
   const link = `${site.publicUrl}/${kind}/${secret}`;
   return kind === 'verify' ? verifyLetter(email, link) : resetLetter(email, link);
 }
+
+/** Writes and sends a letter after the answer; beyond the limit for its address none is, and nobody is told. */
+export const sendAfterwards = (kit: Kit, email: string, write: () => Promise<Message>): void =>
+  kit.afterwards.start(async () => {
+    const { allowed } = await kit.limiter.take('lettersByMail', email);
+    if (allowed) kit.sendMail(await write());
+  });

@@ -9,7 +9,7 @@ import { emailField, readForm, type Typed } from '../../web/form.js';
 import { sayNext } from '../../web/flash.js';
 import type { Kit } from '../../web/kit.js';
 import { newPasswordField } from '../../web/passwords.js';
-import { linkLetter } from './letters.js';
+import { linkLetter, sendAfterwards } from './letters.js';
 
 const askForm = z.object({ email: emailField });
 const chooseForm = z.object({ password: newPasswordField });
@@ -35,14 +35,9 @@ export function askForLinkRoutes(app: FastifyInstance, kit: Kit): void {
     if (!read.ok) return ask(request, reply, read.typed, read.errors);
     const { email } = read.values;
     await countTry(limiter, 'resetByAddress', request.ip);
-    await countTry(limiter, 'resetByMail', email);
     const found = await db.lookup('email', email, clock.now());
-    if (found !== null) {
-      const userId = found.user_id;
-      kit.sendMail(
-        await db.withTenant('app', userId, (tx) => linkLetter(tx, kit, { userId, email, kind: 'reset' })),
-      );
-    }
+    if (found !== null)
+      sendAfterwards(kit, email, () => linkLetter(kit, { userId: found.user_id, email, kind: 'reset' }));
     return reply.redirect('/reset/sent', 303);
   });
 

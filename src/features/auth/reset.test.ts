@@ -31,6 +31,18 @@ void t.test('known and unknown addresses get the same answer, and one of them a 
   t.match(linkIn(world.mail[0]), /^http:\/\/127\.0\.0\.1:3000\/reset\/[\w-]{43}$/);
 });
 
+void t.test('the answer does not wait for the link, and a link that fails is in the log alone', async (t) => {
+  const world = await testApp(t);
+  const { email } = await person(world, 'known');
+  const browser = world.browser();
+  await browser.get('/reset');
+  await ask(world, 'revoke insert on mailed_links from rawjournal_app');
+  const answer = await browser.post('/reset', { email });
+  t.equal(answer.headers.location, '/reset/sent');
+  t.same(world.mail, []);
+  t.match(world.logged.join('\n'), /after an answer failed/);
+});
+
 void t.test('a forged host gets into no letter', async (t) => {
   const world = await testApp(t, { env: { PUBLIC_URL: 'https://journal.example.org' } });
   const { email } = await person(world, 'known');

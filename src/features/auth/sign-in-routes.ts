@@ -10,7 +10,7 @@ import { sayNext } from '../../web/flash.js';
 import { enter, takeSession } from '../../web/cookies.js';
 import { originOf, type Kit } from '../../web/kit.js';
 import { letIn, slowDown } from './entry.js';
-import { linkLetter } from './letters.js';
+import { linkLetter, sendAfterwards } from './letters.js';
 
 const signInForm = z.object({
   email: emailField,
@@ -36,7 +36,7 @@ async function check(kit: Kit, email: string, password: string): Promise<Checked
 }
 
 export function signInRoutes(app: FastifyInstance, kit: Kit): void {
-  const { db, page, cookies, limiter } = kit;
+  const { page, cookies, limiter } = kit;
 
   const form = (request: FastifyRequest, reply: FastifyReply, typed: Typed, errors: Record<string, string>) =>
     page(
@@ -69,14 +69,11 @@ export function signInRoutes(app: FastifyInstance, kit: Kit): void {
     const checked = await check(kit, email, password);
     if (checked.outcome === 'refused') return form(request, reply, read.typed, { form: notTogether });
     const { user_id: userId } = checked.found;
-    await limiter.forget('loginByAccount', email);
     if (checked.outcome === 'unverified') {
-      const letter = await db.withTenant('app', userId, (tx) =>
-        linkLetter(tx, kit, { userId, email, kind: 'verify' }),
-      );
-      kit.sendMail(letter);
+      sendAfterwards(kit, email, () => linkLetter(kit, { userId, email, kind: 'verify' }));
       return reply.redirect('/signup/sent', 303);
     }
+    await limiter.forget('loginByAccount', email);
     const opened = await letIn(kit, userId, { ...checked, password, origin: originOf(request) });
     if (opened === null) return form(request, reply, read.typed, { form: notTogether });
     const goal = localPath(next, '/dashboard');

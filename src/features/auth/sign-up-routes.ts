@@ -8,7 +8,7 @@ import { countTry } from '../../web/too-many.js';
 import { emailField, readForm, timeZoneField, type Typed } from '../../web/form.js';
 import type { Kit, Message } from '../../web/kit.js';
 import { newPasswordField } from '../../web/passwords.js';
-import { knownLetter, linkLetter } from './letters.js';
+import { knownLetter, linkLetter, sendAfterwards } from './letters.js';
 
 const signUpForm = z.object({
   email: emailField,
@@ -16,19 +16,23 @@ const signUpForm = z.object({
   timeZone: timeZoneField.catch('UTC'),
 });
 
-/** Adds an unverified person; the letter says how to go on, and to a known address that it is known. */
-async function join(kit: Kit, values: z.infer<typeof signUpForm>): Promise<Message> {
+/**
+ * Adds an unverified person, unless the address is known, and returns how to write the letter that says how to go on.
+ * The row is stored before the answer, for an answer that promises an account must be true: of all that differs
+ * between a known and an unknown address, this one write is all that an answer waits for.
+ */
+async function join(kit: Kit, values: z.infer<typeof signUpForm>): Promise<() => Promise<Message>> {
   const { email, timeZone, password } = values;
   const userId = randomUUID();
   const passwordHash = await kit.passwords.hash(password);
+  const createdAt = kit.clock.now();
   try {
-    return await kit.db.withTenant('app', userId, async (tx) => {
-      const createdAt = kit.clock.now();
-      await addUser(tx, { userId, email, passwordHash, timeZone, role: 'user', verifiedAt: null, createdAt });
-      return linkLetter(tx, kit, { userId, email, kind: 'verify' });
-    });
+    await kit.db.withTenant('app', userId, (tx) =>
+      addUser(tx, { userId, email, passwordHash, timeZone, role: 'user', verifiedAt: null, createdAt }),
+    );
+    return () => linkLetter(kit, { userId, email, kind: 'verify' });
   } catch (error) {
-    if (isDuplicate(error, 'users_by_email')) return knownLetter(email, kit.site);
+    if (isDuplicate(error, 'users_by_email')) return () => Promise.resolve(knownLetter(email, kit.site));
     throw error;
   }
 }
@@ -59,7 +63,7 @@ export function signUpRoutes(app: FastifyInstance, kit: Kit): void {
     const read = readForm(signUpForm, request.body);
     if (!read.ok) return form(request, reply, read.typed, read.errors);
     await countTry(limiter, 'signupByAddress', request.ip);
-    kit.sendMail(await join(kit, read.values));
+    sendAfterwards(kit, read.values.email, await join(kit, read.values));
     return reply.redirect('/signup/sent', 303);
   });
 

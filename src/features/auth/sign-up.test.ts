@@ -38,6 +38,16 @@ void t.test('a known and an unknown address get the same answer, and different l
   t.ok(await isSignedIn(known.browser), 'the owner of the address notices nothing else');
 });
 
+void t.test('the row is stored before the answer, and the letter is made after it', async (t) => {
+  const world = await testApp(t);
+  await ask(world, 'revoke insert on mailed_links from rawjournal_app');
+  t.equal((await signUp(world, 'new@example.org')).headers.location, '/signup/sent');
+  t.equal((await ask(world, 'select from users')).length, 1);
+  t.match(world.logged.join('\n'), /after an answer failed/);
+  await ask(world, 'revoke insert on users from rawjournal_app');
+  t.equal((await signUp(world, 'other@example.org')).statusCode, 500, 'nothing stored, nothing promised');
+});
+
 void t.test('signing up again with a known address does not change its password', async (t) => {
   const world = await testApp(t);
   const known = await person(world, 'known');
