@@ -21,6 +21,7 @@ import { showPages, showRegions } from '../web/page.js';
 import { createPasswords } from '../web/passwords.js';
 import { createViews } from '../web/views.js';
 import type { Config } from './config.js';
+import { dropSetupCode, setupCode } from './setup-code.js';
 import { createServer, type ServerOptions } from './server.js';
 import type { StateFolders } from './state.js';
 
@@ -79,6 +80,7 @@ async function createKit(parts: Parts, assetsDir: string): Promise<Kit> {
     delay: parts.delay ?? ((ms) => delay(ms)),
     sendMail: parts.sendMail ?? mailToLog(log),
     afterwards: createAfterwards(log),
+    setup: { code: await setupCode(config, folders, db), done: () => dropSetupCode(folders) },
     page: showPages(views, site, cookies),
     region: showRegions(views, site),
     cookies,

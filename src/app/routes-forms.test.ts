@@ -102,7 +102,7 @@ for (const route of forms) {
   void t.test(
     `${route.key} is refused from other origins and with other tokens, and changes nothing`,
     async (t) => {
-      const world = await testApp(t);
+      const world = await testApp(t, { isEmpty: route.url === '/setup' });
       const owner = await estate(world, 'owner', {
         isConfirmed: route.access === 'code',
         stage: route.access === 'code' ? 'code' : 'full',

@@ -11,6 +11,7 @@ import {
   setPassword,
   type ListedUser,
 } from '../data/users.js';
+import { dropSetupCode } from '../app/setup-code.js';
 import type { Database } from '../data/database.js';
 import { Fault } from '../lib/fault.js';
 import { newSecret, secretHash } from '../lib/secret.js';
@@ -46,7 +47,7 @@ export async function userWith(db: Database, email: string): Promise<ListedUser>
 async function create({ email, admin }: { email: string; admin: boolean }): Promise<void> {
   const wanted = address(email);
   const passwordHash = await passwordFromStdin();
-  await withInstallation(async ({ db }) => {
+  await withInstallation(async ({ db, folders }) => {
     const userId = randomUUID();
     const at = new Date();
     const role = admin ? 'admin' : 'user';
@@ -69,6 +70,7 @@ async function create({ email, admin }: { email: string; admin: boolean }): Prom
       if (!isDuplicate(error, 'users_by_email')) throw error;
       throw new Fault(409, 'taken', `Somebody here has the address ${wanted} already.`);
     }
+    if (admin) await dropSetupCode(folders);
     print(userId);
   });
 }

@@ -8,6 +8,7 @@ export const noLimits: LimitTable = {
   lettersByMail: roomy(limitTable.lettersByMail),
   resetByAddress: roomy(limitTable.resetByAddress),
   signupByAddress: roomy(limitTable.signupByAddress),
+  setupByAddress: roomy(limitTable.setupByAddress),
   codeByAccount: roomy(limitTable.codeByAccount),
   apiByToken: roomy(limitTable.apiByToken),
 };

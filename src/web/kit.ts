@@ -28,6 +28,12 @@ export interface Kit {
   /** Hands a message over; returns before it has left, so that no answer's time tells whether there was one. */
   sendMail: (message: Message) => void;
   afterwards: Afterwards;
+  setup: {
+    /** what the first administrator has to know; null where that is nothing */
+    code: string | null;
+    /** Forgets the code, once there is an administrator. */
+    done: () => Promise<void>;
+  };
   page: ShowPage;
   region: ShowRegion;
   cookies: Cookies;

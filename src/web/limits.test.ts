@@ -53,6 +53,7 @@ void test('The table holds the agreed figures', (t) => {
     lettersByMail: '3 in 60 min by name, then refuse',
     resetByAddress: '10 in 60 min by address, then refuse',
     signupByAddress: '5 in 60 min by address, then refuse',
+    setupByAddress: '10 in 3 min by name, then refuse',
     codeByAccount: '5 in 15 min by name, then refuse',
     apiByToken: '300 in 1 min by name, then refuse',
   });

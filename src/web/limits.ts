@@ -26,6 +26,8 @@ export const limitTable = {
   lettersByMail: refuse(3, hourMs),
   resetByAddress: refuse(10, hourMs, 'address'),
   signupByAddress: refuse(5, hourMs, 'address'),
+  /** by name: an installation that is set up on its own machine counts too */
+  setupByAddress: refuse(10, 3 * minuteMs),
   codeByAccount: refuse(5, 15 * minuteMs),
   apiByToken: refuse(300, minuteMs),
 } as const satisfies Record<string, Limit>;

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { credentialsOf } from '../../data/users.js';
+import { credentialsOf, isClaimed } from '../../data/users.js';
 import { closeSession } from '../../data/sessions.js';
 import type { Found } from '../../data/database.js';
 import { localPath } from '../../lib/local-path.js';
@@ -56,6 +56,7 @@ export function signInRoutes(app: FastifyInstance, kit: Kit): void {
     { config: { access: 'everyone' } },
     async (request, reply) => {
       if (request.visitor !== null) return reply.redirect('/dashboard', 303);
+      if (!(await isClaimed(kit.db))) return reply.redirect('/setup', 303);
       return form(request, reply, { next: localPath(request.query.next, '') }, {});
     },
   );
