@@ -1,18 +1,21 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { addLink } from '../data/links.js';
 import { isDuplicate } from '../data/outage.js';
 import { closeSessions } from '../data/sessions.js';
 import {
   addUser,
   claimInstallation,
+  keepAdministrator,
   listUsers,
   setDisabled,
   setPassword,
+  setRole,
   type ListedUser,
 } from '../data/users.js';
 import { dropSetupCode } from '../app/setup-code.js';
 import type { Database } from '../data/database.js';
+import type { Role } from '../data/schema.js';
 import { Fault } from '../lib/fault.js';
 import { newSecret, secretHash } from '../lib/secret.js';
 import { emailField } from '../web/form.js';
@@ -103,17 +106,36 @@ async function list({ json }: { json: boolean }): Promise<void> {
     );
 }
 
-const setDoor =
-  (at: () => Date | null) =>
-  ({ email }: { email: string }): Promise<void> =>
-    withInstallation(async ({ db }) => {
-      const { user_id: userId } = await userWith(db, email);
-      await db.withTenant('app', userId, async (tx) => {
-        await setDisabled(tx, userId, at());
-        await closeSessions(tx, userId, null);
-      });
-      print(`${email} is ${at() === null ? 'let in again' : 'shut out; nothing of theirs is removed'}.`);
+const disable = ({ email }: { email: string }): Promise<void> =>
+  withInstallation(async ({ db }) => {
+    const { user_id: userId } = await userWith(db, email);
+    await db.withTenant('app', userId, async (tx) => {
+      await keepAdministrator(db, tx, userId);
+      await setDisabled(tx, userId, new Date());
+      await closeSessions(tx, userId, null);
     });
+    print(`${email} is shut out; nothing of theirs is removed.`);
+  });
+
+const enable = ({ email }: { email: string }): Promise<void> =>
+  withInstallation(async ({ db }) => {
+    const { user_id: userId } = await userWith(db, email);
+    await db.withTenant('app', userId, (tx) => setDisabled(tx, userId, null));
+    print(`${email} is let in again.`);
+  });
+
+const giveRole = ({ email, role }: { email: string; role: Role }): Promise<void> =>
+  withInstallation(async ({ db, folders }) => {
+    const { user_id: userId } = await userWith(db, email);
+    await db.withTenant('app', userId, async (tx) => {
+      if (role === 'admin') await claimInstallation(tx, new Date());
+      else await keepAdministrator(db, tx, userId);
+      await closeSessions(tx, userId, null); // rights never change inside a session
+      await setRole(tx, userId, role);
+    });
+    if (role === 'admin') await dropSetupCode(folders);
+    print(`${email} is ${role === 'admin' ? 'an administrator' : 'a user'} now, and signed out.`);
+  });
 
 export function userCommand(): Command {
   const user = new Command('user').description('people of this installation');
@@ -135,11 +157,13 @@ export function userCommand(): Command {
     .command('disable')
     .description('close the doors of a person; nothing of theirs is removed')
     .requiredOption('--email <address>')
-    .action(setDoor(() => new Date()));
+    .action(disable);
+  user.command('enable').description('open them again').requiredOption('--email <address>').action(enable);
   user
-    .command('enable')
-    .description('open them again')
+    .command('role')
+    .description('give or take the rights of an administrator')
     .requiredOption('--email <address>')
-    .action(setDoor(() => null));
+    .addOption(new Option('--role <role>', 'what they are').choices(['admin', 'user']).makeOptionMandatory())
+    .action(giveRole);
   return user;
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Database, Tx } from './database.js';
+import { Fault } from '../lib/fault.js';
 import type { Role } from './schema.js';
 
 export interface NewUser {
@@ -42,12 +43,17 @@ export const claimInstallation = async (tx: Tx, at: Date): Promise<boolean> => {
   return claim.numUpdatedRows === 1n;
 };
 
+/** Changes of rights take turns: the next one waits until this transaction ends. */
+const takeTurn = async (tx: Tx): Promise<void> => {
+  await tx.selectFrom('installation').select('only_row').forUpdate().execute();
+};
+
 /**
- * Whether this person is an administrator, in a turn of their own: other changes of rights wait until the
- * transaction ends. Of two administrators who take each other's rights at once, one is too late.
+ * Whether this person is an administrator, in a turn of their own. Of two administrators who take each other's
+ * rights at once, one is too late.
  */
 export const holdsRights = async (tx: Tx, email: string, at: Date): Promise<boolean> => {
-  await tx.selectFrom('installation').select('only_row').forUpdate().execute();
+  await takeTurn(tx);
   const { rows } = await sql<{ role: Role }>`select role from lookup('email', ${email}, ${at})`.execute(tx);
   return rows[0]?.role === 'admin';
 };
@@ -161,3 +167,21 @@ export const listUsers = (db: Database): Promise<ListedUser[]> =>
       .orderBy('u.user_id')
       .execute(),
   );
+
+export const isAdministrator = ({ role, disabled_at }: Pick<ListedUser, 'role' | 'disabled_at'>): boolean =>
+  role === 'admin' && disabled_at === null;
+
+/**
+ * Stands before whatever takes somebody's rights, in a turn of its own: throws a Fault 409 when nobody would be left
+ * who administers. The list comes by another connection, which sees all that earlier turns have done.
+ */
+export const keepAdministrator = async (db: Database, tx: Tx, userId: string): Promise<void> => {
+  await takeTurn(tx);
+  const [last, ...others] = (await listUsers(db)).filter(isAdministrator);
+  if (last?.user_id !== userId || others.length > 0) return;
+  throw new Fault(
+    409,
+    'last_administrator',
+    `${last.email} is the last administrator: nobody could run this installation. Make somebody else one first.`,
+  );
+};

@@ -9,6 +9,7 @@ import { createLog } from '../app/log.js';
 import { stateFolders } from '../app/state.js';
 import { memoryLive } from '../data/live-memory.js';
 import { claimInstallation } from '../data/users.js';
+import type { Status } from '../features/status/status.js';
 import type { Kit, Message } from '../web/kit.js';
 import { noLimits } from './limits.js';
 import { Browser } from './browser.js';
@@ -18,6 +19,7 @@ import { projectRoot, testDatabase, type TestDatabase } from './database.js';
 export interface TestApp extends TestDatabase {
   app: FastifyInstance;
   kit: Kit;
+  readStatus: () => Promise<Status>;
   clock: TestClock;
   stateDir: string;
   /** every message handed over, in order */
@@ -48,7 +50,7 @@ export async function testApp(t: Test, options: Options = {}): Promise<TestApp> 
   const mail: Message[] = [];
   const delays: number[] = [];
   const logged: string[] = [];
-  const { app, kit } = await compose({
+  const { app, kit, readStatus } = await compose({
     config,
     root: projectRoot,
     folders: await stateFolders(stateDir),
@@ -67,5 +69,5 @@ export async function testApp(t: Test, options: Options = {}): Promise<TestApp> 
   t.teardown(() => app.close());
   await app.ready();
   const browser = (): Browser => new Browser(app, config.publicUrl, () => kit.afterwards.settled());
-  return { ...database, app, kit, clock, stateDir, mail, delays, logged, browser };
+  return { ...database, app, kit, readStatus, clock, stateDir, mail, delays, logged, browser };
 }

@@ -2,7 +2,15 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { addLink } from '../../data/links.js';
 import { closeSessions } from '../../data/sessions.js';
-import { listUsers, setDisabled, setRole, holdsRights, type ListedUser } from '../../data/users.js';
+import type { Tx } from '../../data/database.js';
+import {
+  holdsRights,
+  keepAdministrator,
+  listUsers,
+  setDisabled,
+  setRole,
+  type ListedUser,
+} from '../../data/users.js';
 import { Fault, notFound } from '../../lib/fault.js';
 import { newSecret, secretHash } from '../../lib/secret.js';
 import { idField, readForm } from '../../web/form.js';
@@ -80,27 +88,31 @@ export function adminRoutes(app: FastifyInstance, kit: Kit): void {
 export function userActionRoutes(app: FastifyInstance, kit: Kit): void {
   const { db, clock, random, site } = kit;
 
+  const changeRights = async (
+    request: FastifyRequest,
+    userId: string,
+    change: (tx: Tx) => Promise<boolean>,
+  ) => {
+    const isDone = await db.withTenant('app', userId, async (tx) => {
+      if (!(await holdsRights(tx, visitorOf(request).email, clock.now()))) throw notFound();
+      await keepAdministrator(db, tx, userId);
+      await closeSessions(tx, userId, null); // rights never change inside a session
+      return change(tx);
+    });
+    if (!isDone) throw notFound();
+  };
+
   app.post<Id>('/admin/users/:id/role', { config }, async (request, reply) => {
     const userId = target(request);
     const read = readForm(roleForm, request.body);
     if (!read.ok) throw new Fault(422, 'invalid', 'A role is either user or admin.', { fields: read.errors });
-    const isDone = await db.withTenant('app', userId, async (tx) => {
-      if (!(await holdsRights(tx, visitorOf(request).email, clock.now()))) throw notFound();
-      await closeSessions(tx, userId, null); // rights never change inside a session
-      return setRole(tx, userId, read.values.role);
-    });
-    if (!isDone) throw notFound();
+    await changeRights(request, userId, (tx) => setRole(tx, userId, read.values.role));
     return showUsers(kit, request, reply);
   });
 
   app.post<Id>('/admin/users/:id/disablement', { config }, async (request, reply) => {
     const userId = target(request);
-    const isDone = await db.withTenant('app', userId, async (tx) => {
-      if (!(await holdsRights(tx, visitorOf(request).email, clock.now()))) throw notFound();
-      await closeSessions(tx, userId, null);
-      return setDisabled(tx, userId, clock.now());
-    });
-    if (!isDone) throw notFound();
+    await changeRights(request, userId, (tx) => setDisabled(tx, userId, clock.now()));
     return showUsers(kit, request, reply);
   });
 
