@@ -43,6 +43,12 @@ void t.test('the command line works beside a running program, with no settings b
   );
   t.equal(weak.code, 1);
   t.match(weak.stderr, /most used passwords/);
+  const own = await cli(
+    env,
+    ['user', 'create', '--email', 'bernard@example.org', '--password-stdin'],
+    'Bernard-1',
+  );
+  t.match(own.stderr, /your own address with little added/);
 
   const made = await cli(env, ['token', 'create', '--email', 'admin@example.org']);
   t.match(made.stdout, /^rj_[\w-]{43}\n$/, 'the token and nothing else');

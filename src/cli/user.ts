@@ -19,13 +19,13 @@ import type { Role } from '../data/schema.js';
 import { Fault } from '../lib/fault.js';
 import { newSecret, secretHash } from '../lib/secret.js';
 import { emailField } from '../web/form.js';
-import { createPasswords, newPasswordField } from '../web/passwords.js';
+import { createPasswords, newPasswordFor } from '../web/passwords.js';
 import { print, readStdin, withInstallation } from './installation.js';
 
 const refused = (sentence: string): Fault => new Fault(422, 'invalid', sentence);
 
-async function passwordFromStdin(): Promise<string> {
-  const read = newPasswordField.safeParse(await readStdin());
+async function passwordFromStdin(email: string): Promise<string> {
+  const read = newPasswordFor(email).safeParse(await readStdin());
   if (!read.success)
     throw refused(`The password on standard input: ${read.error.issues[0]?.message ?? 'refused'}`);
   const passwords = await createPasswords((size) => randomBytes(size));
@@ -49,7 +49,7 @@ export async function userWith(db: Database, email: string): Promise<ListedUser>
 /** Prints the id of the new user, and nothing else. */
 async function create({ email, admin }: { email: string; admin: boolean }): Promise<void> {
   const wanted = address(email);
-  const passwordHash = await passwordFromStdin();
+  const passwordHash = await passwordFromStdin(wanted);
   await withInstallation(async ({ db, folders }) => {
     const userId = randomUUID();
     const at = new Date();
@@ -80,7 +80,7 @@ async function create({ email, admin }: { email: string; admin: boolean }): Prom
 
 /** Sets the password from standard input, or prints a link that lets its owner choose one. */
 async function resetPassword(options: { email: string; passwordStdin: boolean }): Promise<void> {
-  const passwordHash = options.passwordStdin ? await passwordFromStdin() : null;
+  const passwordHash = options.passwordStdin ? await passwordFromStdin(address(options.email)) : null;
   await withInstallation(async ({ db, config }) => {
     const { user_id: userId } = await userWith(db, options.email);
     const secret = newSecret((size) => randomBytes(size));

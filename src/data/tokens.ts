@@ -49,6 +49,10 @@ export const revokeToken = async (tx: Tx, userId: string, id: string): Promise<b
   return done.numDeletedRows === 1n;
 };
 
+export const revokeTokens = async (tx: Tx, userId: string): Promise<void> => {
+  await tx.deleteFrom('api_tokens').where('user_id', '=', userId).execute();
+};
+
 export const touchToken = async (tx: Tx, userId: string, id: string, at: Date): Promise<void> => {
   await tx
     .updateTable('api_tokens')

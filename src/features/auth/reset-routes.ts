@@ -2,17 +2,18 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { spendLink } from '../../data/links.js';
 import { closeSessions } from '../../data/sessions.js';
+import { revokeTokens } from '../../data/tokens.js';
 import { setPassword, setVerified } from '../../data/users.js';
 import { secretHash } from '../../lib/secret.js';
 import { countTry } from '../../web/too-many.js';
 import { emailField, readForm, type Typed } from '../../web/form.js';
 import { sayNext } from '../../web/flash.js';
 import type { Kit } from '../../web/kit.js';
-import { newPasswordField } from '../../web/passwords.js';
+import { newPasswordFor } from '../../web/passwords.js';
 import { linkLetter, sendAfterwards } from './letters.js';
 
 const askForm = z.object({ email: emailField });
-const chooseForm = z.object({ password: newPasswordField });
+const chooseForm = (email: string) => z.object({ password: newPasswordFor(email) });
 type Secret = { Params: { secret: string } };
 
 /** Asking for the link. */
@@ -86,7 +87,7 @@ export function choosePasswordRoutes(app: FastifyInstance, kit: Kit): void {
   app.post<Secret>('/reset/:secret', { config }, async (request, reply) => {
     const link = await linkOf(request.params.secret);
     if (link === null) return choose(request, reply, null, {});
-    const read = readForm(chooseForm, request.body);
+    const read = readForm(chooseForm(link.email), request.body);
     if (!read.ok) return choose(request, reply, link.email, read.errors);
     const passwordHash = await kit.passwords.hash(read.values.password);
     const at = clock.now();
@@ -95,6 +96,7 @@ export function choosePasswordRoutes(app: FastifyInstance, kit: Kit): void {
       await setPassword(tx, link.user_id, passwordHash);
       await setVerified(tx, link.user_id, at); // whoever opened the letter owns the address
       await closeSessions(tx, link.user_id, null);
+      await revokeTokens(tx, link.user_id); // whoever had the account may have made some
       return true;
     });
     if (!done) return choose(request, reply, null, {});

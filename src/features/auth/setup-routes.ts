@@ -5,20 +5,15 @@ import { isDuplicate } from '../../data/outage.js';
 import { addUser, claimInstallation, isClaimed } from '../../data/users.js';
 import { isSameSecret } from '../../lib/secret.js';
 import { addressKey } from '../../web/address.js';
-import { emailField, readForm, timeZoneField, type Typed } from '../../web/form.js';
+import { readForm, type Typed } from '../../web/form.js';
 import { enter } from '../../web/cookies.js';
 import { sayNext } from '../../web/flash.js';
 import { originOf, type Kit } from '../../web/kit.js';
-import { newPasswordField } from '../../web/passwords.js';
 import { countTry } from '../../web/too-many.js';
 import { newSession } from './entry.js';
+import { newAccountForm } from './new-account.js';
 
-const setupForm = z.object({
-  email: emailField,
-  password: newPasswordField,
-  timeZone: timeZoneField.catch('UTC'),
-  claim: z.string().trim().catch(''),
-});
+const setupForm = newAccountForm.safeExtend({ claim: z.string().trim().catch('') });
 const wrongCode = 'This is not the set-up code. It was printed when RawJournal started.';
 
 /** The first administrator of an empty installation; where strangers could be faster, whoever knows its code. */

@@ -76,6 +76,7 @@ void t.test('a refused form says why, keeps the address and forgets the password
     [{ ...fields, password: 'short' }, /Use at least \d+ characters/],
     [{ ...fields, password: 'PassWord123' }, /one of the most used passwords/],
     [{ ...fields, password: 'x'.repeat(201) }, /within 200 characters/],
+    [{ ...fields, password: 'First-2026' }, /your own address with little added/],
     [{ ...fields, email: 'first@' }, /This is not an email address/],
     [{ email: 'first@example.org' }, /Please fill this in/],
   ];

@@ -1,27 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { isDuplicate } from '../../data/outage.js';
 import { addUser } from '../../data/users.js';
 import { notFound } from '../../lib/fault.js';
 import { countTry } from '../../web/too-many.js';
-import { emailField, readForm, timeZoneField, type Typed } from '../../web/form.js';
+import { readForm, type Typed } from '../../web/form.js';
 import type { Kit, Message } from '../../web/kit.js';
-import { newPasswordField } from '../../web/passwords.js';
 import { knownLetter, linkLetter, sendAfterwards } from './letters.js';
-
-const signUpForm = z.object({
-  email: emailField,
-  password: newPasswordField,
-  timeZone: timeZoneField.catch('UTC'),
-});
+import { newAccountForm } from './new-account.js';
 
 /**
  * Adds an unverified person, unless the address is known, and returns how to write the letter that says how to go on.
  * The row is stored before the answer, for an answer that promises an account must be true: of all that differs
  * between a known and an unknown address, this one write is all that an answer waits for.
  */
-async function join(kit: Kit, values: z.infer<typeof signUpForm>): Promise<() => Promise<Message>> {
+async function join(kit: Kit, values: z.infer<typeof newAccountForm>): Promise<() => Promise<Message>> {
   const { email, timeZone, password } = values;
   const userId = randomUUID();
   const passwordHash = await kit.passwords.hash(password);
@@ -60,7 +54,7 @@ export function signUpRoutes(app: FastifyInstance, kit: Kit): void {
 
   app.post('/signup', { config }, async (request, reply) => {
     onlyIfOpen();
-    const read = readForm(signUpForm, request.body);
+    const read = readForm(newAccountForm, request.body);
     if (!read.ok) return form(request, reply, read.typed, read.errors);
     await countTry(limiter, 'signupByAddress', request.ip);
     sendAfterwards(kit, read.values.email, await join(kit, read.values));

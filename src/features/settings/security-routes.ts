@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { closeSessions, openSession } from '../../data/sessions.js';
+import { revokeTokens } from '../../data/tokens.js';
 import { holdsPassword, setPassword } from '../../data/users.js';
 import { newSecret, secretHash } from '../../lib/secret.js';
 import { enter } from '../../web/cookies.js';
@@ -8,12 +9,18 @@ import { passwordField, readForm } from '../../web/form.js';
 import { sayNext } from '../../web/flash.js';
 import { originOf, visitorOf, type Kit } from '../../web/kit.js';
 import { ownersHash } from '../../web/owner.js';
-import { newPasswordField } from '../../web/passwords.js';
+import { newPasswordFor } from '../../web/passwords.js';
 import { sessionRows } from './session-routes.js';
 import { factorRegion } from './two-factor-view.js';
 
 const notYours = 'This is not your current password.';
-const passwordForm = z.object({ current: passwordField, password: newPasswordField });
+const passwordForm = (email: string) =>
+  z.object({
+    current: passwordField,
+    password: newPasswordFor(email),
+    revokeTokens: z.literal('yes').optional().catch(undefined),
+  });
+
 /** The page, and the password on it. */
 export function securityRoutes(app: FastifyInstance, kit: Kit): void {
   const { db, page, passwords, cookies, clock, random } = kit;
@@ -36,8 +43,8 @@ export function securityRoutes(app: FastifyInstance, kit: Kit): void {
   app.get('/settings/security', { config }, async (request, reply) => show(request, reply, {}));
 
   app.post('/settings/security/password', { config }, async (request, reply) => {
-    const { userId } = visitorOf(request);
-    const read = readForm(passwordForm, request.body);
+    const { userId, email } = visitorOf(request);
+    const read = readForm(passwordForm(email), request.body);
     if (!read.ok) return show(request, reply, read.errors);
     const checked = await ownersHash(kit, userId, read.values.current);
     if (checked === null) return show(request, reply, { current: notYours });
@@ -48,6 +55,7 @@ export function securityRoutes(app: FastifyInstance, kit: Kit): void {
       if (!(await holdsPassword(tx, userId, checked))) return false;
       await setPassword(tx, userId, passwordHash);
       await closeSessions(tx, userId, null);
+      if (read.values.revokeTokens === 'yes') await revokeTokens(tx, userId);
       await openSession(tx, {
         userId,
         secretHash: secretHash(secret),

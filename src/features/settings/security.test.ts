@@ -1,6 +1,6 @@
 import t from 'tap';
 import { testApp, type TestApp } from '../../testing/app.js';
-import { password, person, type Person } from '../../testing/cast.js';
+import { password, person, tokenOf, type Person } from '../../testing/cast.js';
 import type { Browser } from '../../testing/browser.js';
 import { ask, isSignedIn, signIn } from '../../testing/steps.js';
 
@@ -43,6 +43,28 @@ void t.test(
   },
 );
 
+void t.test('API tokens outlive a new password, unless their owner says otherwise', async (t) => {
+  const world = await testApp(t);
+  const owner = await person(world, 'owner');
+  const tokens = [await tokenOf(world, owner), await tokenOf(world, await person(world, 'other'))];
+  const statuses = () =>
+    Promise.all(
+      tokens.map(async (token) => {
+        const headers = { authorization: `Bearer ${token}` };
+        return (await world.browser().get('/api/v1/me', headers)).statusCode;
+      }),
+    );
+  const change = (fields: Record<string, string>) =>
+    owner.browser.fill('/settings/security', '/settings/security/password', fields);
+  t.match((await owner.browser.get('/settings/security')).body, 'Also revoke API tokens');
+  await change({ current: password, password: chosen });
+  t.same(await statuses(), [200, 200]);
+  await change({ current: 'not the password', password, revokeTokens: 'yes' });
+  t.same(await statuses(), [200, 200], 'nor by somebody who does not know it');
+  await change({ current: chosen, password, revokeTokens: 'yes' });
+  t.same(await statuses(), [401, 200], 'and nobody else is concerned');
+});
+
 void t.test('a new password is refused without the current one, or when it is weak', async (t) => {
   const world = await testApp(t);
   const owner = await person(world, 'owner');
@@ -53,6 +75,7 @@ void t.test('a new password is refused without the current one, or when it is we
     [{ password: chosen }, /Please fill this in/],
     [{ current: password, password: 'basketball' }, /one of the most used passwords/],
     [{ current: password, password: 'short' }, /Use at least/],
+    [{ current: password, password: 'Owner.2026' }, /your own address with little added/],
   ];
   for (const [fields, sentence] of tries) {
     const refused = await owner.browser.fill('/settings/security', '/settings/security/password', fields);
