@@ -104,7 +104,7 @@ void t.test(
     t.match(page.body, 'Safari on iOS');
     t.match(page.body, /Firefox on Linux<\/b> <[^>]+>this one/);
     t.match(page.body, '203.0.113.7');
-    t.match(page.body, 'on 2 devices');
+    t.match(page.body, 'signed in on 2');
     t.notOk(page.body.includes(stranger.sessionId));
     t.equal(rowIds(page.body).length, 1, 'this one has no button');
   },
@@ -133,7 +133,7 @@ void t.test('one session is ended, or all the others, and never somebody else’
   t.equal((await revoke('1')).statusCode, 404);
   t.ok(await isSignedIn(stranger.browser));
   const all = await owner.browser.post('/settings/security/sessions/revocations');
-  t.match(all.body, 'on this device only');
+  t.match(all.body, 'signed in on this one only');
   t.equal(await alive(), 0);
   t.ok(await isSignedIn(owner.browser));
   t.ok(await isSignedIn(stranger.browser));
