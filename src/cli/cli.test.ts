@@ -1,29 +1,11 @@
-import { mkdtemp, readFile, readdir, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import t, { type Test } from 'tap';
+import t from 'tap';
+import { password } from '../testing/cast.js';
 import { freePort } from '../testing/free-port.js';
-import { processesNaming, runProgram, startProgram, type Program } from '../testing/program.js';
-
-const password = 'a green heron at noon';
-
-async function place(t: Test): Promise<{ env: Record<string, string>; url: string; stateDir: string }> {
-  const stateDir = await mkdtemp(join(tmpdir(), 'rawjournal-cli-'));
-  t.teardown(() => rm(stateDir, { recursive: true, force: true }));
-  const port = String(await freePort());
-  const env = { STATE_DIR: stateDir, PORT: port, DATABASE_URL: '', REDIS_URL: '' };
-  return { env, url: `http://127.0.0.1:${port}`, stateDir };
-}
-
-async function started(t: Test, env: Record<string, string>): Promise<Program> {
-  const program = await startProgram('main.js', env, /is ready at/);
-  t.teardown(() => program.end('SIGKILL'));
-  return program;
-}
-
-const cli = (env: Record<string, string>, args: string[], input?: string) =>
-  runProgram('cli/main.js', args, env, input);
+import { cli, place, started } from '../testing/place.js';
+import { processesNaming, runProgram } from '../testing/program.js';
 
 void t.test('the command line works beside a running program, with no settings but the folder', async (t) => {
   const { env, url } = await place(t);
@@ -69,26 +51,6 @@ void t.test('the command line works beside a running program, with no settings b
   t.ok(link.stdout.startsWith(`${url}/reset/`), link.stdout);
   t.equal((await fetch(link.stdout.trim())).status, 200);
 
-  const user = (verb: string, email: string, ...more: string[]) =>
-    cli(env, ['user', verb, '--email', email, ...more]);
-  for (const refused of [
-    await user('disable', 'admin@example.org'),
-    await user('role', 'admin@example.org', '--role', 'user'),
-  ]) {
-    t.equal(refused.code, 1);
-    t.match(refused.stderr, /admin@example\.org is the last administrator/);
-  }
-  t.match((await cli(env, ['user', 'list'])).stdout, /admin@example.org\tadmin\tactive/);
-  await cli(env, ['user', 'create', '--email', 'second@example.org', '--password-stdin'], password);
-  t.match((await user('role', 'Second@example.org', '--role', 'admin')).stdout, /is an administrator now/);
-  t.equal((await user('role', 'second@example.org', '--role', 'owner')).code, 1, 'there is no such role');
-  t.equal((await user('role', 'nobody@example.org', '--role', 'admin')).code, 1);
-  t.equal((await user('disable', 'admin@example.org')).code, 0);
-  t.match((await cli(env, ['user', 'list'])).stdout, /admin@example.org\tadmin\tdisabled/);
-  t.equal((await user('role', 'second@example.org', '--role', 'user')).code, 1, 'the last who is let in');
-  t.equal((await user('enable', 'admin@example.org')).code, 0);
-  t.match((await user('role', 'second@example.org', '--role', 'user')).stdout, /is a user now/);
-  t.equal((await cli(env, ['user', 'disable', '--email', 'nobody@example.org'])).code, 1);
   t.match((await cli(env, ['migrate'])).stdout, /up to date/);
   for (const help of [
     [],
@@ -177,26 +139,3 @@ void t.test('what the state folder holds is for its owner alone', async (t) => {
     t.equal((await stat(join(credentials, file))).mode & 0o077, 0, file);
   t.equal((await stat(join(stateDir, 'run'))).mode & 0o777, 0o700);
 });
-
-void t.test(
-  'a start that others can reach prints the set-up code until there is an administrator',
-  async (t) => {
-    const { env, stateDir } = await place(t);
-    const publicEnv = { ...env, PUBLIC_URL: 'https://journal.example.org' };
-    const file = join(stateDir, 'credentials', 'setup_code');
-    const first = await started(t, publicEnv);
-    const code = await readFile(file, 'utf8');
-    const notices = first.said().match(/^This installation has no administrator yet.*$/gm) ?? [];
-    t.same(notices, [
-      `This installation has no administrator yet. Its set-up code is ${code} (kept in ${file}).`,
-    ]);
-    await first.end('SIGTERM');
-    const second = await started(t, publicEnv);
-    t.ok(second.said().includes(code), 'the same after the next start');
-    const create = ['user', 'create', '--email', 'a@example.org', '--password-stdin', '--admin'];
-    t.equal((await cli(env, create, password)).code, 0);
-    await t.rejects(stat(file), 'the command line has taken the installation too');
-    await second.end('SIGTERM');
-    t.notMatch((await started(t, publicEnv)).said(), /set-up code/);
-  },
-);
