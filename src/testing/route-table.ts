@@ -14,7 +14,7 @@ const row = (access: Access, stranger: number, other: number): Expected => ({ ac
 /** Every route there is. A new one is entered here, with what it says to those whom it is not for. */
 const routeTable: Readonly<Record<string, Expected>> = {
   'GET /': row('everyone', 200, 303),
-  'GET /assets/*': row('everyone', 404, 404),
+  'GET /assets/*': row('asset', 404, 404),
   'GET /healthz': row('everyone', 200, 200),
 
   'GET /setup': row('everyone', 303, 303),

@@ -61,10 +61,11 @@ export interface Visitor {
 }
 
 /**
- * everyone: no questions asked · code: password given, second factor owed · user, admin: by session ·
+ * asset: the same file for everybody, so nobody is looked up · everyone: no questions asked · code: password given, second factor owed · user, admin: by session ·
  * api:…: by bearer token
  */
-export type Access = 'everyone' | 'code' | 'user' | 'admin' | 'api:read' | 'api:write' | 'api:admin';
+export type Access =
+  'asset' | 'everyone' | 'code' | 'user' | 'admin' | 'api:read' | 'api:write' | 'api:admin';
 
 declare module 'fastify' {
   interface FastifyRequest {
