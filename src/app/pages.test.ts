@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import type { Browser, BrowserContext } from 'playwright-core';
 import t, { type Test } from 'tap';
 import { openSession } from '../data/sessions.js';
-import { secretHash } from '../lib/secret.js';
 import { testApp, type TestApp } from '../testing/app.js';
 import { person, type Person } from '../testing/cast.js';
 import {
@@ -115,9 +114,9 @@ void t.test('pages in a real browser', needs('chromium'), async (t) => {
     const { userId } = await person(world, 'owner');
     const at = new Date();
     world.clock.advance(at.getTime() - world.clock.now().getTime());
-    const secret = 'half-a-session';
-    await world.db.withTenant('app', userId, (tx) =>
-      openSession(tx, { userId, secretHash: secretHash(secret), stage: 'code', address: '', agent: '', at }),
+    const origin = { address: '', agent: '', replaces: null };
+    const { secret } = await world.db.withTenant('app', userId, (tx) =>
+      openSession(tx, { userId, stage: 'code', origin, at }),
     );
     const cookie = { name: world.kit.cookies.session, value: secret };
     await inspectAll(t, browser, { url, cookie, pages: { '/login/code': 200 } });

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { Command, Option } from 'commander';
-import { addLink } from '../data/links.js';
+import { issueLink } from '../data/links.js';
 import { isDuplicate } from '../data/outage.js';
 import { closeSessions } from '../data/sessions.js';
 import {
@@ -8,8 +8,8 @@ import {
   claimInstallation,
   keepAdministrator,
   listUsers,
+  replacePassword,
   setDisabled,
-  setPassword,
   setRole,
   type ListedUser,
 } from '../data/users.js';
@@ -17,7 +17,6 @@ import { dropSetupCode } from '../app/setup-code.js';
 import type { Database } from '../data/database.js';
 import type { Role } from '../data/schema.js';
 import { Fault } from '../lib/fault.js';
-import { newSecret, secretHash } from '../lib/secret.js';
 import { emailField } from '../web/form.js';
 import { createPasswords, newPasswordFor } from '../web/passwords.js';
 import { print, readStdin, withInstallation } from './installation.js';
@@ -83,14 +82,12 @@ async function resetPassword(options: { email: string; passwordStdin: boolean })
   const passwordHash = options.passwordStdin ? await passwordFromStdin(address(options.email)) : null;
   await withInstallation(async ({ db, config }) => {
     const { user_id: userId } = await userWith(db, options.email);
-    const secret = newSecret((size) => randomBytes(size));
-    await db.withTenant('app', userId, async (tx) => {
-      if (passwordHash === null)
-        return addLink(tx, { userId, kind: 'reset', secretHash: secretHash(secret), at: new Date() });
-      await setPassword(tx, userId, passwordHash);
-      await closeSessions(tx, userId, null);
+    const secret = await db.withTenant('app', userId, async (tx) => {
+      if (passwordHash === null) return issueLink(tx, { userId, kind: 'reset', at: new Date() });
+      await replacePassword(tx, userId, passwordHash);
+      return null;
     });
-    if (passwordHash === null) print(`${config.publicUrl}/reset/${secret}`);
+    if (secret !== null) print(`${config.publicUrl}/reset/${secret}`);
   });
 }
 

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Database, Tx } from './database.js';
 import { Fault } from '../lib/fault.js';
 import type { Role } from './schema.js';
+import { closeSessions } from './sessions.js';
 
 export interface NewUser {
   userId: string;
@@ -96,6 +97,12 @@ export const holdsPassword = async (tx: Tx, userId: string, passwordHash: string
 export const setPassword = async (tx: Tx, userId: string, passwordHash: string): Promise<void> => {
   await tx.deleteFrom('mailed_links').where('user_id', '=', userId).where('kind', '=', 'reset').execute();
   await tx.updateTable('users').set({ password_hash: passwordHash }).where('user_id', '=', userId).execute();
+};
+
+/** Replaces the password, and ends every session that began with the old one. */
+export const replacePassword = async (tx: Tx, userId: string, passwordHash: string): Promise<void> => {
+  await setPassword(tx, userId, passwordHash);
+  await closeSessions(tx, userId, null);
 };
 
 export const setVerified = async (tx: Tx, userId: string, at: Date): Promise<void> => {

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { Database } from '../data/database.js';
+import type { Origin } from '../data/sessions.js';
 import type { Keyring } from '../lib/seal.js';
 import type { Clock } from '../lib/clock.js';
 import type { RandomBytes } from '../lib/secret.js';
@@ -83,13 +84,6 @@ export const visitorOf = (request: FastifyRequest): Visitor => {
 };
 
 /** Where a request comes from, as a session remembers it. */
-export interface Origin {
-  address: string;
-  agent: string;
-  /** the session this browser holds already */
-  replaces: string | null;
-}
-
 export const originOf = (request: FastifyRequest): Origin => ({
   address: request.ip,
   agent: request.headers['user-agent'] ?? '',

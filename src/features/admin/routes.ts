@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { addLink } from '../../data/links.js';
+import { issueLink } from '../../data/links.js';
 import { closeSessions } from '../../data/sessions.js';
 import type { Tx } from '../../data/database.js';
 import {
@@ -12,7 +12,6 @@ import {
   type ListedUser,
 } from '../../data/users.js';
 import { Fault, notFound } from '../../lib/fault.js';
-import { newSecret, secretHash } from '../../lib/secret.js';
 import { idField, readForm } from '../../web/form.js';
 import { visitorOf, type Kit, type Visitor } from '../../web/kit.js';
 import { when } from '../../web/words.js';
@@ -86,7 +85,7 @@ export function adminRoutes(app: FastifyInstance, kit: Kit): void {
 
 /** What the administrator can do to a person; each answers with the list. */
 export function userActionRoutes(app: FastifyInstance, kit: Kit): void {
-  const { db, clock, random, site } = kit;
+  const { db, clock, site } = kit;
 
   const changeRights = async (
     request: FastifyRequest,
@@ -126,10 +125,8 @@ export function userActionRoutes(app: FastifyInstance, kit: Kit): void {
     const userId = target(request);
     const user = (await listUsers(db)).find((listed) => listed.user_id === userId);
     if (user === undefined) throw notFound();
-    const secret = newSecret(random);
-    await db.withTenant('app', userId, (tx) =>
-      addLink(tx, { userId, kind: 'reset', secretHash: secretHash(secret), at: clock.now() }),
-    );
+    const at = clock.now();
+    const secret = await db.withTenant('app', userId, (tx) => issueLink(tx, { userId, kind: 'reset', at }));
     return showUsers(kit, request, reply, { email: user.email, link: `${site.publicUrl}/reset/${secret}` });
   });
 }

@@ -1,32 +1,7 @@
-import { closeSession, openSession } from '../../data/sessions.js';
+import { openSession, type Origin } from '../../data/sessions.js';
 import type { Tx } from '../../data/database.js';
-import type { Stage } from '../../data/schema.js';
 import { credentialsOf, holdsPassword, setPassword } from '../../data/users.js';
-import { newSecret, secretHash } from '../../lib/secret.js';
-import type { Kit, Origin } from '../../web/kit.js';
-
-/**
- * Opens a session in the caller's transaction and returns the secret for its cookie. The session that the browser
- * held for this person ends with it: a session never changes its rights, it is replaced.
- */
-export async function newSession(
-  tx: Tx,
-  kit: Pick<Kit, 'clock' | 'random'>,
-  session: { userId: string; stage: Stage; origin: Origin },
-): Promise<string> {
-  const { userId, stage, origin } = session;
-  const secret = newSecret(kit.random);
-  if (origin.replaces !== null) await closeSession(tx, userId, origin.replaces);
-  await openSession(tx, {
-    userId,
-    secretHash: secretHash(secret),
-    stage,
-    address: origin.address,
-    agent: origin.agent,
-    at: kit.clock.now(),
-  });
-  return secret;
-}
+import type { Kit } from '../../web/kit.js';
 
 /** Slows down guessing at one account without ever locking its owner out. */
 export async function slowDown({ limiter, delay }: Pick<Kit, 'limiter' | 'delay'>, email: string) {
@@ -53,6 +28,7 @@ export async function letIn(kit: Kit, userId: string, { passwordHash, password, 
     if (first !== undefined && !(await first(tx))) return null;
     if (renewed !== null) await setPassword(tx, userId, renewed);
     const stage = (await credentialsOf(tx, userId))?.two_factor === true ? 'code' : 'full';
-    return { stage, secret: await newSession(tx, kit, { userId, stage, origin }) };
+    const { secret } = await openSession(tx, { userId, stage, origin, at: kit.clock.now() });
+    return { stage, secret };
   });
 }

@@ -1,5 +1,4 @@
-import { addLink } from '../../data/links.js';
-import { newSecret, secretHash } from '../../lib/secret.js';
+import { issueLink } from '../../data/links.js';
 import type { Kit, Message, Site } from '../../web/kit.js';
 
 const lasts = 'The link works once, for 30 minutes.';
@@ -25,13 +24,11 @@ export const knownLetter = (to: string, site: Site): Message => ({
 
 /** Makes a link for a person, and the letter that carries it. */
 export async function linkLetter(
-  { db, clock, random, site }: Kit,
+  { db, clock, site }: Kit,
   { userId, email, kind }: { userId: string; email: string; kind: 'verify' | 'reset' },
 ): Promise<Message> {
-  const secret = newSecret(random);
-  await db.withTenant('app', userId, (tx) =>
-    addLink(tx, { userId, kind, secretHash: secretHash(secret), at: clock.now() }),
-  );
+  const at = clock.now();
+  const secret = await db.withTenant('app', userId, (tx) => issueLink(tx, { userId, kind, at }));
   const link = `${site.publicUrl}/${kind}/${secret}`;
   return kind === 'verify' ? verifyLetter(email, link) : resetLetter(email, link);
 }

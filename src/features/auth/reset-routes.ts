@@ -1,9 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { spendLink } from '../../data/links.js';
-import { closeSessions } from '../../data/sessions.js';
 import { revokeTokens } from '../../data/tokens.js';
-import { setPassword, setVerified } from '../../data/users.js';
+import { replacePassword, setVerified } from '../../data/users.js';
 import { secretHash } from '../../lib/secret.js';
 import { countTry } from '../../web/too-many.js';
 import { emailField, readForm, type Typed } from '../../web/form.js';
@@ -93,9 +92,8 @@ export function choosePasswordRoutes(app: FastifyInstance, kit: Kit): void {
     const at = clock.now();
     const done = await db.withTenant('app', link.user_id, async (tx) => {
       if (!(await spendLink(tx, link.user_id, link.id, at))) return false;
-      await setPassword(tx, link.user_id, passwordHash);
+      await replacePassword(tx, link.user_id, passwordHash);
       await setVerified(tx, link.user_id, at); // whoever opened the letter owns the address
-      await closeSessions(tx, link.user_id, null);
       await revokeTokens(tx, link.user_id); // whoever had the account may have made some
       return true;
     });

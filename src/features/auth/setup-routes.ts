@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { isDuplicate } from '../../data/outage.js';
+import { openSession } from '../../data/sessions.js';
 import { addUser, claimInstallation, isClaimed } from '../../data/users.js';
 import { isSameSecret } from '../../lib/secret.js';
 import { addressKey } from '../../web/address.js';
@@ -10,7 +11,6 @@ import { enter } from '../../web/cookies.js';
 import { sayNext } from '../../web/flash.js';
 import { originOf, type Kit } from '../../web/kit.js';
 import { countTry } from '../../web/too-many.js';
-import { newSession } from './entry.js';
 import { newAccountForm } from './new-account.js';
 
 const setupForm = newAccountForm.safeExtend({ claim: z.string().trim().catch('') });
@@ -46,7 +46,7 @@ export function setupRoutes(app: FastifyInstance, kit: Kit): void {
     const userId = randomUUID();
     const at = clock.now();
     try {
-      const secret = await db.withTenant('app', userId, async (tx) => {
+      const opened = await db.withTenant('app', userId, async (tx) => {
         if (!(await claimInstallation(tx, at))) return null;
         await addUser(tx, {
           userId,
@@ -57,11 +57,14 @@ export function setupRoutes(app: FastifyInstance, kit: Kit): void {
           verifiedAt: at,
           createdAt: at,
         });
-        return newSession(tx, kit, { userId, stage: 'full', origin: originOf(request) });
+        return openSession(tx, { userId, stage: 'full', origin: originOf(request), at });
       });
-      if (secret === null) return await reply.redirect('/login', 303);
+      if (opened === null) return await reply.redirect('/login', 303);
       kit.afterwards.start(setup.done);
-      return await sayNext(enter(reply, cookies, secret), cookies, 'welcome').redirect('/dashboard', 303);
+      return await sayNext(enter(reply, cookies, opened.secret), cookies, 'welcome').redirect(
+        '/dashboard',
+        303,
+      );
     } catch (error) {
       if (!isDuplicate(error, 'users_by_email')) throw error;
       return form(request, reply, read.typed, {

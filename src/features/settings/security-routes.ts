@@ -1,9 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { closeSessions, openSession } from '../../data/sessions.js';
+import { openSession } from '../../data/sessions.js';
 import { revokeTokens } from '../../data/tokens.js';
-import { holdsPassword, setPassword } from '../../data/users.js';
-import { newSecret, secretHash } from '../../lib/secret.js';
+import { holdsPassword, replacePassword } from '../../data/users.js';
 import { enter } from '../../web/cookies.js';
 import { passwordField, readForm } from '../../web/form.js';
 import { sayNext } from '../../web/flash.js';
@@ -23,7 +22,7 @@ const passwordForm = (email: string) =>
 
 /** The page, and the password on it. */
 export function securityRoutes(app: FastifyInstance, kit: Kit): void {
-  const { db, page, passwords, cookies, clock, random } = kit;
+  const { db, page, passwords, cookies, clock } = kit;
   const config = { access: 'user' } as const;
 
   const show = async (request: FastifyRequest, reply: FastifyReply, errors: Record<string, string>) => {
@@ -49,25 +48,14 @@ export function securityRoutes(app: FastifyInstance, kit: Kit): void {
     const checked = await ownersHash(kit, userId, read.values.current);
     if (checked === null) return show(request, reply, { current: notYours });
     const passwordHash = await passwords.hash(read.values.password);
-    const secret = newSecret(random);
-    const { address, agent } = originOf(request);
-    const isDone = await db.withTenant('app', userId, async (tx) => {
-      if (!(await holdsPassword(tx, userId, checked))) return false;
-      await setPassword(tx, userId, passwordHash);
-      await closeSessions(tx, userId, null);
+    const opened = await db.withTenant('app', userId, async (tx) => {
+      if (!(await holdsPassword(tx, userId, checked))) return null;
+      await replacePassword(tx, userId, passwordHash);
       if (read.values.revokeTokens === 'yes') await revokeTokens(tx, userId);
-      await openSession(tx, {
-        userId,
-        secretHash: secretHash(secret),
-        stage: 'full',
-        address,
-        agent,
-        at: clock.now(),
-      });
-      return true;
+      return openSession(tx, { userId, stage: 'full', origin: originOf(request), at: clock.now() });
     });
-    if (!isDone) return show(request, reply, { current: notYours });
-    return sayNext(enter(reply, cookies, secret), cookies, 'password-changed').redirect(
+    if (opened === null) return show(request, reply, { current: notYours });
+    return sayNext(enter(reply, cookies, opened.secret), cookies, 'password-changed').redirect(
       '/settings/security',
       303,
     );
