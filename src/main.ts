@@ -17,7 +17,8 @@ const sentenceOf = (error: unknown): string => {
 try {
   const config = readEnvironment(root);
   const log = createLog(config.logLevel);
-  const { stop } = await run(config, root, log);
+  const { stop, notice } = await run(config, root, log);
+  if (notice !== null) process.stdout.write(`${notice}\n`);
   process.stdout.write(`RawJournal is ready at ${config.publicUrl}\n`);
   let isStopping = false;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {

@@ -14,6 +14,8 @@ import { processFacts, readStatus } from '../features/status/facts.js';
 import type { Clock } from '../lib/clock.js';
 import { withoutTerminals } from '../sync/none.js';
 import type { Sync } from '../sync/sync.js';
+import type { Terminals } from '../terminals/supervisor.js';
+import { createAfterwards } from '../web/afterwards.js';
 import { loadAssets } from '../web/assets.js';
 import { cookiesFor } from '../web/cookies.js';
 import type { Kit, Message, Site } from '../web/kit.js';
@@ -22,6 +24,7 @@ import { drawRegions, showPages, showRegions, type ShellExtras } from '../web/pa
 import { createPasswords } from '../web/passwords.js';
 import { createViews } from '../web/views.js';
 import type { Config } from './config.js';
+import { dropSetupCode, setupCode } from './setup-code.js';
 import { createServer, type ServerOptions } from './server.js';
 import { createShell } from './shell.js';
 import type { StateFolders } from './state.js';
@@ -41,6 +44,7 @@ export interface Parts {
   live: Live;
   /** none where nothing is to be read */
   sync?: Sync;
+  terminals?: Terminals;
   clock?: Clock;
   limits?: LimitTable;
   sendMail?: (message: Message) => void;
@@ -83,6 +87,8 @@ async function createKit(parts: Parts, assetsDir: string, extras: ShellExtras): 
     delay: parts.delay ?? ((ms) => delay(ms)),
     sendMail: parts.sendMail ?? mailToLog(log),
     page: showPages(views, site, { cookies, extras }),
+    afterwards: createAfterwards(log),
+    setup: { code: await setupCode(config, folders, db), done: () => dropSetupCode(folders) },
     region: showRegions(views, site),
     draw: drawRegions(views, site),
     cookies,
@@ -117,5 +123,6 @@ export async function compose(parts: Parts) {
     apiCorsOrigins: config.apiCorsOrigins,
     ...(parts.onRoute === undefined ? {} : { onRoute: parts.onRoute }),
   });
+  app.addHook('onClose', () => kit.afterwards.settled());
   return { app, kit, readStatus: status };
 }

@@ -30,7 +30,7 @@ type Env = Readonly<Record<string, string | undefined>>;
 const malformed = (name: string, value: string, wanted: string): Fault =>
   new Fault(500, 'configuration', `${name} is "${value}", but it must be ${wanted}.`);
 
-const isOwnMachine = (host: string): boolean =>
+export const isOwnMachine = (host: string): boolean =>
   host === 'localhost' || isLoopback(host.replace(/^\[(.*)\]$/, '$1'));
 const list = (value: string): string[] =>
   value

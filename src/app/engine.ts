@@ -51,8 +51,8 @@ async function beginningOf(folder: string, now: Date): Promise<number> {
   return epochMs;
 }
 
-/** Starts the terminals and the synchronisation over them. */
-export async function startEngine(parts: EngineParts): Promise<Engine> {
+/** The terminals, not started yet, and the synchronisation over them. */
+export async function createEngine(parts: EngineParts): Promise<Engine> {
   const { folders, db, live, clock, log } = parts;
   const folder = join(folders.root, 'terminals');
   await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -93,7 +93,6 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
     slowWeekends: false,
     onError: (error) => log.error({ err: error }, 'The synchronisation met something unexpected.'),
   });
-  await terminals.start();
   const running = sync;
   return {
     sync,

@@ -93,9 +93,9 @@ async function refusesAll(t: Test, world: TestApp, browser: Browser, urls: strin
 }
 
 void t.test('a form that is damaged is refused wherever a stranger can send one', async (t) => {
-  const world = await testApp(t);
+  const world = await testApp(t, { isEmpty: true });
   const browser = world.browser();
-  await browser.get('/login');
+  await browser.get('/setup');
   await refusesAll(t, world, browser, [...guestForms, '/setup']);
 });
 

@@ -5,7 +5,7 @@ import t from 'tap';
 import type { Tx } from '../data/database.js';
 import type { AdminLogin } from '../data/migrate.js';
 import { openSession } from '../data/sessions.js';
-import { addToken, listTokens } from '../data/tokens.js';
+import { issueToken, listTokens } from '../data/tokens.js';
 import { addUser, setProfile } from '../data/users.js';
 import { testApp, type TestApp } from '../testing/app.js';
 import { asAdministrator, testDatabase } from '../testing/database.js';
@@ -59,15 +59,8 @@ async function tenant(world: TestApp, handle: string, address: string): Promise<
   const { userId } = owner;
   await world.db.withTenant('app', userId, async (tx) => {
     await setProfile(tx, userId, { name: words.name });
-    await addToken(tx, {
-      userId,
-      name: words.token,
-      scope: 'read',
-      secretHash: randomUUID(),
-      hint: '0000',
-      at,
-    });
-    await openSession(tx, { userId, secretHash: randomUUID(), stage: 'full', address, agent: 'x', at });
+    await issueToken(tx, { userId, name: words.token, scope: 'read', at });
+    await openSession(tx, { userId, stage: 'full', origin: { address, agent: 'x', replaces: null }, at });
   });
   await owner.browser.get('/settings/profile');
   const marks = [...Object.values(words), owner.email, userId, owner.otherSessionId, owner.tokenId];
@@ -190,14 +183,7 @@ interface Deed {
 }
 
 const write = (tx: Tx, userId: string, turn: number): Promise<unknown> =>
-  addToken(tx, {
-    userId,
-    name: `of ${userId} ${turn}`,
-    scope: 'read',
-    secretHash: randomUUID(),
-    hint: '0000',
-    at: new Date(0),
-  });
+  issueToken(tx, { userId, name: `of ${userId} ${turn}`, scope: 'read', at: new Date(0) });
 
 const deeds: readonly Deed[] = [
   { breaks: false, work: (tx, userId) => listTokens(tx, userId) },

@@ -7,9 +7,12 @@ import { complaintsOf, launchChromium, screens } from '../testing/chromium.js';
 import { freePort } from '../testing/free-port.js';
 import { needs } from '../testing/needs.js';
 
-async function visit(t: Test): Promise<{ world: TestApp; url: string; context: BrowserContext; page: Page }> {
+async function visit(
+  t: Test,
+  isEmpty = false,
+): Promise<{ world: TestApp; url: string; context: BrowserContext; page: Page }> {
   const port = await freePort();
-  const world = await testApp(t, { env: { PORT: String(port) } });
+  const world = await testApp(t, { env: { PORT: String(port) }, isEmpty });
   await world.app.listen({ host: '127.0.0.1', port });
   const browser = await launchChromium();
   t.teardown(() => browser.close());
@@ -29,7 +32,7 @@ async function signedIn(t: Test, path: string) {
 
 void t.test('a person at a real browser', needs('chromium'), async (t) => {
   await t.test('the first visitor becomes administrator, in their own time zone', async (t) => {
-    const { url, page, world } = await visit(t);
+    const { url, page, world } = await visit(t, true);
     const complaints = complaintsOf(page);
     await page.goto(url);
     await page.getByLabel('Email').fill('first@example.org');

@@ -19,7 +19,7 @@ const newPassword = 'a grey heron at dusk';
 const effects: Record<string, (owner: Estate, world: TestApp) => { fields?: Fields; id?: string }> = {
   'POST /setup': () => ({ fields: { email: 'first@example.org', password: newPassword, timeZone: 'UTC' } }),
   'POST /signup': () => ({ fields: { email: 'new@example.org', password: newPassword, timeZone: 'UTC' } }),
-  'POST /verify/:secret': ({ verifySecret }) => ({ id: verifySecret }),
+  'POST /verify/:secret': ({ verifySecret }) => ({ id: verifySecret, fields: { password } }),
   'POST /login': ({ email }) => ({ fields: { email, password } }),
   'POST /logout': () => ({}),
   'POST /login/code': ({ recoveryCode }) => ({ fields: { code: recoveryCode } }),
@@ -102,7 +102,7 @@ for (const route of forms) {
   void t.test(
     `${route.key} is refused from other origins and with other tokens, and changes nothing`,
     async (t) => {
-      const world = await testApp(t);
+      const world = await testApp(t, { isEmpty: route.url === '/setup' });
       const owner = await estate(world, 'owner', {
         isConfirmed: route.access === 'code',
         stage: route.access === 'code' ? 'code' : 'full',
@@ -151,6 +151,7 @@ for (const route of forms) {
       const byOrigin = { origin: publicUrl(world) };
       const headers = forms.indexOf(route) % 2 === 0 ? ours : byOrigin;
       const accepted = await send(world, browser, { url, fields: withToken, headers });
+      await world.kit.afterwards.settled();
       t.ok([200, 303].includes(accepted.statusCode), `the proper form is accepted: ${accepted.statusCode}`);
       t.strictNotSame(await rowsOf(world.login, null), before, 'and takes effect');
     },

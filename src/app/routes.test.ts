@@ -1,6 +1,5 @@
-import t, { type Test } from 'tap';
+import t from 'tap';
 import type { InjectOptions, LightMyRequestResponse } from 'fastify';
-import { claimInstallation } from '../data/users.js';
 import { secretHash } from '../lib/secret.js';
 import { testApp, type TestApp } from '../testing/app.js';
 import type { Browser } from '../testing/browser.js';
@@ -10,13 +9,6 @@ import { changes, isApi, routeBook, routes, type Route } from '../testing/route-
 import { rowsOf } from '../testing/rows.js';
 
 t.setTimeout(240_000);
-
-/** A world whose installation is taken, as all are that have users. */
-async function claimed(t: Test, env: Record<string, string> = {}): Promise<TestApp> {
-  const world = await testApp(t, { env });
-  await world.db.withInstallation((tx) => claimInstallation(tx, world.clock.now()));
-  return world;
-}
 
 const withId = ({ url }: Route, id: string): string => url.replace(/:\w+|\*$/, encodeURIComponent(id));
 
@@ -70,7 +62,7 @@ void t.test('the routes are those of the list, each for whom the list says', asy
 });
 
 void t.test('a stranger is sent to sign in by pages and refused by the API', async (t) => {
-  const world = await claimed(t);
+  const world = await testApp(t);
   const owner = await estate(world, 'owner');
   const before = await rowsOf(world.login, null);
   for (const route of routes) {
@@ -90,7 +82,7 @@ void t.test('a stranger is sent to sign in by pages and refused by the API', asy
 });
 
 void t.test('where signing up is closed its pages are not there', async (t) => {
-  const world = await claimed(t, { SIGN_UP: 'closed' });
+  const world = await testApp(t, { env: { SIGN_UP: 'closed' } });
   const browser = world.browser();
   await browser.get('/login');
   t.equal((await browser.get('/signup')).statusCode, 404);
@@ -106,7 +98,7 @@ async function visitor(world: TestApp, handle: string): Promise<{ who: Person; t
 }
 
 void t.test('another user who replays the ids of an owner finds nothing and changes nothing', async (t) => {
-  const world = await claimed(t);
+  const world = await testApp(t);
   const owner = await estate(world, 'owner', { isConfirmed: true });
   const before = await rowsOf(world.login, owner.userId);
   for (const [table, { rows }] of Object.entries(before)) t.ok(rows > 0, `the owner has rows in ${table}`);
@@ -125,7 +117,7 @@ void t.test('another user who replays the ids of an owner finds nothing and chan
 });
 
 void t.test('ids in the query lead nobody to the rows of another', async (t) => {
-  const world = await claimed(t);
+  const world = await testApp(t);
   const owner = await estate(world, 'owner');
   const { who, token } = await visitor(world, 'other');
   const query = new URLSearchParams(inFields(owner, owner.userId)).toString();
@@ -143,7 +135,7 @@ void t.test('ids in the query lead nobody to the rows of another', async (t) => 
 void t.test(
   'the same addresses work for the owner, so that the refusals were about the person',
   async (t) => {
-    const world = await claimed(t);
+    const world = await testApp(t);
     const owner = await estate(world, 'owner');
     await owner.browser.get('/settings/security');
     const session = await owner.browser.post(
@@ -159,7 +151,7 @@ void t.test(
 );
 
 void t.test('the number of a form that an owner has sent tells another nothing', async (t) => {
-  const world = await claimed(t);
+  const world = await testApp(t);
   const owner = await estate(world, 'owner');
   const before = await rowsOf(world.login, owner.userId);
   const { who } = await visitor(world, 'other');
@@ -172,7 +164,7 @@ void t.test('the number of a form that an owner has sent tells another nothing',
 });
 
 void t.test('a normal user finds no administration, in pages or in the API', async (t) => {
-  const world = await claimed(t);
+  const world = await testApp(t);
   const admin = await person(world, 'admin', 'admin');
   const adminToken = await tokenOf(world, admin);
   const { who, token } = await visitor(world, 'other');
@@ -193,7 +185,7 @@ void t.test('a normal user finds no administration, in pages or in the API', asy
 });
 
 void t.test('a token that may only read changes nothing, and a revoked one opens nothing', async (t) => {
-  const world = await claimed(t);
+  const world = await testApp(t);
   const owner = await estate(world, 'owner', { role: 'admin' });
   const readOnly = await tokenOf(world, owner, 'read');
   const program = world.browser();

@@ -1,8 +1,9 @@
 import type { Logger } from 'pino';
 import { compose, openLive, systemClock } from './compose.js';
 import type { Config } from './config.js';
-import { startEngine } from './engine.js';
+import { createEngine } from './engine.js';
 import { controlSocket, leaveNote, removeNote, stateFolders } from './state.js';
+import { setupNotice } from './setup-code.js';
 import { openStorage } from './storage.js';
 import { serveControl } from './control.js';
 
@@ -17,8 +18,14 @@ async function stopAll(stops: Stop[], log: Logger): Promise<void> {
   stops.length = 0;
 }
 
+interface Running {
+  stop: () => Promise<void>;
+  /** what whoever starts it has to know; null for nothing */
+  notice: string | null;
+}
+
 /** Starts everything in order and returns how to stop it. A start that fails half-way leaves nothing behind. */
-export async function run(config: Config, root: string, log: Logger): Promise<{ stop: () => Promise<void> }> {
+export async function run(config: Config, root: string, log: Logger): Promise<Running> {
   const stops: Stop[] = [];
   try {
     const folders = await stateFolders(config.stateDir);
@@ -29,18 +36,22 @@ export async function run(config: Config, root: string, log: Logger): Promise<{ 
     const engine =
       config.terminals === 'none'
         ? null
-        : await startEngine({ ...config, folders, db: storage.db, live, clock: systemClock, log });
+        : await createEngine({ ...config, folders, db: storage.db, live, clock: systemClock, log });
     if (engine !== null) stops.push(() => engine.stop());
     const parts = { config, root, folders, log, db: storage.db, live };
-    const { app, readStatus } = await compose(engine === null ? parts : { ...parts, sync: engine.sync });
+    const { app, kit, readStatus } = await compose(
+      engine === null ? parts : { ...parts, sync: engine.sync, terminals: engine.terminals },
+    );
     stops.push(() => app.close());
     // First of all the port: a second start that is refused must not touch what the first has left for its commands.
     await app.listen({ host: config.host, port: config.port });
+    await engine?.terminals.start();
     const control = await serveControl(controlSocket(folders), readStatus);
     stops.push(() => new Promise((resolve) => control.close(resolve)));
     await leaveNote(folders, { url: config.publicUrl, database: storage.address });
     stops.push(() => removeNote(folders));
-    return { stop: () => stopAll(stops, log) };
+    const { code } = kit.setup;
+    return { stop: () => stopAll(stops, log), notice: code === null ? null : setupNotice(folders, code) };
   } catch (error) {
     await stopAll(stops, log);
     throw error;

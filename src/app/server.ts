@@ -85,7 +85,7 @@ async function addPlugins(app: FastifyInstance, { kit, csrfKey, assetsDir }: Ser
     immutable: true,
     maxAge: '365d',
   });
-  app.get<{ Params: { '*': string } }>('/assets/*', { config: { access: 'everyone' } }, (request, reply) =>
+  app.get<{ Params: { '*': string } }>('/assets/*', { config: { access: 'asset' } }, (request, reply) =>
     reply.sendFile(request.params['*']),
   );
 }

@@ -1,8 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import { Command } from 'commander';
-import { addToken, listTokens, revokeToken } from '../data/tokens.js';
+import { issueToken, listTokens, revokeToken } from '../data/tokens.js';
 import { Fault } from '../lib/fault.js';
-import { newApiToken } from '../web/api-token.js';
 import { print, withInstallation } from './installation.js';
 import { userWith } from './user.js';
 
@@ -18,18 +16,9 @@ const create = ({
 }): Promise<void> =>
   withInstallation(async ({ db }) => {
     const { user_id: userId } = await userWith(db, email);
-    const made = newApiToken((size) => randomBytes(size));
     const scope = readOnly ? 'read' : 'write';
-    const row = {
-      userId,
-      name,
-      scope,
-      secretHash: made.secretHash,
-      hint: made.hint,
-      at: new Date(),
-    } as const;
-    await db.withTenant('app', userId, (tx) => addToken(tx, row));
-    print(made.token);
+    const at = new Date();
+    print(await db.withTenant('app', userId, (tx) => issueToken(tx, { userId, name, scope, at })));
   });
 
 const list = ({ email }: { email: string }): Promise<void> =>

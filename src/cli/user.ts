@@ -1,27 +1,30 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { Command } from 'commander';
-import { addLink } from '../data/links.js';
+import { Command, Option } from 'commander';
+import { issueLink } from '../data/links.js';
 import { isDuplicate } from '../data/outage.js';
 import { closeSessions } from '../data/sessions.js';
 import {
   addUser,
   claimInstallation,
+  keepAdministrator,
   listUsers,
+  replacePassword,
   setDisabled,
-  setPassword,
+  setRole,
   type ListedUser,
 } from '../data/users.js';
+import { dropSetupCode } from '../app/setup-code.js';
 import type { Database } from '../data/database.js';
+import type { Role } from '../data/schema.js';
 import { Fault } from '../lib/fault.js';
-import { newSecret, secretHash } from '../lib/secret.js';
 import { emailField } from '../web/form.js';
-import { createPasswords, newPasswordField } from '../web/passwords.js';
+import { createPasswords, newPasswordFor } from '../web/passwords.js';
 import { print, readStdin, withInstallation } from './installation.js';
 
 const refused = (sentence: string): Fault => new Fault(422, 'invalid', sentence);
 
-async function passwordFromStdin(): Promise<string> {
-  const read = newPasswordField.safeParse(await readStdin());
+async function passwordFromStdin(email: string): Promise<string> {
+  const read = newPasswordFor(email).safeParse(await readStdin());
   if (!read.success)
     throw refused(`The password on standard input: ${read.error.issues[0]?.message ?? 'refused'}`);
   const passwords = await createPasswords((size) => randomBytes(size));
@@ -45,8 +48,8 @@ export async function userWith(db: Database, email: string): Promise<ListedUser>
 /** Prints the id of the new user, and nothing else. */
 async function create({ email, admin }: { email: string; admin: boolean }): Promise<void> {
   const wanted = address(email);
-  const passwordHash = await passwordFromStdin();
-  await withInstallation(async ({ db }) => {
+  const passwordHash = await passwordFromStdin(wanted);
+  await withInstallation(async ({ db, folders }) => {
     const userId = randomUUID();
     const at = new Date();
     const role = admin ? 'admin' : 'user';
@@ -69,23 +72,22 @@ async function create({ email, admin }: { email: string; admin: boolean }): Prom
       if (!isDuplicate(error, 'users_by_email')) throw error;
       throw new Fault(409, 'taken', `Somebody here has the address ${wanted} already.`);
     }
+    if (admin) await dropSetupCode(folders);
     print(userId);
   });
 }
 
 /** Sets the password from standard input, or prints a link that lets its owner choose one. */
 async function resetPassword(options: { email: string; passwordStdin: boolean }): Promise<void> {
-  const passwordHash = options.passwordStdin ? await passwordFromStdin() : null;
+  const passwordHash = options.passwordStdin ? await passwordFromStdin(address(options.email)) : null;
   await withInstallation(async ({ db, config }) => {
     const { user_id: userId } = await userWith(db, options.email);
-    const secret = newSecret((size) => randomBytes(size));
-    await db.withTenant('app', userId, async (tx) => {
-      if (passwordHash === null)
-        return addLink(tx, { userId, kind: 'reset', secretHash: secretHash(secret), at: new Date() });
-      await setPassword(tx, userId, passwordHash);
-      await closeSessions(tx, userId, null);
+    const secret = await db.withTenant('app', userId, async (tx) => {
+      if (passwordHash === null) return issueLink(tx, { userId, kind: 'reset', at: new Date() });
+      await replacePassword(tx, userId, passwordHash);
+      return null;
     });
-    if (passwordHash === null) print(`${config.publicUrl}/reset/${secret}`);
+    if (secret !== null) print(`${config.publicUrl}/reset/${secret}`);
   });
 }
 
@@ -101,17 +103,36 @@ async function list({ json }: { json: boolean }): Promise<void> {
     );
 }
 
-const setDoor =
-  (at: () => Date | null) =>
-  ({ email }: { email: string }): Promise<void> =>
-    withInstallation(async ({ db }) => {
-      const { user_id: userId } = await userWith(db, email);
-      await db.withTenant('app', userId, async (tx) => {
-        await setDisabled(tx, userId, at());
-        await closeSessions(tx, userId, null);
-      });
-      print(`${email} is ${at() === null ? 'let in again' : 'shut out; nothing of theirs is removed'}.`);
+const disable = ({ email }: { email: string }): Promise<void> =>
+  withInstallation(async ({ db }) => {
+    const { user_id: userId } = await userWith(db, email);
+    await db.withTenant('app', userId, async (tx) => {
+      await keepAdministrator(db, tx, userId);
+      await setDisabled(tx, userId, new Date());
+      await closeSessions(tx, userId, null);
     });
+    print(`${email} is shut out; nothing of theirs is removed.`);
+  });
+
+const enable = ({ email }: { email: string }): Promise<void> =>
+  withInstallation(async ({ db }) => {
+    const { user_id: userId } = await userWith(db, email);
+    await db.withTenant('app', userId, (tx) => setDisabled(tx, userId, null));
+    print(`${email} is let in again.`);
+  });
+
+const giveRole = ({ email, role }: { email: string; role: Role }): Promise<void> =>
+  withInstallation(async ({ db, folders }) => {
+    const { user_id: userId } = await userWith(db, email);
+    await db.withTenant('app', userId, async (tx) => {
+      if (role === 'admin') await claimInstallation(tx, new Date());
+      else await keepAdministrator(db, tx, userId);
+      await closeSessions(tx, userId, null); // rights never change inside a session
+      await setRole(tx, userId, role);
+    });
+    if (role === 'admin') await dropSetupCode(folders);
+    print(`${email} is ${role === 'admin' ? 'an administrator' : 'a user'} now, and signed out.`);
+  });
 
 export function userCommand(): Command {
   const user = new Command('user').description('people of this installation');
@@ -133,11 +154,13 @@ export function userCommand(): Command {
     .command('disable')
     .description('close the doors of a person; nothing of theirs is removed')
     .requiredOption('--email <address>')
-    .action(setDoor(() => new Date()));
+    .action(disable);
+  user.command('enable').description('open them again').requiredOption('--email <address>').action(enable);
   user
-    .command('enable')
-    .description('open them again')
+    .command('role')
+    .description('give or take the rights of an administrator')
     .requiredOption('--email <address>')
-    .action(setDoor(() => null));
+    .addOption(new Option('--role <role>', 'what they are').choices(['admin', 'user']).makeOptionMandatory())
+    .action(giveRole);
   return user;
 }

@@ -1,14 +1,17 @@
+import { randomBytes } from 'node:crypto';
+import { minuteMs } from '../lib/clock.js';
+import { newSecret, secretHash } from '../lib/secret.js';
 import type { Tx } from './database.js';
 import type { LinkKind } from './schema.js';
-import { minuteMs } from '../lib/clock.js';
 
 export const linkLifeMs = 30 * minuteMs;
 
-/** Keeps the hash of a mailed secret; older unused links of the same kind lose their force. */
-export const addLink = async (
+/** Makes a link's secret and keeps its hash; older unused links of the same kind lose their force. */
+export const issueLink = async (
   tx: Tx,
-  link: { userId: string; kind: LinkKind; secretHash: string; at: Date },
-): Promise<void> => {
+  link: { userId: string; kind: LinkKind; at: Date },
+): Promise<string> => {
+  const secret = newSecret(randomBytes);
   await tx
     .deleteFrom('mailed_links')
     .where('user_id', '=', link.userId)
@@ -19,12 +22,13 @@ export const addLink = async (
     .values({
       user_id: link.userId,
       kind: link.kind,
-      secret_hash: link.secretHash,
+      secret_hash: secretHash(secret),
       created_at: link.at,
       expires_at: new Date(link.at.getTime() + linkLifeMs),
       used_at: null,
     })
     .execute();
+  return secret;
 };
 
 /** Uses a link up. True for one caller only, however many hold the same link. */

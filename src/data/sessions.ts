@@ -1,13 +1,21 @@
+import { randomBytes } from 'node:crypto';
 import { dayMs, minuteMs } from '../lib/clock.js';
+import { newSecret, secretHash } from '../lib/secret.js';
 import type { Tx } from './database.js';
 import type { Stage } from './schema.js';
 
-export interface NewSession {
-  userId: string;
-  secretHash: string;
-  stage: Stage;
+/** Where a session comes from. */
+export interface Origin {
   address: string;
   agent: string;
+  /** the session this browser holds already */
+  replaces: string | null;
+}
+
+export interface NewSession {
+  userId: string;
+  stage: Stage;
+  origin: Origin;
   at: Date;
 }
 
@@ -28,23 +36,31 @@ const dropExpired = async (tx: Tx, userId: string, at: Date): Promise<void> => {
     .execute();
 };
 
-/** Opens a session and returns its id. The secret itself stays with the browser. */
-export const openSession = async (tx: Tx, session: NewSession): Promise<string> => {
-  await dropExpired(tx, session.userId, session.at);
+/**
+ * Opens a session and returns the secret for its cookie, of which the hash is kept. The session that the browser held
+ * for this person ends with it: a session never changes its rights, it is replaced.
+ */
+export const openSession = async (
+  tx: Tx,
+  { userId, stage, origin, at }: NewSession,
+): Promise<{ id: string; secret: string }> => {
+  const secret = newSecret(randomBytes);
+  await dropExpired(tx, userId, at);
+  if (origin.replaces !== null) await closeSession(tx, userId, origin.replaces);
   const { id } = await tx
     .insertInto('sessions')
     .values({
-      user_id: session.userId,
-      secret_hash: session.secretHash,
-      stage: session.stage,
-      address: session.address,
-      agent: session.agent.slice(0, 300),
-      created_at: session.at,
-      seen_at: session.at,
+      user_id: userId,
+      secret_hash: secretHash(secret),
+      stage,
+      address: origin.address,
+      agent: origin.agent.slice(0, 300),
+      created_at: at,
+      seen_at: at,
     })
     .returning('id')
     .executeTakeFirstOrThrow();
-  return id;
+  return { id, secret };
 };
 
 /** Ends one session; false when there was none. */

@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+import { newSecret, secretHash } from '../lib/secret.js';
 import type { Tx } from './database.js';
 import type { Scope } from './schema.js';
 
@@ -10,25 +12,28 @@ export interface ListedToken {
   used_at: Date | null;
 }
 
-/** Keeps the hash of an API token and the last four characters as a hint. Returns the token's id. */
-export const addToken = async (
+/**
+ * Makes a token for programs, and keeps its hash and a hint that tells tokens apart in a list. The prefix lets secret
+ * scanners know it.
+ */
+export const issueToken = async (
   tx: Tx,
-  token: { userId: string; name: string; scope: Scope; secretHash: string; hint: string; at: Date },
+  { userId, name, scope, at }: { userId: string; name: string; scope: Scope; at: Date },
 ): Promise<string> => {
-  const { id } = await tx
+  const token = `rj_${newSecret(randomBytes)}`;
+  await tx
     .insertInto('api_tokens')
     .values({
-      user_id: token.userId,
-      name: token.name,
-      scope: token.scope,
-      secret_hash: token.secretHash,
-      hint: token.hint,
-      created_at: token.at,
+      user_id: userId,
+      name,
+      scope,
+      secret_hash: secretHash(token),
+      hint: token.slice(-4),
+      created_at: at,
       used_at: null,
     })
-    .returning('id')
-    .executeTakeFirstOrThrow();
-  return id;
+    .execute();
+  return token;
 };
 
 export const listTokens = (tx: Tx, userId: string): Promise<ListedToken[]> =>
@@ -47,6 +52,10 @@ export const revokeToken = async (tx: Tx, userId: string, id: string): Promise<b
     .where('id', '=', id)
     .executeTakeFirst();
   return done.numDeletedRows === 1n;
+};
+
+export const revokeTokens = async (tx: Tx, userId: string): Promise<void> => {
+  await tx.deleteFrom('api_tokens').where('user_id', '=', userId).execute();
 };
 
 export const touchToken = async (tx: Tx, userId: string, id: string, at: Date): Promise<void> => {

@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
 import type { Database, Tx } from './database.js';
+import { Fault } from '../lib/fault.js';
 import type { Role } from './schema.js';
+import { closeSessions } from './sessions.js';
 
 export interface NewUser {
   userId: string;
@@ -42,12 +44,17 @@ export const claimInstallation = async (tx: Tx, at: Date): Promise<boolean> => {
   return claim.numUpdatedRows === 1n;
 };
 
+/** Changes of rights take turns: the next one waits until this transaction ends. */
+const takeTurn = async (tx: Tx): Promise<void> => {
+  await tx.selectFrom('installation').select('only_row').forUpdate().execute();
+};
+
 /**
- * Whether this person is an administrator, in a turn of their own: other changes of rights wait until the
- * transaction ends. Of two administrators who take each other's rights at once, one is too late.
+ * Whether this person is an administrator, in a turn of their own. Of two administrators who take each other's
+ * rights at once, one is too late.
  */
 export const holdsRights = async (tx: Tx, email: string, at: Date): Promise<boolean> => {
-  await tx.selectFrom('installation').select('only_row').forUpdate().execute();
+  await takeTurn(tx);
   const { rows } = await sql<{ role: Role }>`select role from lookup('email', ${email}, ${at})`.execute(tx);
   return rows[0]?.role === 'admin';
 };
@@ -90,6 +97,12 @@ export const holdsPassword = async (tx: Tx, userId: string, passwordHash: string
 export const setPassword = async (tx: Tx, userId: string, passwordHash: string): Promise<void> => {
   await tx.deleteFrom('mailed_links').where('user_id', '=', userId).where('kind', '=', 'reset').execute();
   await tx.updateTable('users').set({ password_hash: passwordHash }).where('user_id', '=', userId).execute();
+};
+
+/** Replaces the password, and ends every session that began with the old one. */
+export const replacePassword = async (tx: Tx, userId: string, passwordHash: string): Promise<void> => {
+  await setPassword(tx, userId, passwordHash);
+  await closeSessions(tx, userId, null);
 };
 
 export const setVerified = async (tx: Tx, userId: string, at: Date): Promise<void> => {
@@ -161,3 +174,21 @@ export const listUsers = (db: Database): Promise<ListedUser[]> =>
       .orderBy('u.user_id')
       .execute(),
   );
+
+export const isAdministrator = ({ role, disabled_at }: Pick<ListedUser, 'role' | 'disabled_at'>): boolean =>
+  role === 'admin' && disabled_at === null;
+
+/**
+ * Stands before whatever takes somebody's rights, in a turn of its own: throws a Fault 409 when nobody would be left
+ * who administers. The list comes by another connection, which sees all that earlier turns have done.
+ */
+export const keepAdministrator = async (db: Database, tx: Tx, userId: string): Promise<void> => {
+  await takeTurn(tx);
+  const [last, ...others] = (await listUsers(db)).filter(isAdministrator);
+  if (last?.user_id !== userId || others.length > 0) return;
+  throw new Fault(
+    409,
+    'last_administrator',
+    `${last.email} is the last administrator: nobody could run this installation. Make somebody else one first.`,
+  );
+};

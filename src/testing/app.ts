@@ -8,6 +8,8 @@ import { readConfig, type Config } from '../app/config.js';
 import { createLog } from '../app/log.js';
 import { stateFolders } from '../app/state.js';
 import { memoryLive } from '../data/live-memory.js';
+import { claimInstallation } from '../data/users.js';
+import type { Status } from '../features/status/status.js';
 import type { Kit, Message } from '../web/kit.js';
 import { noLimits } from './limits.js';
 import { Browser } from './browser.js';
@@ -17,7 +19,9 @@ import { projectRoot, testDatabase, type TestDatabase } from './database.js';
 export interface TestApp extends TestDatabase {
   app: FastifyInstance;
   kit: Kit;
+  readStatus: () => Promise<Status>;
   clock: TestClock;
+  stateDir: string;
   /** every message handed over, in order */
   mail: Message[];
   /** how long each slowed answer was held back, in ms */
@@ -29,6 +33,8 @@ export interface TestApp extends TestDatabase {
 
 type Options = Partial<Pick<Parts, 'limits' | 'live' | 'onRoute'>> & {
   env?: Record<string, string>;
+  /** nobody administers it yet */
+  isEmpty?: boolean;
   database?: Parameters<typeof testDatabase>[1];
 };
 
@@ -39,10 +45,12 @@ export async function testApp(t: Test, options: Options = {}): Promise<TestApp> 
   t.teardown(() => rm(stateDir, { recursive: true }));
   const config: Config = readConfig({ STATE_DIR: stateDir, LOG_LEVEL: 'debug', ...options.env }, projectRoot);
   const clock = new TestClock();
+  if (options.isEmpty !== true)
+    await database.db.withInstallation((tx) => claimInstallation(tx, clock.now()));
   const mail: Message[] = [];
   const delays: number[] = [];
   const logged: string[] = [];
-  const { app, kit } = await compose({
+  const { app, kit, readStatus } = await compose({
     config,
     root: projectRoot,
     folders: await stateFolders(stateDir),
@@ -60,6 +68,6 @@ export async function testApp(t: Test, options: Options = {}): Promise<TestApp> 
   });
   t.teardown(() => app.close());
   await app.ready();
-  const browser = (): Browser => new Browser(app, config.publicUrl);
-  return { ...database, app, kit, clock, mail, delays, logged, browser };
+  const browser = (): Browser => new Browser(app, config.publicUrl, () => kit.afterwards.settled());
+  return { ...database, app, kit, readStatus, clock, stateDir, mail, delays, logged, browser };
 }

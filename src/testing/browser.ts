@@ -4,7 +4,7 @@ type Answer = LightMyRequestResponse;
 
 /**
  * A browser without a screen: keeps cookies, carries the form token of the last page, and names its origin as real
- * ones do. It follows no redirect, so that a test sees where it was sent.
+ * ones do. It follows no redirect, so that a test sees where it was sent, and waits for what is done after an answer.
  */
 export class Browser {
   private readonly cookies = new Map<string, string>();
@@ -13,6 +13,7 @@ export class Browser {
   constructor(
     private readonly app: FastifyInstance,
     private readonly origin: string,
+    private readonly settled = (): Promise<void> => Promise.resolve(),
   ) {}
 
   cookie(name: string): string | undefined {
@@ -39,6 +40,7 @@ export class Browser {
       },
     });
     this.keep(answer);
+    await this.settled();
     return answer;
   }
 

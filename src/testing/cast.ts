@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { openSession } from '../data/sessions.js';
 import type { Role, Scope } from '../data/schema.js';
-import { addToken } from '../data/tokens.js';
+import { issueToken } from '../data/tokens.js';
 import { addUser } from '../data/users.js';
-import { newSecret, secretHash } from '../lib/secret.js';
-import { newApiToken } from '../web/api-token.js';
 import type { TestApp } from './app.js';
 import type { Browser } from './browser.js';
 
@@ -26,33 +24,17 @@ export async function person(world: TestApp, name: string, role: Role = 'user'):
   const passwordHash = await hash;
   const userId = randomUUID();
   const email = `${name}@example.org`;
-  const secret = newSecret(kit.random);
   const at = kit.clock.now();
-  const sessionId = await db.withTenant('app', userId, async (tx) => {
+  const session = await db.withTenant('app', userId, async (tx) => {
     await addUser(tx, { userId, email, passwordHash, role, timeZone: 'UTC', verifiedAt: at, createdAt: at });
-    const origin = { address: '203.0.113.7', agent: 'Firefox/140.0 Linux' };
-    return openSession(tx, { userId, secretHash: secretHash(secret), stage: 'full', at, ...origin });
+    const origin = { address: '203.0.113.7', agent: 'Firefox/140.0 Linux', replaces: null };
+    return openSession(tx, { userId, stage: 'full', origin, at });
   });
   const browser = world.browser();
-  browser.setCookie(kit.cookies.session, secret);
-  return { userId, email, sessionId, browser };
+  browser.setCookie(kit.cookies.session, session.secret);
+  return { userId, email, sessionId: session.id, browser };
 }
 
 /** An API token of a person. */
-export async function tokenOf(
-  { kit, db }: TestApp,
-  { userId }: Person,
-  scope: Scope = 'write',
-): Promise<string> {
-  const made = newApiToken(kit.random);
-  const row = {
-    userId,
-    name: 'test',
-    scope,
-    secretHash: made.secretHash,
-    hint: made.hint,
-    at: kit.clock.now(),
-  };
-  await db.withTenant('app', userId, (tx) => addToken(tx, row));
-  return made.token;
-}
+export const tokenOf = ({ kit, db }: TestApp, { userId }: Person, scope: Scope = 'write'): Promise<string> =>
+  db.withTenant('app', userId, (tx) => issueToken(tx, { userId, name: 'test', scope, at: kit.clock.now() }));

@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { addLink } from '../data/links.js';
+import { issueLink } from '../data/links.js';
 import { takeReceipt } from '../data/receipts.js';
 import type { Role, Stage } from '../data/schema.js';
 import { openSession } from '../data/sessions.js';
 import { listTokens } from '../data/tokens.js';
 import { confirmTwoFactor, proposeSecret, replaceRecoveryCodes } from '../data/two-factor.js';
 import { setProfile } from '../data/users.js';
-import { newSecret, secretHash } from '../lib/secret.js';
 import { newFactor, newRecoveryCodes, recoveryHash } from '../web/second-factor.js';
 import type { TestApp } from './app.js';
 import { person, tokenOf, type Person } from './cast.js';
@@ -40,11 +39,6 @@ export async function estate(world: TestApp, handle: string, wishes: Wishes = {}
   const who = await person(world, handle, wishes.role);
   const { userId } = who;
   const token = await tokenOf(world, who);
-  const [otherSecret, verifySecret, resetSecret] = [1, 2, 3].map(() => newSecret(kit.random)) as [
-    string,
-    string,
-    string,
-  ];
   const factor = newFactor(kit, userId);
   const codes = newRecoveryCodes(kit.random);
   const formId = randomUUID();
@@ -52,31 +46,23 @@ export async function estate(world: TestApp, handle: string, wishes: Wishes = {}
   const at = kit.clock.now();
   const made = await db.withTenant('app', userId, async (tx) => {
     await setProfile(tx, userId, { name });
-    await addLink(tx, { userId, kind: 'verify', secretHash: secretHash(verifySecret), at });
-    await addLink(tx, { userId, kind: 'reset', secretHash: secretHash(resetSecret), at });
+    const verifySecret = await issueLink(tx, { userId, kind: 'verify', at });
+    const resetSecret = await issueLink(tx, { userId, kind: 'reset', at });
     await proposeSecret(tx, userId, factor.sealed);
     if (wishes.isConfirmed === true) await confirmTwoFactor(tx, userId, at);
     await replaceRecoveryCodes(tx, userId, codes.map(recoveryHash));
     await takeReceipt(tx, userId, formId, at);
-    const otherSessionId = await openSession(tx, {
-      userId,
-      secretHash: secretHash(otherSecret),
-      stage: wishes.stage ?? 'full',
-      address: '198.51.100.4',
-      agent: 'Safari/18.0 iPhone',
-      at,
-    });
+    const origin = { address: '198.51.100.4', agent: 'Safari/18.0 iPhone', replaces: null };
+    const other = await openSession(tx, { userId, stage: wishes.stage ?? 'full', origin, at });
     const [listed] = await listTokens(tx, userId);
-    return { otherSessionId, tokenId: listed?.id ?? '' };
+    const tokenId = listed?.id ?? '';
+    return { otherSessionId: other.id, otherSecret: other.secret, verifySecret, resetSecret, tokenId };
   });
   return {
     ...who,
     ...made,
     name,
     token,
-    otherSecret,
-    verifySecret,
-    resetSecret,
     formId,
     factor: factor.secret,
     recoveryCode: codes[0] ?? '',

@@ -5,9 +5,10 @@ const roomy = (rule: Limit): Limit => ({ ...rule, count: 1_000_000 });
 export const noLimits: LimitTable = {
   loginByAddress: roomy(limitTable.loginByAddress),
   loginByAccount: roomy(limitTable.loginByAccount),
-  resetByMail: roomy(limitTable.resetByMail),
+  lettersByMail: roomy(limitTable.lettersByMail),
   resetByAddress: roomy(limitTable.resetByAddress),
   signupByAddress: roomy(limitTable.signupByAddress),
+  setupByAddress: roomy(limitTable.setupByAddress),
   codeByAccount: roomy(limitTable.codeByAccount),
   apiByToken: roomy(limitTable.apiByToken),
   socketsByUser: roomy(limitTable.socketsByUser),

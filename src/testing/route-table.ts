@@ -14,7 +14,7 @@ const row = (access: Access, stranger: number, other: number): Expected => ({ ac
 /** Every route there is. A new one is entered here, with what it says to those whom it is not for. */
 const routeTable: Readonly<Record<string, Expected>> = {
   'GET /': row('everyone', 200, 303),
-  'GET /assets/*': row('everyone', 404, 404),
+  'GET /assets/*': row('asset', 404, 404),
   'GET /healthz': row('everyone', 200, 200),
 
   'GET /setup': row('everyone', 303, 303),
@@ -23,7 +23,7 @@ const routeTable: Readonly<Record<string, Expected>> = {
   'POST /signup': row('everyone', 422, 422),
   'GET /signup/sent': row('everyone', 200, 200),
   'GET /verify/:secret': row('everyone', 404, 404),
-  'POST /verify/:secret': row('everyone', 303, 303),
+  'POST /verify/:secret': row('everyone', 404, 404),
   'GET /login': row('everyone', 200, 303),
   'POST /login': row('everyone', 422, 422),
   'POST /logout': row('user', 303, 303),

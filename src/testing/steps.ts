@@ -81,3 +81,6 @@ export const ask = <T extends object>(
   question: string,
   values: unknown[] = [],
 ): Promise<T[]> => asAdministrator(login, async (client) => (await client.query<T>(question, values)).rows);
+
+export const isVerified = async (world: TestApp, email: string): Promise<boolean> =>
+  (await ask(world, 'select from users where email = $1 and verified_at is not null', [email])).length === 1;

@@ -9,7 +9,7 @@ export interface Flash {
 /** What is said once on the next page. The cookie carries the key alone, so nobody can put words in our mouth. */
 const sentences = {
   welcome: { kind: 'good', text: 'Welcome. This installation is yours.' },
-  verified: { kind: 'good', text: 'Your email address is confirmed. You can sign in now.' },
+  verified: { kind: 'good', text: 'Your email address is confirmed. Welcome.' },
   'password-changed': { kind: 'good', text: 'Your password is changed. Every other session was signed out.' },
   'password-reset': { kind: 'good', text: 'Your password is changed. Sign in with the new one.' },
   'signed-out': { kind: 'info', text: 'You are signed out.' },

@@ -1,8 +1,10 @@
 import type { FastifyRequest } from 'fastify';
 import type { Database } from '../data/database.js';
+import type { Origin } from '../data/sessions.js';
 import type { Keyring } from '../lib/seal.js';
 import type { Clock } from '../lib/clock.js';
 import type { RandomBytes } from '../lib/secret.js';
+import type { Afterwards } from './afterwards.js';
 import type { Cookies } from './cookies.js';
 import type { Limiter } from './limits.js';
 import type { Passwords } from './passwords.js';
@@ -26,6 +28,13 @@ export interface Kit {
   delay: (ms: number) => Promise<void>;
   /** Hands a message over; returns before it has left, so that no answer's time tells whether there was one. */
   sendMail: (message: Message) => void;
+  afterwards: Afterwards;
+  setup: {
+    /** what the first administrator has to know; null where that is nothing */
+    code: string | null;
+    /** Forgets the code, once there is an administrator. */
+    done: () => Promise<void>;
+  };
   page: ShowPage;
   region: ShowRegion;
   /** A region's HTML outside of a request, for a socket. */
@@ -55,10 +64,11 @@ export interface Visitor {
 }
 
 /**
- * everyone: no questions asked · code: password given, second factor owed · user, admin: by session ·
+ * asset: the same file for everybody, so nobody is looked up · everyone: no questions asked · code: password given, second factor owed · user, admin: by session ·
  * api:…: by bearer token
  */
-export type Access = 'everyone' | 'code' | 'user' | 'admin' | 'api:read' | 'api:write' | 'api:admin';
+export type Access =
+  'asset' | 'everyone' | 'code' | 'user' | 'admin' | 'api:read' | 'api:write' | 'api:admin';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -76,13 +86,6 @@ export const visitorOf = (request: FastifyRequest): Visitor => {
 };
 
 /** Where a request comes from, as a session remembers it. */
-export interface Origin {
-  address: string;
-  agent: string;
-  /** the session this browser holds already */
-  replaces: string | null;
-}
-
 export const originOf = (request: FastifyRequest): Origin => ({
   address: request.ip,
   agent: request.headers['user-agent'] ?? '',

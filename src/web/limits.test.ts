@@ -50,9 +50,10 @@ void test('The table holds the agreed figures', (t) => {
   t.same(Object.fromEntries(figures), {
     loginByAddress: '10 in 3 min by address, then refuse',
     loginByAccount: '5 in 15 min by name, then delay',
-    resetByMail: '3 in 60 min by name, then refuse',
+    lettersByMail: '3 in 60 min by name, then refuse',
     resetByAddress: '10 in 60 min by address, then refuse',
     signupByAddress: '5 in 60 min by address, then refuse',
+    setupByAddress: '10 in 3 min by name, then refuse',
     codeByAccount: '5 in 15 min by name, then refuse',
     apiByToken: '300 in 1 min by name, then refuse',
   });
@@ -61,7 +62,7 @@ void test('The table holds the agreed figures', (t) => {
 
 const refusing: readonly [LimitName, number, number][] = [
   ['loginByAddress', 10, 3],
-  ['resetByMail', 3, 60],
+  ['lettersByMail', 3, 60],
   ['resetByAddress', 10, 60],
   ['signupByAddress', 5, 60],
   ['codeByAccount', 5, 15],
@@ -162,9 +163,9 @@ void test('Without an address all share one count instead of none', async (t) =>
 
 void test('The store sees no e-mail address and no IP address', async (t) => {
   const { live, limiter } = setting();
-  await limiter.take('resetByMail', 'owner@example.com');
+  await limiter.take('lettersByMail', 'owner@example.com');
   await limiter.take('resetByAddress', '192.0.2.1');
-  for (const key of live.keys) t.match(key, /^limit:reset(ByMail|ByAddress):[0-9a-f]{64}$/);
+  for (const key of live.keys) t.match(key, /^limit:(lettersByMail|resetByAddress):[0-9a-f]{64}$/);
   t.equal(live.keys.size, 2);
 });
 
@@ -175,7 +176,7 @@ void test('When the shared store goes, the count goes on where it was, with one 
   t.equal((await limiter.take('codeByAccount', 'u1')).count, 4);
   t.equal((await limiter.take('codeByAccount', 'u1')).count, 5);
   t.notOk((await limiter.take('codeByAccount', 'u1')).allowed);
-  await limiter.forget('resetByMail', 'nobody');
+  await limiter.forget('lettersByMail', 'nobody');
   t.equal(lines.length, 1);
   t.match(lines[0], /counted in this process alone/);
   live.isCut = false;

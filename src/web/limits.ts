@@ -23,9 +23,11 @@ const refuse = (count: number, windowMs: number, by: Limit['by'] = 'name'): Limi
 export const limitTable = {
   loginByAddress: refuse(10, 3 * minuteMs, 'address'),
   loginByAccount: { count: 5, windowMs: 15 * minuteMs, by: 'name', beyond: 'delay' },
-  resetByMail: refuse(3, hourMs),
+  lettersByMail: refuse(3, hourMs),
   resetByAddress: refuse(10, hourMs, 'address'),
   signupByAddress: refuse(5, hourMs, 'address'),
+  /** by name: an installation that is set up on its own machine counts too */
+  setupByAddress: refuse(10, 3 * minuteMs),
   codeByAccount: refuse(5, 15 * minuteMs),
   apiByToken: refuse(300, minuteMs),
   socketsByUser: refuse(120, minuteMs),

@@ -48,3 +48,20 @@ export const newPasswordField = z
   .refine((password) => !common.has(password.toLowerCase()), {
     error: 'This is one of the most used passwords, so it would be tried first. Choose another.',
   });
+
+export const ownName =
+  'This is your own address with little added, so it would be tried first. Choose another.';
+
+const letters = (text: string): string => text.replaceAll(/[^\p{L}]/gu, '');
+
+/** Whether nothing but digits and signs make the difference to what stands before the @: `Anna.Meier-2026!` */
+export const isFromAddress = (password: string, email: string): boolean => {
+  const typed = password.toLowerCase();
+  const name = email.toLowerCase().split('@')[0] ?? '';
+  if (letters(name) === '') return typed.includes(name) && letters(typed) === '';
+  return [name, name.split('+')[0] ?? name].some((one) => letters(one) === letters(typed));
+};
+
+/** A password that somebody chooses whose address is known. */
+export const newPasswordFor = (email: string) =>
+  newPasswordField.refine((password) => !isFromAddress(password, email), { error: ownName });

@@ -1,10 +1,17 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { addLink } from '../../data/links.js';
+import { issueLink } from '../../data/links.js';
 import { closeSessions } from '../../data/sessions.js';
-import { listUsers, setDisabled, setRole, holdsRights, type ListedUser } from '../../data/users.js';
+import type { Tx } from '../../data/database.js';
+import {
+  holdsRights,
+  keepAdministrator,
+  listUsers,
+  setDisabled,
+  setRole,
+  type ListedUser,
+} from '../../data/users.js';
 import { Fault, notFound } from '../../lib/fault.js';
-import { newSecret, secretHash } from '../../lib/secret.js';
 import { idField, readForm } from '../../web/form.js';
 import { visitorOf, type Kit, type Visitor } from '../../web/kit.js';
 import { when } from '../../web/words.js';
@@ -78,29 +85,33 @@ export function adminRoutes(app: FastifyInstance, kit: Kit): void {
 
 /** What the administrator can do to a person; each answers with the list. */
 export function userActionRoutes(app: FastifyInstance, kit: Kit): void {
-  const { db, clock, random, site } = kit;
+  const { db, clock, site } = kit;
+
+  const changeRights = async (
+    request: FastifyRequest,
+    userId: string,
+    change: (tx: Tx) => Promise<boolean>,
+  ) => {
+    const isDone = await db.withTenant('app', userId, async (tx) => {
+      if (!(await holdsRights(tx, visitorOf(request).email, clock.now()))) throw notFound();
+      await keepAdministrator(db, tx, userId);
+      await closeSessions(tx, userId, null); // rights never change inside a session
+      return change(tx);
+    });
+    if (!isDone) throw notFound();
+  };
 
   app.post<Id>('/admin/users/:id/role', { config }, async (request, reply) => {
     const userId = target(request);
     const read = readForm(roleForm, request.body);
     if (!read.ok) throw new Fault(422, 'invalid', 'A role is either user or admin.', { fields: read.errors });
-    const isDone = await db.withTenant('app', userId, async (tx) => {
-      if (!(await holdsRights(tx, visitorOf(request).email, clock.now()))) throw notFound();
-      await closeSessions(tx, userId, null); // rights never change inside a session
-      return setRole(tx, userId, read.values.role);
-    });
-    if (!isDone) throw notFound();
+    await changeRights(request, userId, (tx) => setRole(tx, userId, read.values.role));
     return showUsers(kit, request, reply);
   });
 
   app.post<Id>('/admin/users/:id/disablement', { config }, async (request, reply) => {
     const userId = target(request);
-    const isDone = await db.withTenant('app', userId, async (tx) => {
-      if (!(await holdsRights(tx, visitorOf(request).email, clock.now()))) throw notFound();
-      await closeSessions(tx, userId, null);
-      return setDisabled(tx, userId, clock.now());
-    });
-    if (!isDone) throw notFound();
+    await changeRights(request, userId, (tx) => setDisabled(tx, userId, clock.now()));
     return showUsers(kit, request, reply);
   });
 
@@ -114,10 +125,8 @@ export function userActionRoutes(app: FastifyInstance, kit: Kit): void {
     const userId = target(request);
     const user = (await listUsers(db)).find((listed) => listed.user_id === userId);
     if (user === undefined) throw notFound();
-    const secret = newSecret(random);
-    await db.withTenant('app', userId, (tx) =>
-      addLink(tx, { userId, kind: 'reset', secretHash: secretHash(secret), at: clock.now() }),
-    );
+    const at = clock.now();
+    const secret = await db.withTenant('app', userId, (tx) => issueLink(tx, { userId, kind: 'reset', at }));
     return showUsers(kit, request, reply, { email: user.email, link: `${site.publicUrl}/reset/${secret}` });
   });
 }

@@ -1,5 +1,6 @@
 import t from 'tap';
 import { z } from 'zod';
+import { setDisabled } from '../../data/users.js';
 import { testApp, type TestApp } from '../../testing/app.js';
 import { person, tokenOf } from '../../testing/cast.js';
 
@@ -53,4 +54,22 @@ void t.test('the state has the documented shape, and a fix beside all that is no
   for (const name of ['web', 'database', 'live store', 'users', 'disk']) t.ok(names.includes(name), name);
   for (const check of status.checks) t.equal(check.fix === null, check.level === 'green', check.name);
   t.notMatch(answer.body, /example\.org|argon2|password/, 'nobody’s data');
+});
+
+void t.test('an installation that nobody administers is red, and says how to mend it', async (t) => {
+  const world = await testApp(t);
+  const admin = await person(world, 'admin', 'admin');
+  const token = await tokenOf(world, admin);
+  const bearer = { authorization: `Bearer ${token}` };
+  const people = async () =>
+    shape.parse((await ask(world, bearer)).json()).checks.find(({ name }) => name === 'users');
+  t.match(await people(), { level: 'green', says: '1 user, 1 administrator' });
+  await person(world, 'user');
+  t.match(await people(), { says: '2 users, 1 administrator' });
+  await world.db.withTenant('app', admin.userId, (tx) => setDisabled(tx, admin.userId, world.clock.now()));
+  const { checks } = await world.readStatus();
+  t.match(
+    checks.find(({ name }) => name === 'users'),
+    { level: 'red', says: /2 users, and no administrator/, fix: /rawjournal user role --email/ },
+  );
 });

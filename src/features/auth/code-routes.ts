@@ -1,13 +1,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { closeSession } from '../../data/sessions.js';
+import { closeSession, openSession } from '../../data/sessions.js';
 import { localPath } from '../../lib/local-path.js';
 import { countTry } from '../../web/too-many.js';
 import { readForm } from '../../web/form.js';
 import { enter, takeSession } from '../../web/cookies.js';
 import { originOf, visitorOf, type Kit } from '../../web/kit.js';
 import { passFactor } from '../../web/second-factor.js';
-import { newSession } from './entry.js';
 
 const missing = 'Type the six digits, or one of your recovery codes.';
 const codeForm = z.object({
@@ -17,7 +16,7 @@ const codeForm = z.object({
 
 /** The second step of signing in: the password was right, the code is still owed. */
 export function codeRoutes(app: FastifyInstance, kit: Kit): void {
-  const { db, page, cookies, limiter } = kit;
+  const { db, page, cookies, limiter, clock } = kit;
   const config = { access: 'code' } as const;
 
   const form = (request: FastifyRequest, reply: FastifyReply, next: string, errors: Record<string, string>) =>
@@ -38,19 +37,19 @@ export function codeRoutes(app: FastifyInstance, kit: Kit): void {
     if (!read.ok) return form(request, reply, localPath(read.typed['next'], '/dashboard'), read.errors);
     await countTry(limiter, 'codeByAccount', userId);
     const { code } = read.values;
-    const secret = await db.withTenant('app', userId, async (tx) => {
+    const opened = await db.withTenant('app', userId, async (tx) => {
       if (!(await passFactor(tx, kit, userId, { code }))) return null;
       // The first step must still stand: a password that was changed meanwhile has ended it.
       if (!(await closeSession(tx, userId, doorId))) return null;
-      return newSession(tx, kit, { userId, stage: 'full', origin: { ...originOf(request), replaces: null } });
+      return openSession(tx, { userId, stage: 'full', origin: originOf(request), at: clock.now() });
     });
     const next = localPath(read.values.next, '/dashboard');
-    if (secret === null)
+    if (opened === null)
       return form(request, reply, next, {
         code: 'This code is not right, or it was used already. Take the next one.',
       });
     await limiter.forget('codeByAccount', userId);
-    return enter(reply, cookies, secret).redirect(next, 303);
+    return enter(reply, cookies, opened.secret).redirect(next, 303);
   });
 
   app.post('/login/code/cancellation', { config }, async (request, reply) => {

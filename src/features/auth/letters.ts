@@ -1,16 +1,12 @@
-import { addLink } from '../../data/links.js';
-import type { Tx } from '../../data/database.js';
-import { newSecret, secretHash } from '../../lib/secret.js';
+import { issueLink } from '../../data/links.js';
 import type { Kit, Message, Site } from '../../web/kit.js';
-
-type Deps = Pick<Kit, 'clock' | 'random' | 'site'>;
 
 const lasts = 'The link works once, for 30 minutes.';
 
 const verifyLetter = (to: string, link: string): Message => ({
   to,
   subject: 'Confirm your address for RawJournal',
-  text: `Open this page and press the button to finish signing up:\n\n${link}\n\n${lasts} If it was not you, do nothing.`,
+  text: `Open this page and type the password you chose to finish signing up:\n\n${link}\n\n${lasts} If it was not you, do nothing.`,
 });
 
 const resetLetter = (to: string, link: string): Message => ({
@@ -26,14 +22,20 @@ export const knownLetter = (to: string, site: Site): Message => ({
   text: `Somebody, probably you, tried to sign up with this address. You have an account already.\n\nSign in: ${site.publicUrl}/login\nForgotten password: ${site.publicUrl}/reset`,
 });
 
-/** Makes a link for a person in the caller's transaction, and the letter that carries it. */
+/** Makes a link for a person, and the letter that carries it. */
 export async function linkLetter(
-  tx: Tx,
-  { clock, random, site }: Deps,
+  { db, clock, site }: Kit,
   { userId, email, kind }: { userId: string; email: string; kind: 'verify' | 'reset' },
 ): Promise<Message> {
-  const secret = newSecret(random);
-  await addLink(tx, { userId, kind, secretHash: secretHash(secret), at: clock.now() });
+  const at = clock.now();
+  const secret = await db.withTenant('app', userId, (tx) => issueLink(tx, { userId, kind, at }));
   const link = `${site.publicUrl}/${kind}/${secret}`;
   return kind === 'verify' ? verifyLetter(email, link) : resetLetter(email, link);
 }
+
+/** Writes and sends a letter after the answer; beyond the limit for its address none is, and nobody is told. */
+export const sendAfterwards = (kit: Kit, email: string, write: () => Promise<Message>): void =>
+  kit.afterwards.start(async () => {
+    const { allowed } = await kit.limiter.take('lettersByMail', email);
+    if (allowed) kit.sendMail(await write());
+  });

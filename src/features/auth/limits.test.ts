@@ -5,6 +5,7 @@ import { testApp, type TestApp } from '../../testing/app.js';
 import { noLimits } from '../../testing/limits.js';
 import type { Browser } from '../../testing/browser.js';
 import { password, person } from '../../testing/cast.js';
+import { linkIn } from '../../testing/steps.js';
 
 t.setTimeout(240_000);
 
@@ -109,24 +110,53 @@ void t.test('an unknown address is slowed down like a known one', async (t) => {
   t.same(world.delays, [0, 0, 0, 0, 0, 1000, 2000]);
 });
 
-void t.test('three letters an hour to one address, asked for from wherever', async (t) => {
+void t.test(
+  'three letters an hour to one address, asked for from wherever; beyond, the answer stays',
+  async (t) => {
+    const world = await testApp(t, real);
+    const { email } = await person(world, 'trader');
+    for (const target of [email, 'nobody@example.org'])
+      for (let i = 0; i < 5; i += 1) {
+        const { post } = await at(world, `198.51.100.${i}`);
+        const answer = await post('/reset', { email: i === 4 ? target.toUpperCase() : target });
+        t.equal(answer.headers.location, '/reset/sent', `number ${i} for ${target}`);
+      }
+    t.equal(world.mail.length, 3);
+    const { browser } = await at(world, '192.0.2.1');
+    const newest = new URL(linkIn(world.mail[2])).pathname;
+    t.equal(
+      (await browser.get(newest)).statusCode,
+      200,
+      'a letter that is not sent does not end the link of another',
+    );
+    world.clock.advance(hourMs);
+    const { post } = await at(world, '198.51.100.1');
+    t.equal((await post('/reset', { email })).statusCode, 303);
+    t.equal(world.mail.length, 4);
+  },
+);
+
+void t.test('letters of every kind share the count of their address', async (t) => {
   const world = await testApp(t, real);
-  const { email } = await person(world, 'trader');
-  for (const target of [email, 'nobody@example.org']) {
-    for (let i = 0; i < 3; i += 1) {
-      const { post } = await at(world, `198.51.100.${i}`);
-      t.equal((await post('/reset', { email: target })).statusCode, 303);
-    }
-    const { post } = await at(world, '198.51.100.99');
-    const refused = await post('/reset', { email: target.toUpperCase() });
-    t.equal(refused.statusCode, 429, `the fourth for ${target}`);
-    t.equal(refused.headers['retry-after'], '3600');
+  const fields = { email: 'new@example.org', password, timeZone: 'UTC' };
+  const forms = ['/signup', '/login', '/signup', '/reset', '/login', '/signup'];
+  for (const [i, form] of forms.entries()) {
+    const { post } = await at(world, `198.51.100.${i}`);
+    const answer = await post(form, fields);
+    t.equal(answer.headers.location, form === '/reset' ? '/reset/sent' : '/signup/sent', `${i} ${form}`);
   }
-  t.equal(world.mail.length, 3);
-  world.clock.advance(hourMs);
-  const { post } = await at(world, '198.51.100.1');
-  t.equal((await post('/reset', { email })).statusCode, 303);
-  t.equal(world.mail.length, 4);
+  t.same(
+    world.mail.map(({ subject }) => subject.slice(0, 8)),
+    ['Confirm ', 'Confirm ', 'You have'],
+  );
+});
+
+void t.test('the right password of an unconfirmed address does not end the count of guesses', async (t) => {
+  const world = await testApp(t, real);
+  const fields = { email: 'new@example.org', password, timeZone: 'UTC' };
+  await (await at(world, '192.0.2.1')).post('/signup', fields);
+  for (let i = 0; i < 7; i += 1) await (await at(world, `198.51.100.${i}`)).post('/login', fields);
+  t.same(world.delays, [0, 0, 0, 0, 0, 1000, 2000]);
 });
 
 void t.test('ten letters an hour from one address, to whomever', async (t) => {

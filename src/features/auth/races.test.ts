@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Readable } from 'node:stream';
 import t from 'tap';
 import { closeSessions } from '../../data/sessions.js';
-import { setPassword } from '../../data/users.js';
+import { replacePassword } from '../../data/users.js';
 import { testApp, type TestApp } from '../../testing/app.js';
 import { password, person, tokenOf, type Person } from '../../testing/cast.js';
 
@@ -66,8 +66,7 @@ function resetDuringCheck({ kit, db }: TestApp, { userId }: Person): void {
   kit.passwords.verify = async (stored, typed) => {
     const isRight = await verify(stored, typed);
     await db.withTenant('app', userId, async (tx) => {
-      await setPassword(tx, userId, 'a new hash');
-      await closeSessions(tx, userId, null);
+      await replacePassword(tx, userId, 'a new hash');
     });
     return isRight;
   };

@@ -1,18 +1,18 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { spendLink } from '../../data/links.js';
-import { closeSessions } from '../../data/sessions.js';
-import { setPassword, setVerified } from '../../data/users.js';
+import { revokeTokens } from '../../data/tokens.js';
+import { replacePassword, setVerified } from '../../data/users.js';
 import { secretHash } from '../../lib/secret.js';
 import { countTry } from '../../web/too-many.js';
 import { emailField, readForm, type Typed } from '../../web/form.js';
 import { sayNext } from '../../web/flash.js';
 import type { Kit } from '../../web/kit.js';
-import { newPasswordField } from '../../web/passwords.js';
-import { linkLetter } from './letters.js';
+import { newPasswordFor } from '../../web/passwords.js';
+import { linkLetter, sendAfterwards } from './letters.js';
 
 const askForm = z.object({ email: emailField });
-const chooseForm = z.object({ password: newPasswordField });
+const chooseForm = (email: string) => z.object({ password: newPasswordFor(email) });
 type Secret = { Params: { secret: string } };
 
 /** Asking for the link. */
@@ -35,14 +35,9 @@ export function askForLinkRoutes(app: FastifyInstance, kit: Kit): void {
     if (!read.ok) return ask(request, reply, read.typed, read.errors);
     const { email } = read.values;
     await countTry(limiter, 'resetByAddress', request.ip);
-    await countTry(limiter, 'resetByMail', email);
     const found = await db.lookup('email', email, clock.now());
-    if (found !== null) {
-      const userId = found.user_id;
-      kit.sendMail(
-        await db.withTenant('app', userId, (tx) => linkLetter(tx, kit, { userId, email, kind: 'reset' })),
-      );
-    }
+    if (found !== null)
+      sendAfterwards(kit, email, () => linkLetter(kit, { userId: found.user_id, email, kind: 'reset' }));
     return reply.redirect('/reset/sent', 303);
   });
 
@@ -91,15 +86,15 @@ export function choosePasswordRoutes(app: FastifyInstance, kit: Kit): void {
   app.post<Secret>('/reset/:secret', { config }, async (request, reply) => {
     const link = await linkOf(request.params.secret);
     if (link === null) return choose(request, reply, null, {});
-    const read = readForm(chooseForm, request.body);
+    const read = readForm(chooseForm(link.email), request.body);
     if (!read.ok) return choose(request, reply, link.email, read.errors);
     const passwordHash = await kit.passwords.hash(read.values.password);
     const at = clock.now();
     const done = await db.withTenant('app', link.user_id, async (tx) => {
       if (!(await spendLink(tx, link.user_id, link.id, at))) return false;
-      await setPassword(tx, link.user_id, passwordHash);
+      await replacePassword(tx, link.user_id, passwordHash);
       await setVerified(tx, link.user_id, at); // whoever opened the letter owns the address
-      await closeSessions(tx, link.user_id, null);
+      await revokeTokens(tx, link.user_id); // whoever had the account may have made some
       return true;
     });
     if (!done) return choose(request, reply, null, {});

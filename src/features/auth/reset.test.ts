@@ -2,7 +2,7 @@ import t from 'tap';
 import { minuteMs } from '../../lib/clock.js';
 import { setDisabled } from '../../data/users.js';
 import { testApp } from '../../testing/app.js';
-import { password, person } from '../../testing/cast.js';
+import { password, person, tokenOf } from '../../testing/cast.js';
 import { ask, isSignedIn, linkIn, pathIn, signIn, turnOnFactor, withoutChance } from '../../testing/steps.js';
 
 t.setTimeout(240_000);
@@ -29,6 +29,18 @@ void t.test('known and unknown addresses get the same answer, and one of them a 
     [known.email],
   );
   t.match(linkIn(world.mail[0]), /^http:\/\/127\.0\.0\.1:3000\/reset\/[\w-]{43}$/);
+});
+
+void t.test('the answer does not wait for the link, and a link that fails is in the log alone', async (t) => {
+  const world = await testApp(t);
+  const { email } = await person(world, 'known');
+  const browser = world.browser();
+  await browser.get('/reset');
+  await ask(world, 'revoke insert on mailed_links from rawjournal_app');
+  const answer = await browser.post('/reset', { email });
+  t.equal(answer.headers.location, '/reset/sent');
+  t.same(world.mail, []);
+  t.match(world.logged.join('\n'), /after an answer failed/);
 });
 
 void t.test('a forged host gets into no letter', async (t) => {
@@ -79,6 +91,33 @@ void t.test('a link sets one new password, once, and every device is signed out'
   t.equal(old.statusCode, 422, 'the old password is dead');
   const fresh = await signIn(world.browser(), owner.email, { password: chosen });
   t.equal(fresh.headers.location, '/dashboard');
+});
+
+void t.test('a link ends every API token, for a thief may have made some', async (t) => {
+  const world = await testApp(t);
+  const [owner, other] = [await person(world, 'owner'), await person(world, 'other')];
+  const tokens = [
+    await tokenOf(world, owner),
+    await tokenOf(world, owner, 'read'),
+    await tokenOf(world, other),
+  ];
+  const browser = world.browser();
+  await browser.fill('/reset', '/reset', { email: owner.email });
+  const path = pathIn(world.mail[0]);
+  t.match((await browser.get(path)).body, 'every API token ends');
+  const own = await browser.post(path, { password: 'owner1234567' });
+  t.equal(own.statusCode, 422);
+  t.match(own.body, /your own address with little added/);
+  const statuses = () =>
+    Promise.all(
+      tokens.map(async (token) => {
+        const headers = { authorization: `Bearer ${token}` };
+        return (await world.browser().get('/api/v1/me', headers)).statusCode;
+      }),
+    );
+  t.same(await statuses(), [200, 200, 200], 'a refused form ends none');
+  await browser.post(path, { password: chosen });
+  t.same(await statuses(), [401, 401, 200], 'nobody else is concerned');
 });
 
 void t.test('two clicks at the same time set one password', async (t) => {

@@ -2,23 +2,23 @@ import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { isDuplicate } from '../../data/outage.js';
+import { openSession } from '../../data/sessions.js';
 import { addUser, claimInstallation, isClaimed } from '../../data/users.js';
-import { emailField, readForm, timeZoneField, type Typed } from '../../web/form.js';
+import { isSameSecret } from '../../lib/secret.js';
+import { addressKey } from '../../web/address.js';
+import { readForm, type Typed } from '../../web/form.js';
 import { enter } from '../../web/cookies.js';
 import { sayNext } from '../../web/flash.js';
 import { originOf, type Kit } from '../../web/kit.js';
-import { newPasswordField } from '../../web/passwords.js';
-import { newSession } from './entry.js';
+import { countTry } from '../../web/too-many.js';
+import { newAccountForm } from './new-account.js';
 
-const setupForm = z.object({
-  email: emailField,
-  password: newPasswordField,
-  timeZone: timeZoneField.catch('UTC'),
-});
+const setupForm = newAccountForm.safeExtend({ claim: z.string().trim().catch('') });
+const wrongCode = 'This is not the set-up code. It was printed when RawJournal started.';
 
-/** The first administrator of an empty installation. */
+/** The first administrator of an empty installation; where strangers could be faster, whoever knows its code. */
 export function setupRoutes(app: FastifyInstance, kit: Kit): void {
-  const { db, page, passwords, clock, cookies } = kit;
+  const { db, page, passwords, clock, cookies, limiter, setup } = kit;
   const config = { access: 'everyone' } as const;
 
   const form = (request: FastifyRequest, reply: FastifyReply, typed: Typed, errors: Record<string, string>) =>
@@ -26,7 +26,7 @@ export function setupRoutes(app: FastifyInstance, kit: Kit): void {
       request,
       reply,
       { view: 'auth/setup', title: 'Set up', status: Object.keys(errors).length > 0 ? 422 : 200 },
-      { email: typed['email'] ?? '', errors },
+      { email: typed['email'] ?? '', claim: typed['claim'] ?? '', asksCode: setup.code !== null, errors },
     );
 
   app.get('/setup', { config }, async (request, reply) => {
@@ -38,12 +38,15 @@ export function setupRoutes(app: FastifyInstance, kit: Kit): void {
     if (await isClaimed(db)) return reply.redirect('/login', 303);
     const read = readForm(setupForm, request.body);
     if (!read.ok) return form(request, reply, read.typed, read.errors);
-    const { email, timeZone, password } = read.values;
+    const { email, timeZone, password, claim } = read.values;
+    await countTry(limiter, 'setupByAddress', addressKey(request.ip));
+    if (setup.code !== null && !isSameSecret(claim, setup.code))
+      return form(request, reply, read.typed, { claim: wrongCode });
     const passwordHash = await passwords.hash(password);
     const userId = randomUUID();
     const at = clock.now();
     try {
-      const secret = await db.withTenant('app', userId, async (tx) => {
+      const opened = await db.withTenant('app', userId, async (tx) => {
         if (!(await claimInstallation(tx, at))) return null;
         await addUser(tx, {
           userId,
@@ -54,10 +57,14 @@ export function setupRoutes(app: FastifyInstance, kit: Kit): void {
           verifiedAt: at,
           createdAt: at,
         });
-        return newSession(tx, kit, { userId, stage: 'full', origin: originOf(request) });
+        return openSession(tx, { userId, stage: 'full', origin: originOf(request), at });
       });
-      if (secret === null) return await reply.redirect('/login', 303);
-      return await sayNext(enter(reply, cookies, secret), cookies, 'welcome').redirect('/dashboard', 303);
+      if (opened === null) return await reply.redirect('/login', 303);
+      kit.afterwards.start(setup.done);
+      return await sayNext(enter(reply, cookies, opened.secret), cookies, 'welcome').redirect(
+        '/dashboard',
+        303,
+      );
     } catch (error) {
       if (!isDuplicate(error, 'users_by_email')) throw error;
       return form(request, reply, read.typed, {

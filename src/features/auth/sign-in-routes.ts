@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { credentialsOf, holdsPassword, setPassword } from '../../data/users.js';
+import { credentialsOf, isClaimed } from '../../data/users.js';
 import { closeSession } from '../../data/sessions.js';
 import type { Found } from '../../data/database.js';
 import { localPath } from '../../lib/local-path.js';
@@ -8,9 +8,9 @@ import { countTry } from '../../web/too-many.js';
 import { emailField, passwordField, readForm, type Typed } from '../../web/form.js';
 import { sayNext } from '../../web/flash.js';
 import { enter, takeSession } from '../../web/cookies.js';
-import { originOf, type Kit, type Origin } from '../../web/kit.js';
-import { newSession } from './entry.js';
-import { linkLetter } from './letters.js';
+import { originOf, type Kit } from '../../web/kit.js';
+import { letIn, slowDown } from './entry.js';
+import { linkLetter, sendAfterwards } from './letters.js';
 
 const signInForm = z.object({
   email: emailField,
@@ -20,12 +20,6 @@ const signInForm = z.object({
 const notTogether = 'This email and password do not belong together.';
 /** Nobody has this id: for an unknown address the same questions are asked as for a known one. */
 const nobody = '00000000-0000-0000-0000-000000000000';
-
-/** Slows down guessing at one account without ever locking its owner out. */
-async function slowDown({ limiter, delay }: Pick<Kit, 'limiter' | 'delay'>, email: string): Promise<void> {
-  const { retryAfterMs } = await limiter.take('loginByAccount', email);
-  await delay(retryAfterMs);
-}
 
 type Checked =
   { outcome: 'refused' } | { outcome: 'unverified' | 'right'; found: Found; passwordHash: string };
@@ -41,27 +35,8 @@ async function check(kit: Kit, email: string, password: string): Promise<Checked
   return { outcome, found, passwordHash: known.password_hash };
 }
 
-/**
- * Opens the session, if what was checked still holds: comparing took long enough for the password, the second factor
- * or the person to have changed. Null when it does not.
- */
-async function open(
-  kit: Kit,
-  userId: string,
-  checked: { passwordHash: string; password: string; origin: Origin },
-) {
-  const { passwordHash, password, origin } = checked;
-  const renewed = kit.passwords.isDated(passwordHash) ? await kit.passwords.hash(password) : null;
-  return kit.db.withTenant('app', userId, async (tx) => {
-    if (!(await holdsPassword(tx, userId, passwordHash))) return null;
-    if (renewed !== null) await setPassword(tx, userId, renewed);
-    const stage = (await credentialsOf(tx, userId))?.two_factor === true ? 'code' : 'full';
-    return { stage, secret: await newSession(tx, kit, { userId, stage, origin }) };
-  });
-}
-
 export function signInRoutes(app: FastifyInstance, kit: Kit): void {
-  const { db, page, cookies, limiter } = kit;
+  const { page, cookies, limiter } = kit;
 
   const form = (request: FastifyRequest, reply: FastifyReply, typed: Typed, errors: Record<string, string>) =>
     page(
@@ -81,6 +56,7 @@ export function signInRoutes(app: FastifyInstance, kit: Kit): void {
     { config: { access: 'everyone' } },
     async (request, reply) => {
       if (request.visitor !== null) return reply.redirect('/dashboard', 303);
+      if (!(await isClaimed(kit.db))) return reply.redirect('/setup', 303);
       return form(request, reply, { next: localPath(request.query.next, '') }, {});
     },
   );
@@ -94,15 +70,12 @@ export function signInRoutes(app: FastifyInstance, kit: Kit): void {
     const checked = await check(kit, email, password);
     if (checked.outcome === 'refused') return form(request, reply, read.typed, { form: notTogether });
     const { user_id: userId } = checked.found;
-    await limiter.forget('loginByAccount', email);
     if (checked.outcome === 'unverified') {
-      const letter = await db.withTenant('app', userId, (tx) =>
-        linkLetter(tx, kit, { userId, email, kind: 'verify' }),
-      );
-      kit.sendMail(letter);
+      sendAfterwards(kit, email, () => linkLetter(kit, { userId, email, kind: 'verify' }));
       return reply.redirect('/signup/sent', 303);
     }
-    const opened = await open(kit, userId, { ...checked, password, origin: originOf(request) });
+    await limiter.forget('loginByAccount', email);
+    const opened = await letIn(kit, userId, { ...checked, password, origin: originOf(request) });
     if (opened === null) return form(request, reply, read.typed, { form: notTogether });
     const goal = localPath(next, '/dashboard');
     const to = opened.stage === 'code' ? `/login/code?next=${encodeURIComponent(goal)}` : goal;

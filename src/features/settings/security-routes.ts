@@ -1,22 +1,28 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { closeSessions, openSession } from '../../data/sessions.js';
-import { holdsPassword, setPassword } from '../../data/users.js';
-import { newSecret, secretHash } from '../../lib/secret.js';
+import { openSession } from '../../data/sessions.js';
+import { revokeTokens } from '../../data/tokens.js';
+import { holdsPassword, replacePassword } from '../../data/users.js';
 import { enter } from '../../web/cookies.js';
 import { passwordField, readForm } from '../../web/form.js';
 import { sayNext } from '../../web/flash.js';
 import { originOf, visitorOf, type Kit } from '../../web/kit.js';
 import { ownersHash } from '../../web/owner.js';
-import { newPasswordField } from '../../web/passwords.js';
+import { newPasswordFor } from '../../web/passwords.js';
 import { sessionRows } from './session-routes.js';
 import { factorRegion } from './two-factor-view.js';
 
 const notYours = 'This is not your current password.';
-const passwordForm = z.object({ current: passwordField, password: newPasswordField });
+const passwordForm = (email: string) =>
+  z.object({
+    current: passwordField,
+    password: newPasswordFor(email),
+    revokeTokens: z.literal('yes').optional().catch(undefined),
+  });
+
 /** The page, and the password on it. */
 export function securityRoutes(app: FastifyInstance, kit: Kit): void {
-  const { db, page, passwords, cookies, clock, random } = kit;
+  const { db, page, passwords, cookies, clock } = kit;
   const config = { access: 'user' } as const;
 
   const show = async (request: FastifyRequest, reply: FastifyReply, errors: Record<string, string>) => {
@@ -36,30 +42,20 @@ export function securityRoutes(app: FastifyInstance, kit: Kit): void {
   app.get('/settings/security', { config }, async (request, reply) => show(request, reply, {}));
 
   app.post('/settings/security/password', { config }, async (request, reply) => {
-    const { userId } = visitorOf(request);
-    const read = readForm(passwordForm, request.body);
+    const { userId, email } = visitorOf(request);
+    const read = readForm(passwordForm(email), request.body);
     if (!read.ok) return show(request, reply, read.errors);
     const checked = await ownersHash(kit, userId, read.values.current);
     if (checked === null) return show(request, reply, { current: notYours });
     const passwordHash = await passwords.hash(read.values.password);
-    const secret = newSecret(random);
-    const { address, agent } = originOf(request);
-    const isDone = await db.withTenant('app', userId, async (tx) => {
-      if (!(await holdsPassword(tx, userId, checked))) return false;
-      await setPassword(tx, userId, passwordHash);
-      await closeSessions(tx, userId, null);
-      await openSession(tx, {
-        userId,
-        secretHash: secretHash(secret),
-        stage: 'full',
-        address,
-        agent,
-        at: clock.now(),
-      });
-      return true;
+    const opened = await db.withTenant('app', userId, async (tx) => {
+      if (!(await holdsPassword(tx, userId, checked))) return null;
+      await replacePassword(tx, userId, passwordHash);
+      if (read.values.revokeTokens === 'yes') await revokeTokens(tx, userId);
+      return openSession(tx, { userId, stage: 'full', origin: originOf(request), at: clock.now() });
     });
-    if (!isDone) return show(request, reply, { current: notYours });
-    return sayNext(enter(reply, cookies, secret), cookies, 'password-changed').redirect(
+    if (opened === null) return show(request, reply, { current: notYours });
+    return sayNext(enter(reply, cookies, opened.secret), cookies, 'password-changed').redirect(
       '/settings/security',
       303,
     );

@@ -1,6 +1,6 @@
 import t from 'tap';
 import { testApp, type TestApp } from '../../testing/app.js';
-import { password, person, type Person } from '../../testing/cast.js';
+import { password, person, tokenOf, type Person } from '../../testing/cast.js';
 import type { Browser } from '../../testing/browser.js';
 import { ask, isSignedIn, signIn } from '../../testing/steps.js';
 
@@ -43,6 +43,28 @@ void t.test(
   },
 );
 
+void t.test('API tokens outlive a new password, unless their owner says otherwise', async (t) => {
+  const world = await testApp(t);
+  const owner = await person(world, 'owner');
+  const tokens = [await tokenOf(world, owner), await tokenOf(world, await person(world, 'other'))];
+  const statuses = () =>
+    Promise.all(
+      tokens.map(async (token) => {
+        const headers = { authorization: `Bearer ${token}` };
+        return (await world.browser().get('/api/v1/me', headers)).statusCode;
+      }),
+    );
+  const change = (fields: Record<string, string>) =>
+    owner.browser.fill('/settings/security', '/settings/security/password', fields);
+  t.match((await owner.browser.get('/settings/security')).body, 'Also revoke API tokens');
+  await change({ current: password, password: chosen });
+  t.same(await statuses(), [200, 200]);
+  await change({ current: 'not the password', password, revokeTokens: 'yes' });
+  t.same(await statuses(), [200, 200], 'nor by somebody who does not know it');
+  await change({ current: chosen, password, revokeTokens: 'yes' });
+  t.same(await statuses(), [401, 200], 'and nobody else is concerned');
+});
+
 void t.test('a new password is refused without the current one, or when it is weak', async (t) => {
   const world = await testApp(t);
   const owner = await person(world, 'owner');
@@ -53,6 +75,7 @@ void t.test('a new password is refused without the current one, or when it is we
     [{ password: chosen }, /Please fill this in/],
     [{ current: password, password: 'basketball' }, /one of the most used passwords/],
     [{ current: password, password: 'short' }, /Use at least/],
+    [{ current: password, password: 'Owner.2026' }, /your own address with little added/],
   ];
   for (const [fields, sentence] of tries) {
     const refused = await owner.browser.fill('/settings/security', '/settings/security/password', fields);
@@ -81,7 +104,7 @@ void t.test(
     t.match(page.body, 'Safari on iOS');
     t.match(page.body, /Firefox on Linux<\/b> <[^>]+>this one/);
     t.match(page.body, '203.0.113.7');
-    t.match(page.body, 'on 2 devices');
+    t.match(page.body, 'signed in on 2');
     t.notOk(page.body.includes(stranger.sessionId));
     t.equal(rowIds(page.body).length, 1, 'this one has no button');
   },
@@ -110,7 +133,7 @@ void t.test('one session is ended, or all the others, and never somebody else’
   t.equal((await revoke('1')).statusCode, 404);
   t.ok(await isSignedIn(stranger.browser));
   const all = await owner.browser.post('/settings/security/sessions/revocations');
-  t.match(all.body, 'on this device only');
+  t.match(all.body, 'signed in on this one only');
   t.equal(await alive(), 0);
   t.ok(await isSignedIn(owner.browser));
   t.ok(await isSignedIn(stranger.browser));

@@ -2,9 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { takeReceipt } from '../../data/receipts.js';
-import { addToken, listTokens, revokeToken } from '../../data/tokens.js';
+import { issueToken, listTokens, revokeToken } from '../../data/tokens.js';
 import { notFound } from '../../lib/fault.js';
-import { newApiToken } from '../../web/api-token.js';
 import { formIdField, idField, nameField, readForm } from '../../web/form.js';
 import { visitorOf, type Kit, type Visitor } from '../../web/kit.js';
 import { when } from '../../web/words.js';
@@ -42,7 +41,7 @@ const tokenRegion = async (db: Kit['db'], { userId, timeZone }: Visitor, shown: 
   formId: randomUUID(),
 });
 
-export function tokenRoutes(app: FastifyInstance, { db, page, region, clock, random }: Kit): void {
+export function tokenRoutes(app: FastifyInstance, { db, page, region, clock }: Kit): void {
   const config = { access: 'user' } as const;
 
   const data = (visitor: Visitor, shown: Shown) => tokenRegion(db, visitor, shown);
@@ -76,14 +75,12 @@ export function tokenRoutes(app: FastifyInstance, { db, page, region, clock, ran
         scope: read.typed['scope'] ?? 'read',
       });
     const { name, scope, formId } = read.values;
-    const made = newApiToken(random);
     const at = clock.now();
-    const isFirst = await db.withTenant('app', userId, async (tx) => {
-      if (!(await takeReceipt(tx, userId, formId, at))) return false;
-      await addToken(tx, { userId, name, scope, secretHash: made.secretHash, hint: made.hint, at });
-      return true;
+    const token = await db.withTenant('app', userId, async (tx) => {
+      if (!(await takeReceipt(tx, userId, formId, at))) return null;
+      return issueToken(tx, { userId, name, scope, at });
     });
-    return show(request, reply, isFirst ? { token: made.token } : { errors: { form: sentTwice } });
+    return show(request, reply, token === null ? { errors: { form: sentTwice } } : { token });
   });
 
   app.post<Id>('/settings/tokens/:id/revocation', { config }, async (request, reply) => {

@@ -2,7 +2,7 @@ import { statfs } from 'node:fs/promises';
 import type { Database } from '../../data/database.js';
 import { catalogBreaches } from '../../data/lint.js';
 import type { Live } from '../../data/live.js';
-import { isClaimed, listUsers } from '../../data/users.js';
+import { isAdministrator, isClaimed, listUsers } from '../../data/users.js';
 import { secondMs, type Clock } from '../../lib/clock.js';
 import { overall, type Check, type ProcessFacts, type Status } from './status.js';
 
@@ -33,6 +33,7 @@ async function checked(
   }
 }
 
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 const green = (says: string): Finding => ({ level: 'green', says, fix: null });
 
 const databaseCheck = (db: Database): Promise<Check> =>
@@ -61,9 +62,19 @@ const peopleCheck = (db: Database): Promise<Check> =>
     'users',
     async () => {
       const users = await listUsers(db);
-      const admins = users.filter((user) => user.role === 'admin' && user.disabled_at === null).length;
-      if (await isClaimed(db)) return green(`${users.length} users, ${admins} administrators`);
-      return { level: 'amber', says: 'nobody yet', fix: 'Open the first page and create the administrator.' };
+      const admins = users.filter(isAdministrator).length;
+      if (!(await isClaimed(db)))
+        return {
+          level: 'amber',
+          says: 'nobody yet',
+          fix: 'Open the first page and create the administrator.',
+        };
+      if (admins > 0) return green(`${counted(users.length, 'user')}, ${counted(admins, 'administrator')}`);
+      return {
+        level: 'red',
+        says: `${counted(users.length, 'user')}, and no administrator who is let in`,
+        fix: 'Run: rawjournal user role --email <address> --role admin',
+      };
     },
     { level: 'red', fix: 'Look into the log of PostgreSQL.' },
   );
