@@ -17,9 +17,9 @@ const sentenceOf = (error: unknown): string => {
 try {
   const config = readEnvironment(root);
   const log = createLog(config.logLevel);
-  const { stop, notice } = await run(config, root, log);
-  if (notice !== null) process.stdout.write(`${notice}\n`);
-  process.stdout.write(`RawJournal is ready at ${config.publicUrl}\n`);
+  const { stop, notices } = await run(config, root, log);
+  for (const line of [`RawJournal is ready at ${config.publicUrl}`, ...notices])
+    process.stdout.write(`${line}\n`);
   let isStopping = false;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {

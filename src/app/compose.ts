@@ -45,6 +45,8 @@ export interface Parts {
   /** none where nothing is to be read */
   sync?: Sync;
   terminals?: Terminals;
+  /** offered to visitors; only where nobody comes from outside */
+  demo?: Kit['demo'];
   clock?: Clock;
   limits?: LimitTable;
   sendMail?: (message: Message) => void;
@@ -93,6 +95,7 @@ async function createKit(parts: Parts, assetsDir: string, extras: ShellExtras): 
     draw: drawRegions(views, site),
     cookies,
     site,
+    demo: parts.demo ?? null,
   };
 }
 

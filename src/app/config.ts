@@ -30,8 +30,13 @@ type Env = Readonly<Record<string, string | undefined>>;
 const malformed = (name: string, value: string, wanted: string): Fault =>
   new Fault(500, 'configuration', `${name} is "${value}", but it must be ${wanted}.`);
 
-export const isOwnMachine = (host: string): boolean =>
+const isOwnMachine = (host: string): boolean =>
   host === 'localhost' || isLoopback(host.replace(/^\[(.*)\]$/, '$1'));
+
+/** Nobody reaches it but from this machine. */
+export const isLocal = ({ publicUrl, host }: Pick<Config, 'publicUrl' | 'host'>): boolean =>
+  isOwnMachine(new URL(publicUrl).hostname) && isOwnMachine(host);
+
 const list = (value: string): string[] =>
   value
     .split(',')

@@ -1,8 +1,10 @@
 import type { Logger } from 'pino';
 import { compose, openLive, systemClock } from './compose.js';
-import type { Config } from './config.js';
-import { createEngine } from './engine.js';
-import { controlSocket, leaveNote, removeNote, stateFolders } from './state.js';
+import { isLocal, type Config } from './config.js';
+import type { Database } from '../data/database.js';
+import { ensureDemo, readDemo, removeDemo, type Demo } from './demo.js';
+import { createEngine, type Engine } from './engine.js';
+import { controlSocket, leaveNote, removeNote, stateFolders, type StateFolders } from './state.js';
 import { setupNotice } from './setup-code.js';
 import { openStorage } from './storage.js';
 import { serveControl } from './control.js';
@@ -20,8 +22,19 @@ async function stopAll(stops: Stop[], log: Logger): Promise<void> {
 
 interface Running {
   stop: () => Promise<void>;
-  /** what whoever starts it has to know; null for nothing */
-  notice: string | null;
+  /** what whoever starts it has to know, a line each */
+  notices: string[];
+}
+
+/** Invented brokers come with an invented trader; real ones take it away. */
+async function demonstration(
+  engine: Engine | null,
+  db: Database,
+  folders: StateFolders,
+): Promise<Demo | null> {
+  if (engine !== null) return ensureDemo(db, folders, systemClock);
+  await removeDemo(db, systemClock);
+  return null;
 }
 
 /** Starts everything in order and returns how to stop it. A start that fails half-way leaves nothing behind. */
@@ -38,20 +51,34 @@ export async function run(config: Config, root: string, log: Logger): Promise<Ru
         ? null
         : await createEngine({ ...config, folders, db: storage.db, live, clock: systemClock, log });
     if (engine !== null) stops.push(() => engine.stop());
-    const parts = { config, root, folders, log, db: storage.db, live };
-    const { app, kit, readStatus } = await compose(
-      engine === null ? parts : { ...parts, sync: engine.sync, terminals: engine.terminals },
-    );
+    const demo = await demonstration(engine, storage.db, folders);
+    const { app, kit, readStatus } = await compose({
+      config,
+      root,
+      folders,
+      log,
+      db: storage.db,
+      live,
+      demo: isLocal(config) ? demo : null,
+      ...(engine === null ? {} : { sync: engine.sync, terminals: engine.terminals }),
+    });
     stops.push(() => app.close());
     // First of all the port: a second start that is refused must not touch what the first has left for its commands.
     await app.listen({ host: config.host, port: config.port });
     await engine?.terminals.start();
+    if (engine !== null && demo !== null) await readDemo(storage.db, engine.sync, demo);
     const control = await serveControl(controlSocket(folders), readStatus);
     stops.push(() => new Promise((resolve) => control.close(resolve)));
     await leaveNote(folders, { url: config.publicUrl, database: storage.address });
     stops.push(() => removeNote(folders));
     const { code } = kit.setup;
-    return { stop: () => stopAll(stops, log), notice: code === null ? null : setupNotice(folders, code) };
+    const notices = [
+      ...(demo === null
+        ? []
+        : [`Demonstration: sign in as ${demo.email} with the password ${demo.password}`]),
+      ...(code === null ? [] : [setupNotice(folders, code)]),
+    ];
+    return { stop: () => stopAll(stops, log), notices };
   } catch (error) {
     await stopAll(stops, log);
     throw error;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Database } from '../data/database.js';
 import { secretFile } from '../data/secret-file.js';
 import { isClaimed } from '../data/users.js';
-import { isOwnMachine, type Config } from './config.js';
+import { isLocal, type Config } from './config.js';
 import type { StateFolders } from './state.js';
 
 const name = 'setup_code';
@@ -15,13 +15,8 @@ export const dropSetupCode = (folders: StateFolders): Promise<void> => rm(fileOf
  * What the first visitor must know where strangers could be faster, made at need. Null where none is asked for: the
  * installation has its administrator, or nobody reaches it but from this machine.
  */
-export async function setupCode(
-  { publicUrl, host }: Config,
-  folders: StateFolders,
-  db: Database,
-): Promise<string | null> {
-  const isLocal = isOwnMachine(new URL(publicUrl).hostname) && isOwnMachine(host);
-  if (!isLocal && !(await isClaimed(db))) return secretFile(folders.credentials, name);
+export async function setupCode(config: Config, folders: StateFolders, db: Database): Promise<string | null> {
+  if (!isLocal(config) && !(await isClaimed(db))) return secretFile(folders.credentials, name);
   await dropSetupCode(folders);
   return null;
 }

@@ -12,6 +12,8 @@ export interface NewUser {
   timeZone: string;
   verifiedAt: Date | null;
   createdAt: Date;
+  /** the invented trader of a trial: no person, and counted as none */
+  isDemo?: boolean;
 }
 
 /** Adds a person. Throws a unique violation of `users_by_email` when the address is taken. */
@@ -27,8 +29,14 @@ export const addUser = async (tx: Tx, user: NewUser): Promise<void> => {
       verified_at: user.verifiedAt,
       disabled_at: null,
       created_at: user.createdAt,
+      is_demo: user.isDemo ?? false,
     })
     .execute();
+};
+
+/** Removes a person with everything that is theirs. */
+export const removeUser = async (tx: Tx, userId: string): Promise<void> => {
+  await tx.deleteFrom('users').where('user_id', '=', userId).execute();
 };
 
 /**
@@ -153,12 +161,13 @@ export interface ListedUser {
   seen_at: Date | null;
 }
 
-/** Everybody, for the administrator's list: the newest first. */
+/** Everybody but the invented trader of a trial, for the administrator's list: the newest first. */
 export const listUsers = (db: Database): Promise<ListedUser[]> =>
   db.withAdminLists((tx) =>
     tx
       .selectFrom('users as u')
       .leftJoin('sessions as s', 's.user_id', 'u.user_id')
+      .where('u.is_demo', '=', false)
       .groupBy(['u.user_id', 'u.email', 'u.name', 'u.role', 'u.verified_at', 'u.disabled_at', 'u.created_at'])
       .select([
         'u.user_id',

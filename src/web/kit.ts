@@ -41,6 +41,8 @@ export interface Kit {
   draw: (view: string, data: object) => string;
   cookies: Cookies;
   site: Site;
+  /** the invented trader whom anybody at this machine may be; null where there is none */
+  demo: { userId: string; email: string } | null;
 }
 
 export interface Site {

@@ -26,7 +26,13 @@ export function setupRoutes(app: FastifyInstance, kit: Kit): void {
       request,
       reply,
       { view: 'auth/setup', title: 'Set up', status: Object.keys(errors).length > 0 ? 422 : 200 },
-      { email: typed['email'] ?? '', claim: typed['claim'] ?? '', asksCode: setup.code !== null, errors },
+      {
+        email: typed['email'] ?? '',
+        claim: typed['claim'] ?? '',
+        asksCode: setup.code !== null,
+        hasDemo: kit.demo !== null,
+        errors,
+      },
     );
 
   app.get('/setup', { config }, async (request, reply) => {

@@ -48,6 +48,7 @@ export function signInRoutes(app: FastifyInstance, kit: Kit): void {
         next: localPath(typed['next'], ''),
         errors,
         canSignUp: kit.site.signUp === 'open',
+        hasDemo: kit.demo !== null,
       },
     );
 

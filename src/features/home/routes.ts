@@ -1,17 +1,31 @@
 import type { FastifyInstance } from 'fastify';
+import { openSession } from '../../data/sessions.js';
 import { isClaimed } from '../../data/users.js';
-import type { Kit } from '../../web/kit.js';
+import { notFound } from '../../lib/fault.js';
+import { enter } from '../../web/cookies.js';
+import { originOf, type Kit } from '../../web/kit.js';
 
-/** The landing page; an empty installation offers itself to its administrator instead. */
-export function homeRoutes(app: FastifyInstance, { db, page, site }: Kit): void {
-  app.get('/', { config: { access: 'everyone' } }, async (request, reply) => {
+/** The landing page; an empty installation offers itself to its administrator, or a look around, instead. */
+export function homeRoutes(app: FastifyInstance, { db, page, site, demo, cookies, clock }: Kit): void {
+  const config = { access: 'everyone' } as const;
+
+  app.get('/', { config }, async (request, reply) => {
     if (request.visitor !== null) return reply.redirect('/dashboard', 303);
     if (!(await isClaimed(db))) return reply.redirect('/setup', 303);
     return page(
       request,
       reply,
       { view: 'home/index', title: 'The trading journal for MetaTrader 5' },
-      { canSignUp: site.signUp === 'open' },
+      { canSignUp: site.signUp === 'open', hasDemo: demo !== null },
     );
+  });
+
+  app.post('/demo/sessions', { config }, async (request, reply) => {
+    if (demo === null) throw notFound();
+    const { userId } = demo;
+    const { secret } = await db.withTenant('app', userId, (tx) =>
+      openSession(tx, { userId, stage: 'full', origin: originOf(request), at: clock.now() }),
+    );
+    return enter(reply, cookies, secret).redirect('/dashboard', 303);
   });
 }
