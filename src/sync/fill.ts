@@ -12,7 +12,7 @@ export const countOf = (groups: readonly Group[]): number =>
   groups.reduce((sum, group) => sum + group.count, 0);
 
 // The search is exact for a handful of servers; for many it stops here, and the next longer round is tried.
-const maxSteps = 2_000;
+const maxSteps = 200;
 
 /** How many accounts a terminal with that many servers can go round within the limit. */
 const room = (servers: number, limitMs: number, costs: Costs): number =>

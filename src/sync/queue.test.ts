@@ -198,6 +198,47 @@ void test('An account whose login always fails does not keep the others from bei
   t.end();
 });
 
+void test('A first history that always fails is tried when it is due, and holds nobody up', (t) => {
+  const fail = at(0, ({ failing }) => failing.add('A9'));
+  const newcomer = at(0, (world) => online(world, { id: 'A9', server: 'A', fullDueMs: null }));
+  const ids = [...many('A', 2), ...many('B', 2)];
+  for (const others of [ids, []]) {
+    const visits = run([fail, newcomer, ...joins(0, ...others)], { terminals: 1 });
+    const tries = visitsOf(visits, 'A9');
+    t.ok(tries.length > 20 && tries.length < 42, `${tries.length} tries`);
+    t.ok(
+      tries.every(({ startMs }, index) => startMs - (tries[index - 1]?.endMs ?? -Infinity) >= lightEveryMs),
+    );
+    for (const id of others) t.ok(longestGapMs(visits, id, minuteMs) < 2 * lightEveryMs, id);
+  }
+  t.end();
+});
+
+void test('An account put off for minutes is left in peace when its turn comes', (t) => {
+  const accounts = [account('A1', { lightDueMs: 5 * minuteMs }), account('A2')];
+  const rounds = [{ slot: 1, accounts, lastId: 'A2' }];
+  const decision = nextAssignments({ accounts, terminals: [terminal(1, 'A2')], costs, nowMs: 1_000 }, rounds);
+  t.same(
+    decision.assignments.map(({ accountId }) => accountId),
+    ['A2'],
+  );
+  t.end();
+});
+
+void test('Accounts that want to be read every half hour are read every half hour', (t) => {
+  const halfHour = 30 * minuteMs;
+  const accounts = ['A1', 'A2', 'B1'].map((id, index) =>
+    account(id, { lightDueMs: halfHour + index * 5_000 }),
+  );
+  const { assignments, waitMs } = decide(accounts, [terminal(1, 'B1')]);
+  t.same(assignments, []);
+  t.ok((waitMs ?? 0) >= halfHour - minuteMs, String(waitMs));
+  const later = decide(accounts, [terminal(1, 'B1')], halfHour - 20_000);
+  t.same(later.assignments, []);
+  t.equal(decide(accounts, [terminal(1, 'B1')], halfHour - 3_000).assignments[0]?.accountId, 'A1');
+  t.end();
+});
+
 void test('Under overload all intervals stretch alike', (t) => {
   const ids = [...many('A', 50), ...many('B', 30), ...many('C', 11), ...many('D', 6)];
   const visits = run(joins(0, ...ids), { untilMs: 30 * minuteMs });

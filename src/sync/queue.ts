@@ -6,6 +6,7 @@ import {
   canInterrupt,
   helped,
   isFirst,
+  nextFirstMs,
   nextLateMs,
   outlook,
   type View,
@@ -14,7 +15,7 @@ import {
 export interface QueuedAccount extends Holding {
   /** by when the next reading should be finished; moved on by every visit, also by one that failed */
   readonly lightDueMs: number;
-  /** the same for the deals; null: its history was never read, which comes before everything else */
+  /** the same for the deals; null: its history was never read, which comes before everything else once it is due */
   readonly fullDueMs: number | null;
   /** 1 goes first among equals */
   readonly priority: 0 | 1;
@@ -58,10 +59,11 @@ const workFor = (account: QueuedAccount, nowMs: number): Assignment['work'] => {
   return account.asked || account.fullDueMs - nowMs <= lightEveryMs / 2 ? 'full' : 'light';
 };
 
-/** Whoever goes before the rounds: asked for by hand, or never read. */
+/** Whoever goes before the rounds: asked for by hand, or never read (after a failure not before it is due again). */
 const urgent = (view: View): QueuedAccount[] =>
   [...view.accounts.values()]
-    .filter((account) => (account.asked || isFirst(account)) && !view.taken.has(account.id))
+    .filter((account) => account.asked || (isFirst(account) && account.lightDueMs <= view.nowMs))
+    .filter(({ id }) => !view.taken.has(id))
     .sort(byUrgency);
 
 /** A long history holds one terminal; half of them may be held like that while there are others to read. */
@@ -147,7 +149,7 @@ const takeTurns = (free: readonly Terminal[], view: View) => {
     const ahead = outlook(terminal, view);
     const late = helped(terminal, ahead, view);
     if (late !== null) give(terminal, late);
-    else waits.push(ahead.spareMs, ahead.restMs, nextLateMs(view));
+    else waits.push(ahead.spareMs, ahead.restMs, nextLateMs(view), nextFirstMs(view));
   }
   const waitMs = Math.min(...waits.filter((ms) => ms > 0));
   return { assignments, lastIds, waitMs: Number.isFinite(waitMs) ? waitMs : null };

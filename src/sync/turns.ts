@@ -86,10 +86,19 @@ export const helped = (terminal: Terminal, { next, spareMs }: Outlook, view: Vie
   return there + detour <= spareMs ? late : null;
 };
 
+const soonest = (moments: readonly number[], nowMs: number): number =>
+  Math.min(...moments.map((atMs) => atMs - nowMs).filter((ms) => ms > 0));
+
 /** Until somebody is late enough to be helped. */
 export const nextLateMs = ({ accounts, nowMs }: View): number =>
-  Math.min(
-    ...[...accounts.values()]
-      .map(({ lightDueMs }) => lightDueMs + lightEveryMs / 2 - nowMs)
-      .filter((ms) => ms > 0),
+  soonest(
+    [...accounts.values()].map(({ lightDueMs }) => lightDueMs + lightEveryMs / 2),
+    nowMs,
+  );
+
+/** Until a history that could not be read is to be tried again. */
+export const nextFirstMs = ({ accounts, nowMs }: View): number =>
+  soonest(
+    [...accounts.values()].filter(isFirst).map(({ lightDueMs }) => lightDueMs),
+    nowMs,
   );
