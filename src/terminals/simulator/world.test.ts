@@ -40,7 +40,7 @@ void t.test('a server is known by its exact name only', async (t) => {
 });
 
 void t.test('more accounts than are kept in memory answer the same', async (t) => {
-  const logins = Array.from({ length: 13 }, (_, i) => String(100_001 + i));
+  const logins = Array.from({ length: 8 }, (_, i) => String(100_001 + i));
   const balances = (): number[] =>
     logins.map((login) => accountAt('Simulated-Athens', login, epochMs).snapshotAt(epochMs).account.balance);
   const [first] = balances();
@@ -120,11 +120,12 @@ void t.test('an edited deal changes one commission and the balance with it', asy
   const before = honest().historyAt(epochMs).deals;
   const after = edited.historyAt(epochMs).deals;
   const changed = after.filter((deal, i) => deal.commission !== before[i]?.commission);
+  const edit = changed.at(0);
   t.equal(changed.length, 1);
-  t.match(changed[0]?.comment, /\(edited\)$/);
+  t.match(edit?.comment, /\(edited\)$/);
   t.equal(sumOf(after), cents(edited.snapshotAt(epochMs).account.balance));
   const later = edited.historyAt(epochMs + 3_600_000).deals;
-  t.ok(later.some(({ ticket, comment }) => ticket === changed[0]?.ticket && comment === changed[0]?.comment));
+  t.ok(later.some((deal) => isDeepStrictEqual(deal, edit)));
 });
 
 void t.test('archived deals vanish, a correction says so and the balance stays', async (t) => {
