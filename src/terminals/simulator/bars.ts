@@ -2,7 +2,7 @@ import { dayMs, hourMs, minuteMs } from '../../lib/clock.js';
 import type { Bar, Timeframe } from '../protocol.js';
 import type { Instrument } from './instruments.js';
 import { openStretches } from './market-hours.js';
-import { knotMs, knots, pointsOf, quoteAt, tickMs, timeOf } from './prices.js';
+import { knotMs, knots, pointsOf, tickMs, timeOf } from './prices.js';
 import { fromWall, toWall, type Zone } from './zones.js';
 
 export const barMs: Readonly<Record<Timeframe, number>> = {
@@ -22,29 +22,23 @@ interface Stretch {
   toMs: number;
 }
 
-/** High and low of every knot and of the last tick within one open stretch of market, points of the bid. */
-function extremes(instrument: Instrument, { fromMs, toMs }: Stretch): { high: number; low: number } {
+/** From every knot and the last tick of a stretch of open market; the stretch begins at a knot. */
+function barOf(instrument: Instrument, serverMs: number, { fromMs, toMs }: Stretch): Bar {
   const first = Math.floor(timeOf(instrument, fromMs) / knotMs);
-  const count = Math.floor((toMs - 1 - fromMs) / knotMs) + 1;
-  let high = -Infinity;
-  let low = Infinity;
-  for (const height of knots(instrument.legs, first, count)) {
+  const lastTime = timeOf(instrument, Math.floor((toMs - 1) / tickMs) * tickMs);
+  const last = Math.floor(lastTime / knotMs) - first;
+  const heights = knots(instrument.legs, first, last + 2);
+  const [open = 0] = heights;
+  const [left = 0, right = 0] = heights.subarray(last);
+  const close = left + (right - left) * ((lastTime - (first + last) * knotMs) / knotMs);
+  let high = Math.max(open, close);
+  let low = Math.min(open, close);
+  for (const height of heights.subarray(0, last + 1)) {
     if (height > high) high = height;
     if (height < low) low = height;
   }
-  const last = quoteAt(instrument, toMs - 1).bid;
-  return {
-    high: Math.max(last, pointsOf(instrument, high)),
-    low: Math.min(last, pointsOf(instrument, low)),
-  };
-}
-
-function barOf(instrument: Instrument, serverMs: number, stretch: Stretch): Bar {
-  const price = (points: number): number => points / instrument.scale;
-  const { high, low } = extremes(instrument, stretch);
-  const open = quoteAt(instrument, stretch.fromMs).bid;
-  const close = quoteAt(instrument, stretch.toMs - 1).bid;
-  const ticks = Math.ceil((stretch.toMs - stretch.fromMs) / tickMs);
+  const price = (height: number): number => pointsOf(instrument, height) / instrument.scale;
+  const ticks = Math.ceil((toMs - fromMs) / tickMs);
   return [serverMs, price(open), price(high), price(low), price(close), ticks];
 }
 

@@ -55,7 +55,7 @@ export const brokers: readonly Broker[] = [
     isExitCharged: true,
     deposit: 25_000,
     stopOutPct: 80,
-    sampleLogin: '5100101',
+    sampleLogin: '5100121',
   },
   {
     ...common,

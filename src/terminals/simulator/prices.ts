@@ -66,12 +66,20 @@ function knot(legs: readonly Leg[], at: number): number {
   return sum;
 }
 
+/** One price is asked for several times in a row. */
+const lastBids = new Map<Instrument, { atMs: number; bid: number }>();
+
 function bidPoints(instrument: Instrument, utcMs: number): number {
-  const time = timeOf(instrument, Math.floor(utcMs / tickMs) * tickMs);
+  const atMs = Math.floor(utcMs / tickMs) * tickMs;
+  const last = lastBids.get(instrument);
+  if (last?.atMs === atMs) return last.bid;
+  const time = timeOf(instrument, atMs);
   const index = Math.floor(time / knotMs);
   const left = knot(instrument.legs, index);
   const right = time === index * knotMs ? left : knot(instrument.legs, index + 1);
-  return pointsOf(instrument, left + (right - left) * ((time - index * knotMs) / knotMs));
+  const bid = pointsOf(instrument, left + (right - left) * ((time - index * knotMs) / knotMs));
+  lastBids.set(instrument, { atMs, bid });
+  return bid;
 }
 
 /** Whole points: the price times ten to the digits. */

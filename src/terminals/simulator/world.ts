@@ -12,7 +12,7 @@ export interface World {
 }
 
 /** Accounts kept in memory, the last used ones. */
-const mostAccounts = 12;
+const mostAccounts = 6;
 
 type Access = 'investor' | 'master' | 'none';
 
