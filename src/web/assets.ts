@@ -15,6 +15,7 @@ const manifestName = 'manifest.json';
 /** Files of installed packages that pages load, by the name under which templates ask for them. */
 const vendored: Record<string, string> = {
   'vendor/htmx.min.js': 'htmx.org/dist/htmx.min.js',
+  'vendor/htmx-ws.min.js': 'htmx-ext-ws/dist/ws.min.js',
   'vendor/idiomorph-ext.min.js': 'idiomorph/dist/idiomorph-ext.min.js',
   'vendor/alpine-csp.min.js': '@alpinejs/csp/dist/cdn.min.js',
   'vendor/uplot.min.js': 'uplot/dist/uPlot.iife.min.js',

@@ -65,6 +65,7 @@ const shellOf = (request: FastifyRequest, reply: FastifyReply, site: Site): Shel
   accounts: null,
   search: '',
   live: null,
+  nowMs: Date.now(),
   version: site.version,
 });
 
@@ -104,6 +105,7 @@ export const drawRegions =
         accounts: null,
         search: '',
         live: null,
+        nowMs: Date.now(),
         version: site.version,
       } satisfies Shell,
     });

@@ -18,6 +18,7 @@ const shell = (more: Partial<Shell> = {}): Shell => ({
   accounts: null,
   search: '',
   live: null,
+  nowMs: 1_795_276_800_000,
   version: '1.2.3',
   ...more,
 });

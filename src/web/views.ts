@@ -23,6 +23,8 @@ export interface Shell {
   accounts: null | { value: string; options: { value: string; label: string }[] };
   /** `?account=…`, or '': what every link carries along */
   search: string;
+  /** the server's clock when this was drawn */
+  nowMs: number;
   /** Where the page's socket connects; null for a stranger. */
   live: string | null;
   /** State of the connection to the brokers; left out where nothing is connected. */
