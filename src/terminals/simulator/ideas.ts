@@ -41,13 +41,13 @@ const robots: readonly [Author, ...Author[]] = [
 ];
 const remarks = ['', '', '', 'news', 'retest', 'trend day'] as const;
 
-export interface Authorship {
+interface Authorship {
   magic: string;
   comment: string;
   reason: number;
 }
 
-export function authorOf(dice: Dice): Authorship {
+function authorOf(dice: Dice): Authorship {
   if (dice.chance(0.55)) return { ...dice.pick(robots), reason: dealReason.expert };
   const reason = dice.pick([dealReason.client, dealReason.client, dealReason.mobile, dealReason.web]);
   return { magic: '0', comment: dice.pick(remarks), reason };
