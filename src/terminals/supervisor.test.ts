@@ -110,6 +110,21 @@ await t.test('a silent terminal that answers when asked lives on', async (t) => 
   t.equal(slot(1).view().restarts, 0);
 });
 
+await t.test(
+  'a parent that was busy for a minute does not take it for silence of its terminals',
+  async (t) => {
+    const { slot, until } = await trial(t, [{}, {}]);
+    await Promise.all([until(1, 'ready'), until(2, 'ready')]);
+    const at = performance.now();
+    while (performance.now() - at < seconds(60));
+    await sleep(seconds(10));
+    t.same(
+      [1, 2].map((n) => slot(n).view().lastExit),
+      [null, null],
+    );
+  },
+);
+
 await t.test('a login of 90 s without a heartbeat is waited for, one of 130 s is not', async (t) => {
   const slow = (s: number) => ({ heartbeatMs: null, calls: { login: { afterMs: seconds(s) } } });
   const { slot, until } = await trial(t, [slow(90), slow(130)]);
