@@ -19,6 +19,15 @@ const simple = fc.constantFrom<SlotEvent['type']>(
   'exited',
 );
 const anyEvent = fc.oneof(
+  // A child that lives and works, often enough: else most lives pass in waiting.
+  { weight: 5, arbitrary: fc.constantFrom<SlotEvent>({ type: 'hello' }, { type: 'wake' }) },
+  {
+    weight: 3,
+    arbitrary: fc.constantFrom<SlotEvent>(
+      { type: 'called', method: 'login' },
+      { type: 'called', method: 'history' },
+    ),
+  },
   { weight: 6, arbitrary: simple.map((type) => ({ type }) as SlotEvent) },
   fc
     .constantFrom(...(Object.keys(methods) as Method[]))
@@ -30,8 +39,9 @@ const anyEvent = fc.oneof(
     .map((load): SlotEvent => ({ type: 'measured', ...load })),
 );
 const anyDelay = fc.oneof(
-  fc.nat(2 * secondMs),
-  fc.nat(40 * secondMs),
+  { weight: 4, arbitrary: fc.nat(2 * secondMs) },
+  { weight: 4, arbitrary: fc.nat(40 * secondMs) },
+
   fc.nat(35 * minuteMs),
   fc.nat(7 * hourMs),
 );

@@ -183,11 +183,10 @@ export class Terminal {
     if (isNews) this.around.changed(this.number, effects);
   }
 
-  private enter({ name, isOnProbation }: SlotState): void {
+  private enter({ name }: SlotState): void {
     this.since = this.around.clock.now();
     if (name !== 'quarantined') return;
-    const how = isOnProbation ? 'keeps ending' : 'ended';
-    this.around.log(`Terminal ${this.number} ${how} and is left alone for a while.`, 'error');
+    this.around.log(`Terminal ${this.number} keeps ending and is left alone for a while.`, 'error');
   }
 
   private perform(effect: Effect): void {
