@@ -40,6 +40,7 @@ export interface Parts {
   live: Live;
   /** none where nothing is to be read */
   sync?: Sync;
+  simulatedServers?: ServerOptions['simulatedServers'];
   clock?: Clock;
   limits?: LimitTable;
   sendMail?: (message: Message) => void;
@@ -106,6 +107,7 @@ export async function compose(parts: Parts) {
   const app: FastifyInstance = await createServer({
     kit,
     sync: parts.sync ?? withoutTerminals(),
+    simulatedServers: parts.simulatedServers,
     log,
     readStatus: status,
     csrfKey: await secretFile(folders.credentials, 'form_key'),

@@ -7,6 +7,7 @@ import serveStatic from '@fastify/static';
 import fastify, { LogController, type FastifyInstance, type RouteOptions } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Logger } from 'pino';
+import { accountApiRoutes, accountRoutes, type SimulatedServer } from '../features/accounts/routes.js';
 import { adminRoutes, userActionRoutes } from '../features/admin/routes.js';
 import { apiRoutes } from '../features/api/routes.js';
 import { authRoutes } from '../features/auth/routes.js';
@@ -28,6 +29,8 @@ import { csrfOwner } from '../web/page.js';
 export interface ServerOptions {
   kit: Kit;
   sync: Sync;
+  /** brokers to be clicked in where the terminals are simulated */
+  simulatedServers?: readonly SimulatedServer[] | undefined;
   log: Logger;
   readStatus: () => Promise<Status>;
   /** key that binds form tokens to sessions */
@@ -87,10 +90,11 @@ async function addPlugins(app: FastifyInstance, { kit, csrfKey, assetsDir }: Ser
   );
 }
 
-function addPages(app: FastifyInstance, { kit }: ServerOptions): void {
+function addPages(app: FastifyInstance, { kit, sync, simulatedServers }: ServerOptions): void {
   homeRoutes(app, kit);
   authRoutes(app, kit);
   dashboardRoutes(app, kit);
+  accountRoutes(app, kit, sync, simulatedServers);
   settingsRoutes(app, kit);
   adminRoutes(app, kit);
   userActionRoutes(app, kit);
@@ -113,12 +117,13 @@ async function allowOrigins(app: FastifyInstance, origins: readonly string[]): P
 }
 
 async function addApi(app: FastifyInstance, options: ServerOptions): Promise<void> {
-  const { kit } = options;
+  const { kit, sync } = options;
   await app.register(
     async (scope) => {
       await describeApi(scope, kit.site);
       const api = scope.withTypeProvider<ZodTypeProvider>();
       apiRoutes(api, kit);
+      accountApiRoutes(api, kit, sync);
       statusApiRoutes(api, options);
     },
     { prefix: '/api/v1' },
