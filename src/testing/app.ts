@@ -27,7 +27,7 @@ export interface TestApp extends TestDatabase {
   browser(): Browser;
 }
 
-type Options = Partial<Pick<Parts, 'limits' | 'live' | 'onRoute'>> & {
+type Options = Partial<Pick<Parts, 'limits' | 'live' | 'onRoute' | 'sync' | 'simulatedServers'>> & {
   env?: Record<string, string>;
   database?: Parameters<typeof testDatabase>[1];
 };
@@ -52,6 +52,8 @@ export async function testApp(t: Test, options: Options = {}): Promise<TestApp> 
     clock,
     limits: options.limits ?? noLimits,
     onRoute: options.onRoute,
+    ...(options.sync === undefined ? {} : { sync: options.sync }),
+    simulatedServers: options.simulatedServers,
     sendMail: (message) => void mail.push(message),
     delay: (ms) => {
       delays.push(ms);
