@@ -47,6 +47,7 @@ export interface Parts {
   terminals?: Terminals;
   /** offered to visitors; only where nobody comes from outside */
   demo?: Kit['demo'];
+  simulatedServers?: ServerOptions['simulatedServers'];
   clock?: Clock;
   limits?: LimitTable;
   sendMail?: (message: Message) => void;
@@ -118,6 +119,7 @@ export async function compose(parts: Parts) {
   const app: FastifyInstance = await createServer({
     kit,
     sync: shell.sync,
+    simulatedServers: parts.simulatedServers,
     log,
     readStatus: status,
     csrfKey: await secretFile(folders.credentials, 'form_key'),

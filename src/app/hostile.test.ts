@@ -4,6 +4,7 @@ import t, { type Test } from 'tap';
 import { testApp, type TestApp } from '../testing/app.js';
 import type { Browser } from '../testing/browser.js';
 import { password, person } from '../testing/cast.js';
+import { seedAccount } from '../testing/trading.js';
 import { rowsOf } from '../testing/rows.js';
 
 t.setTimeout(240_000);
@@ -33,10 +34,26 @@ const ownForms = [
   '/settings/security/two-factor',
   '/settings/security/two-factor/confirmation',
   '/settings/tokens',
+  '/accounts',
 ];
 
 const pairs = (count: number): string => Array.from({ length: count }, (_, i) => `f${i}=x`).join('&');
-const names = ['email', 'password', 'name', 'timeZone', 'current', 'code', 'scope', 'formId'];
+const names = [
+  'email',
+  'password',
+  'name',
+  'timeZone',
+  'current',
+  'code',
+  'scope',
+  'formId',
+  'type',
+  'label',
+  'category',
+  'server',
+  'login',
+  'investorPassword',
+];
 const each = (value: string): string => names.map((name) => name + value).join('&');
 
 /** Type and body of forms that none of our pages could have sent. */
@@ -101,9 +118,11 @@ void t.test('a form that is damaged is refused wherever a stranger can send one'
 
 void t.test('a form that is damaged is refused wherever a signed-in person can send one', async (t) => {
   const world = await testApp(t);
-  const { browser } = await person(world, 'trader');
+  const { browser, userId } = await person(world, 'trader');
   await browser.get('/settings/profile');
-  await refusesAll(t, world, browser, ownForms);
+  const { accountId } = await seedAccount(world, userId);
+  const own = ['', '/credentials', '/removal'].map((form) => `/accounts/${accountId}${form}`);
+  await refusesAll(t, world, browser, [...ownForms, ...own]);
 });
 
 void t.test(

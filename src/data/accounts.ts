@@ -47,6 +47,8 @@ export interface NewAccount {
   at: Date;
   /** null where nothing is synchronised */
   connection: { server: string; login: string; sealedPassword: Buffer } | null;
+  /** chosen by the owner where no broker says it */
+  currency?: { code: string; digits: number } | undefined;
 }
 
 /** Adds an account. Throws a unique violation of `accounts_by_login` when this user has it already. */
@@ -69,8 +71,8 @@ export const addAccount = async (tx: Tx, account: NewAccount): Promise<void> => 
       light_synced_at: null,
       full_synced_at: null,
       company: null,
-      currency: null,
-      currency_digits: null,
+      currency: account.currency?.code ?? null,
+      currency_digits: account.currency?.digits ?? null,
       margin_mode: null,
       leverage: null,
       balance: null,

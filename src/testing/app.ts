@@ -31,7 +31,7 @@ export interface TestApp extends TestDatabase {
   browser(): Browser;
 }
 
-type Options = Partial<Pick<Parts, 'limits' | 'live' | 'onRoute'>> & {
+type Options = Partial<Pick<Parts, 'limits' | 'live' | 'onRoute' | 'sync' | 'simulatedServers'>> & {
   env?: Record<string, string>;
   /** nobody administers it yet */
   isEmpty?: boolean;
@@ -60,6 +60,8 @@ export async function testApp(t: Test, options: Options = {}): Promise<TestApp> 
     clock,
     limits: options.limits ?? noLimits,
     onRoute: options.onRoute,
+    ...(options.sync === undefined ? {} : { sync: options.sync }),
+    simulatedServers: options.simulatedServers,
     sendMail: (message) => void mail.push(message),
     delay: (ms) => {
       delays.push(ms);

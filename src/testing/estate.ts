@@ -9,6 +9,8 @@ import { setProfile } from '../data/users.js';
 import { newFactor, newRecoveryCodes, recoveryHash } from '../web/second-factor.js';
 import type { TestApp } from './app.js';
 import { person, tokenOf, type Person } from './cast.js';
+import { changeDeal } from './account-rows.js';
+import { seedAccount } from './trading.js';
 
 /** A person who owns at least one row in every table that holds people's data. */
 export interface Estate extends Person {
@@ -21,6 +23,8 @@ export interface Estate extends Person {
   verifySecret: string;
   resetSecret: string;
   formId: string;
+  /** an account with a row in every table of its own; its label is the name of the estate */
+  accountId: string;
   /** the secret of the second factor, and a recovery code beside it */
   factor: string;
   recoveryCode: string;
@@ -58,12 +62,15 @@ export async function estate(world: TestApp, handle: string, wishes: Wishes = {}
     const tokenId = listed?.id ?? '';
     return { otherSessionId: other.id, otherSecret: other.secret, verifySecret, resetSecret, tokenId };
   });
+  const { accountId } = await seedAccount(world, userId, { label: name, trades: 1, isExposed: true });
+  await changeDeal(world, { userId, accountId });
   return {
     ...who,
     ...made,
     name,
     token,
     formId,
+    accountId,
     factor: factor.secret,
     recoveryCode: codes[0] ?? '',
   };

@@ -34,7 +34,7 @@ export interface SeededAccount {
   tradeIds: string[];
 }
 
-const deal = (ticket: number, more: Partial<DealToStore>): DealToStore => ({
+export const deal = (ticket: number, more: Partial<DealToStore>): DealToStore => ({
   ticket: String(ticket),
   order: String(ticket + 500_000),
   positionId: '0',

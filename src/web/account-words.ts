@@ -1,3 +1,4 @@
+import type { AccountRow } from '../data/accounts.js';
 import type { ReconciliationRow } from '../data/reconciliations.js';
 import type { AccountType, Verdict } from '../data/schema-trading.js';
 import { dealType } from '../domain/deal.js';
@@ -18,7 +19,7 @@ interface StateWords {
   next: string;
 }
 
-export const stateWords: Readonly<Record<ShownState, StateWords>> = {
+const stateWords: Readonly<Record<ShownState, StateWords>> = {
   connecting: {
     word: 'connecting',
     tone: 'accent',
@@ -81,13 +82,16 @@ export const stateWords: Readonly<Record<ShownState, StateWords>> = {
   },
 };
 
-/** Stored as offline the broker is silent; derived as offline nobody is looking. */
-export const silentBroker: StateWords = {
+const silentBroker: StateWords = {
   word: 'offline',
   tone: 'bad',
   sentence: 'The broker’s server does not answer.',
   next: 'It is tried again by itself. What stands here is what it said last.',
 };
+
+/** Stored as offline the broker is silent; derived as offline nobody is looking. */
+export const wordsOf = (account: Pick<AccountRow, 'state'>, state: ShownState): StateWords =>
+  account.state === 'offline' ? silentBroker : stateWords[state];
 
 /** How an account's numbers come to be. */
 export const typeWords: Readonly<Record<AccountType, { word: string; sentence: string }>> = {

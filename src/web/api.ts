@@ -27,7 +27,11 @@ const problem = z.object({
 });
 
 /** The answers of an API route: its own, and the error shape for everything else. */
-export const answers = <S extends z.ZodType>(ok: S) => ({ 200: ok, '4xx': problem, '5xx': problem }) as const;
+export const answers = <S extends z.ZodType>(ok: S) => answersWith(200, ok);
+
+/** The same where success has another number: made, accepted, nothing left to say. */
+export const answersWith = <N extends 200 | 201 | 202 | 204, S extends z.ZodType>(status: N, ok: S) =>
+  ({ [status]: ok, '4xx': problem, '5xx': problem }) as Record<N, S> & Record<'4xx' | '5xx', typeof problem>;
 
 /** Prepares a scope for API routes and describes them as OpenAPI. */
 export async function describeApi(

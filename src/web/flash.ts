@@ -14,6 +14,13 @@ const sentences = {
   'password-reset': { kind: 'good', text: 'Your password is changed. Sign in with the new one.' },
   'signed-out': { kind: 'info', text: 'You are signed out.' },
   'profile-saved': { kind: 'good', text: 'Your profile is saved.' },
+  'account-added': { kind: 'good', text: 'The account is there.' },
+  'account-saved': { kind: 'good', text: 'The account is saved.' },
+  'account-paused': { kind: 'good', text: 'The account is paused.' },
+  'account-resumed': { kind: 'good', text: 'The account is read again from now on.' },
+  'account-asked': { kind: 'good', text: 'The account is being read, from the last deal known.' },
+  'account-still': { kind: 'bad', text: 'Nothing was changed: the account is in no state for that.' },
+  'account-removed': { kind: 'good', text: 'The account and all that belonged to it are removed.' },
 } as const satisfies Record<string, Flash>;
 
 export type FlashKey = keyof typeof sentences;

@@ -1,0 +1,173 @@
+import type { AccountRow } from '../../data/accounts.js';
+import type { ReconciliationRow } from '../../data/reconciliations.js';
+import { fromMinor, toMinor } from '../../lib/money.js';
+import { cashKind, ledgerBadge } from '../../web/account-words.js';
+import { ageOf } from '../../web/account-state.js';
+import { amount, decimal, lots, pips, signed, span, toneOf } from '../../web/figures.js';
+import { when } from '../../web/words.js';
+import type { CashRow, OpenRow } from './queries.js';
+
+interface Moment {
+  now: Date;
+  timeZone: string;
+}
+
+/** How far the equity is below the highest ever seen: as money and in per cent; null while nothing was read. */
+export function drawdownOf(
+  account: Pick<AccountRow, 'equity' | 'peak_equity' | 'currency_digits'>,
+): { money: string; percent: string } | null {
+  const { equity, peak_equity: peak, currency_digits: digits } = account;
+  if (equity === null || peak === null) return null;
+  const places = digits ?? 2;
+  const below = toMinor(equity, places) - toMinor(peak, places);
+  const percent = Number(peak) > 0 ? ((Number(equity) - Number(peak)) / Number(peak)) * 100 : 0;
+  return { money: fromMinor(below, places), percent: decimal(percent, 2, 2) };
+}
+
+/** The account's figures, each with one line about it. */
+export function figuresView(account: AccountRow, { now, timeZone }: Moment) {
+  const { currency } = account;
+  const age = ageOf(account.light_synced_at, now);
+  const asOf = age === null ? 'not read yet' : `${span(age)} ago`;
+  const drawdown = drawdownOf(account);
+  const unit = currency ?? '';
+  const money = (label: string, value: string | null, note: string) => ({ label, value, unit, note });
+  const level = account.margin_level;
+  const credit = Number(account.credit ?? 0) === 0 ? '' : `credit ${amount(account.credit) ?? ''}`;
+  return {
+    figures: [
+      money('Balance', amount(account.balance), credit || asOf),
+      money('Equity', amount(account.equity), asOf),
+      { ...money('Floating', signed(account.floating), 'of open positions'), tone: toneOf(account.floating) },
+      money('Margin', amount(account.margin), `free ${amount(account.free_margin) ?? '—'}`),
+      {
+        label: 'Margin level',
+        value: level === null ? null : amount(decimal(Number(level), 1)),
+        unit: level === null ? '' : '%',
+        note: account.leverage === null ? 'leverage unknown' : `leverage 1 : ${account.leverage}`,
+      },
+      {
+        label: 'Drawdown from the peak seen',
+        value: drawdown === null ? null : signed(drawdown.percent),
+        unit: drawdown === null ? '' : '%',
+        tone: drawdown === null ? '' : toneOf(drawdown.percent),
+        note: peakNote(account, drawdown, timeZone),
+      },
+    ],
+  };
+}
+
+const peakNote = (account: AccountRow, drawdown: ReturnType<typeof drawdownOf>, timeZone: string): string => {
+  if (drawdown === null) return 'no equity seen yet';
+  const peak = `${amount(account.peak_equity) ?? ''}, ${when(account.peak_at, timeZone) ?? ''}`;
+  return toneOf(drawdown.money) === ''
+    ? `at the peak, ${peak}`
+    : `${signed(drawdown.money) ?? ''} from ${peak}`;
+};
+
+const verdicts: Readonly<Record<ReconciliationRow['verdict'], string>> = {
+  equal: 'Every deal adds up to the broker’s own balance, to the cent.',
+  open: 'The deals do not add up to the broker’s balance yet. They are read again until the gap is explained.',
+  archived: 'The gap is what the broker archived: it removed old deals and says so in the history.',
+  unexplained: 'The same gap came back three times. The broker’s list of deals does not explain its balance.',
+};
+
+const unlistedNote = (count: number): string => {
+  if (count === 0) return '';
+  return count === 1
+    ? 'One deal that the broker no longer lists is kept and counted here.'
+    : `${amount(String(count), 0) ?? ''} deals that the broker no longer lists are kept and counted here.`;
+};
+
+/** The deals' sum against the broker's balance. */
+export function reconciliationView(
+  account: AccountRow,
+  row: ReconciliationRow | undefined,
+  { timeZone }: Moment,
+) {
+  const badge = ledgerBadge(row);
+  const common = { isLive: account.type === 'live', badge, currency: account.currency };
+  if (row === undefined)
+    return { ...common, sums: null, verdict: '', reason: '', unlisted: '', checked: null };
+  return {
+    ...common,
+    sums: {
+      ledger: amount(row.ledger),
+      broker: amount(row.broker),
+      difference: signed(row.difference),
+    },
+    verdict: verdicts[row.verdict],
+    reason: row.reason,
+    unlisted: unlistedNote(row.unlisted),
+    checked: when(row.checked_at, timeZone),
+  };
+}
+
+const price = (text: string | null, digits: number | null): string | null => amount(text, digits ?? 0);
+
+/** Open positions as the broker listed them last. */
+export function positionsView(account: AccountRow, rows: readonly OpenRow[], { now, timeZone }: Moment) {
+  const age = ageOf(account.light_synced_at, now);
+  return {
+    currency: account.currency ?? '',
+    note: age === null ? '' : `as of ${span(age)} ago`,
+    wasRead: age !== null,
+    floating: { text: signed(account.floating), tone: toneOf(account.floating) },
+    rows: rows.map((row) => ({
+      symbol: row.symbol,
+      side: row.side.toUpperCase(),
+      lots: lots(row.volume),
+      entry: price(row.open_price, row.digits),
+      now: price(row.current_price, row.digits),
+      stops: `${price(row.stop_loss, row.digits) ?? '—'} / ${price(row.take_profit, row.digits) ?? '—'}`,
+      pips: pips(row.pips),
+      pipsTone: toneOf(row.pips),
+      swap: signed(row.swap),
+      profit: signed(row.profit),
+      tone: toneOf(row.profit),
+      held: span((now.getTime() - row.opened_at.getTime()) / 1000),
+      opened: when(row.opened_at, timeZone),
+    })),
+  };
+}
+
+export const ledgerPageSize = 50;
+
+/** A page of the cash ledger; `path` is the page it stands on. */
+export function cashView(
+  account: AccountRow,
+  rows: readonly CashRow[],
+  { page, path, timeZone }: { page: number; path: string; timeZone: string },
+) {
+  const [first] = rows;
+  const total = first?.count ?? 0;
+  const from = (page - 1) * ledgerPageSize;
+  const href = (to: number): string => `${path}?ledger=${to}#account-ledger`;
+  return {
+    page,
+    currency: account.currency ?? '',
+    total,
+    sums:
+      first === undefined
+        ? null
+        : { paidIn: signed(first.paid_in), paidOut: signed(first.paid_out), rest: signed(first.rest) },
+    rows: rows.map((row) => ({
+      at: when(row.done_at, timeZone),
+      kind: cashKind(row.type, row.net),
+      comment: row.comment,
+      ticket: row.ticket,
+      isListed: row.is_listed,
+      amount: signed(row.net),
+      tone: toneOf(row.net),
+    })),
+    pager:
+      total <= ledgerPageSize
+        ? null
+        : {
+            label: 'Pages of the cash ledger',
+            text: `${from + 1}–${from + rows.length} of ${amount(String(total), 0) ?? ''}`,
+            prevHref: page > 1 ? href(page - 1) : null,
+            nextHref: from + rows.length < total ? href(page + 1) : null,
+          },
+  };
+}

@@ -1,0 +1,133 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { removeAccount, renameAccount, type AccountRow } from '../../data/accounts.js';
+import type { Tx } from '../../data/database.js';
+import type { OwnedAccount } from '../../data/deals.js';
+import { notFound } from '../../lib/fault.js';
+import type { Sync } from '../../sync/sync.js';
+import { isDraft } from '../../web/account-state.js';
+import { amount } from '../../web/figures.js';
+import { readForm } from '../../web/form.js';
+import { sayNext, type FlashKey } from '../../web/flash.js';
+import { visitorOf, type Kit } from '../../web/kit.js';
+import { renewCredentials } from './connect.js';
+import { credentialsForm, editForm, taken } from './forms.js';
+import { isReadable, ownAccount } from './own.js';
+import { showAccount, type ShowAccount } from './page-routes.js';
+import { holdingsOf, pauseAccount, resumeAccount } from './queries.js';
+
+type Id = { Params: { id: string } };
+const config = { access: 'user' } as const;
+
+type Find = (request: FastifyRequest<Id>) => Promise<AccountRow>;
+const finder =
+  ({ db }: Kit): Find =>
+  (request) => {
+    const { userId } = visitorOf(request);
+    return db.withTenant('app', userId, (tx) => ownAccount(tx, userId, request.params.id));
+  };
+
+/** Pausing, resuming, reading again. A second click finds it done and changes nothing. */
+export function switchRoutes(app: FastifyInstance, kit: Kit, sync: Sync): void {
+  const { db, cookies } = kit;
+  const find = finder(kit);
+  const back = (reply: FastifyReply, { id }: AccountRow, say: FlashKey): FastifyReply =>
+    sayNext(reply, cookies, say).redirect(`/accounts/${id}`, 303);
+
+  const toggle = (name: string, act: (tx: Tx, owner: OwnedAccount) => Promise<boolean>, say: FlashKey) => {
+    app.post<Id>(`/accounts/:id/${name}`, { config }, async (request, reply) => {
+      const account = await find(request);
+      const { user_id: userId, id } = account;
+      const isDone = await db.withTenant('app', userId, (tx) => act(tx, { userId, accountId: id }));
+      if (!isDone) return back(reply, account, 'account-still');
+      await sync.changed(userId);
+      if (name === 'resumption') sync.ask(userId, id);
+      return back(reply, account, say);
+    });
+  };
+  toggle('pause', pauseAccount, 'account-paused');
+  toggle('resumption', resumeAccount, 'account-resumed');
+
+  app.post<Id>('/accounts/:id/syncs', { config }, async (request, reply) => {
+    const account = await find(request);
+    if (!isReadable(account)) return back(reply, account, 'account-still');
+    await sync.changed(account.user_id);
+    sync.ask(account.user_id, account.id);
+    return back(reply, account, 'account-asked');
+  });
+}
+
+/** Name, category and password. */
+export function editRoutes(app: FastifyInstance, kit: Kit, sync: Sync): void {
+  const { db, cookies } = kit;
+  const find = finder(kit);
+  const show: ShowAccount = showAccount(kit, sync);
+
+  app.post<Id>('/accounts/:id', { config }, async (request, reply) => {
+    const { user_id: userId, id } = await find(request);
+    const read = readForm(editForm, request.body);
+    if (!read.ok) return show(request, reply, { edit: read });
+    await db.withTenant('app', userId, (tx) => renameAccount(tx, userId, id, read.values));
+    await sync.changed(userId);
+    return sayNext(reply, cookies, 'account-saved').redirect(`/accounts/${id}`, 303);
+  });
+
+  app.post<Id>('/accounts/:id/credentials', { config }, async (request, reply) => {
+    const account = await find(request);
+    if (account.server === null || account.login === null) throw notFound();
+    const read = readForm(credentialsForm, request.body);
+    if (!read.ok) return show(request, reply, { credentials: read });
+    const { server, login, investorPassword } = read.values;
+    // What has been connected stays the same account at the same broker; a draft may have been mistyped anywhere.
+    const mayMove = isDraft(account) || account.state === 'unknown-server';
+    const outcome = await renewCredentials({ kit, sync }, account, {
+      server: mayMove && server !== undefined ? server : account.server,
+      login: isDraft(account) && login !== undefined ? login : account.login,
+      investorPassword,
+    });
+    if (outcome === 'gone') throw notFound();
+    if (outcome === 'taken')
+      return show(request, reply, { credentials: { typed: read.typed, errors: { login: taken } } });
+    return reply.redirect(`/accounts/${account.id}`, 303);
+  });
+}
+
+/** Removing an account: what goes with it, and its name typed to confirm. */
+export function removalRoutes(app: FastifyInstance, kit: Kit, sync: Sync): void {
+  const { db, page, region, cookies } = kit;
+  const find = finder(kit);
+  const view = { title: 'Remove account', section: 'accounts' };
+
+  const removalOf = async ({ id, label, type, user_id: userId }: AccountRow) => {
+    const owner = { userId, accountId: id };
+    const { trades, deals } = await db.withTenant('app', userId, (tx) => holdingsOf(tx, owner));
+    const count = (value: number): string => amount(String(value), 0) ?? '';
+    return { id, label, isLive: type === 'live', trades: count(trades), deals: count(deals) };
+  };
+
+  app.get<Id>('/accounts/:id/removal', { config }, async (request, reply) => {
+    const removal = await removalOf(await find(request));
+    return page(request, reply, { view: 'accounts/removal', ...view }, { ...removal, errors: {} });
+  });
+  app.get<Id>('/accounts/:id/removal/dialog', { config }, async (request, reply) => {
+    const removal = await removalOf(await find(request));
+    return region(request, reply, { view: 'accounts/_removal-dialog' }, { ...removal, errors: {} });
+  });
+
+  app.post<Id>('/accounts/:id/removal', { config }, async (request, reply) => {
+    const account = await find(request);
+    if (confirmationIn(request.body) !== account.label) {
+      const errors = { confirm: `Type ${account.label}, exactly as it is written.` };
+      const removal = await removalOf(account);
+      return page(request, reply, { view: 'accounts/removal', ...view, status: 422 }, { ...removal, errors });
+    }
+    const { user_id: userId, id } = account;
+    await db.withTenant('app', userId, (tx) => removeAccount(tx, userId, id));
+    await sync.changed(userId);
+    return sayNext(reply, cookies, 'account-removed').redirect('/accounts', 303);
+  });
+}
+
+const confirmationIn = (body: unknown): string =>
+  typeof body === 'object' && body !== null && 'confirm' in body && typeof body.confirm === 'string'
+    ? body.confirm.trim()
+    : '';

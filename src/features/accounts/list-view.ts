@@ -1,0 +1,48 @@
+import type { AccountRow } from '../../data/accounts.js';
+import type { ReconciliationRow } from '../../data/reconciliations.js';
+import { type Category } from '../../data/schema-trading.js';
+import type { Sync } from '../../sync/sync.js';
+import { ledgerBadge, typeWords, wordsOf } from '../../web/account-words.js';
+import { ageLevel, amount, signed, span, toneOf } from '../../web/figures.js';
+import { conditionOf } from './own.js';
+
+/** Real money first. */
+const order: readonly Category[] = ['Real', 'Funded', 'Challenge', 'Demo'];
+
+const rowOf = (account: AccountRow, reconciliation: ReconciliationRow | undefined, sync: Sync, now: Date) => {
+  const { state, ageSeconds } = conditionOf(account, sync, now);
+  const isLive = account.type === 'live';
+  const { word, tone } = wordsOf(account, state);
+  return {
+    id: account.id,
+    label: account.label,
+    from: isLive ? `${account.server ?? ''} · ${account.login ?? ''}` : typeWords[account.type].sentence,
+    type: typeWords[account.type].word,
+    state: isLive ? { text: word, tone } : null,
+    currency: account.currency,
+    balance: amount(account.balance),
+    equity: amount(account.equity),
+    floating: signed(account.floating),
+    floatingTone: toneOf(account.floating),
+    ledger: isLive ? ledgerBadge(reconciliation) : null,
+    age: { text: ageSeconds === null ? null : span(ageSeconds), level: ageLevel(ageSeconds) },
+  };
+};
+
+/** The list of accounts, by category. */
+export const listView = (
+  accounts: readonly AccountRow[],
+  reconciliations: ReadonlyMap<string, ReconciliationRow>,
+  sync: Sync,
+  now: Date,
+) => ({
+  count: accounts.length,
+  groups: order
+    .map((category) => ({
+      category,
+      rows: accounts
+        .filter((account) => account.category === category)
+        .map((account) => rowOf(account, reconciliations.get(account.id), sync, now)),
+    }))
+    .filter(({ rows }) => rows.length > 0),
+});
