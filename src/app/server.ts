@@ -15,6 +15,8 @@ import { homeRoutes } from '../features/home/routes.js';
 import { settingsRoutes } from '../features/settings/routes.js';
 import { healthRoutes, statusApiRoutes } from '../features/status/routes.js';
 import type { Status } from '../features/status/status.js';
+import { tradeApiRoutes } from '../features/trades/api-routes.js';
+import { tradeRoutes } from '../features/trades/routes.js';
 import { describeApi } from '../web/api.js';
 import type { Sync } from '../sync/sync.js';
 import { isAmong } from '../web/address.js';
@@ -91,6 +93,7 @@ function addPages(app: FastifyInstance, { kit }: ServerOptions): void {
   homeRoutes(app, kit);
   authRoutes(app, kit);
   dashboardRoutes(app, kit);
+  tradeRoutes(app, kit);
   settingsRoutes(app, kit);
   adminRoutes(app, kit);
   userActionRoutes(app, kit);
@@ -119,6 +122,7 @@ async function addApi(app: FastifyInstance, options: ServerOptions): Promise<voi
       await describeApi(scope, kit.site);
       const api = scope.withTypeProvider<ZodTypeProvider>();
       apiRoutes(api, kit);
+      tradeApiRoutes(api, kit);
       statusApiRoutes(api, options);
     },
     { prefix: '/api/v1' },

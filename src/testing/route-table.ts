@@ -38,6 +38,10 @@ const routeTable: Readonly<Record<string, Expected>> = {
 
   'GET /dashboard': row('user', 303, 200),
 
+  'GET /trades': row('user', 303, 200),
+  'GET /trades/table': row('user', 303, 200),
+  'GET /trades/:id': row('user', 303, 404),
+
   'GET /settings': row('user', 303, 303),
   'GET /settings/profile': row('user', 303, 200),
   'POST /settings/profile': row('user', 303, 422),
@@ -67,6 +71,8 @@ const routeTable: Readonly<Record<string, Expected>> = {
 
   'GET /api/v1/me': row('api:read', 401, 200),
   'PATCH /api/v1/me': row('api:write', 401, 400),
+  'GET /api/v1/trades': row('api:read', 401, 200),
+  'GET /api/v1/trades/:id': row('api:read', 401, 404),
   'GET /api/v1/status': row('api:admin', 401, 404),
   'GET /api/v1/openapi.json': row('everyone', 200, 200),
 };
