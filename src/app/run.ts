@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { compose, openLive, systemClock } from './compose.js';
+import { simulatedServers } from '../terminals/simulator/brokers.js';
 import { isLocal, type Config } from './config.js';
 import type { Database } from '../data/database.js';
 import { ensureDemo, readDemo, removeDemo, type Demo } from './demo.js';
@@ -8,6 +9,14 @@ import { controlSocket, leaveNote, removeNote, stateFolders, type StateFolders }
 import { setupNotice } from './setup-code.js';
 import { openStorage } from './storage.js';
 import { serveControl } from './control.js';
+
+/** What visitors may try, as the form that connects an account offers it. */
+const offered = simulatedServers.map(({ name, sentence, login, investorPassword }) => ({
+  server: name,
+  sentence,
+  login,
+  password: investorPassword,
+}));
 
 type Stop = () => Promise<unknown>;
 
@@ -60,7 +69,9 @@ export async function run(config: Config, root: string, log: Logger): Promise<Ru
       db: storage.db,
       live,
       demo: isLocal(config) ? demo : null,
-      ...(engine === null ? {} : { sync: engine.sync, terminals: engine.terminals }),
+      ...(engine === null
+        ? {}
+        : { sync: engine.sync, terminals: engine.terminals, simulatedServers: offered }),
     });
     stops.push(() => app.close());
     // First of all the port: a second start that is refused must not touch what the first has left for its commands.

@@ -19,6 +19,8 @@ import { shellRegions } from '../features/live/shell.js';
 import { settingsRoutes } from '../features/settings/routes.js';
 import { healthRoutes, statusApiRoutes } from '../features/status/routes.js';
 import type { Status } from '../features/status/status.js';
+import { tradeApiRoutes } from '../features/trades/api-routes.js';
+import { tradeRoutes } from '../features/trades/routes.js';
 import { describeApi } from '../web/api.js';
 import type { Sync } from '../sync/sync.js';
 import { isAmong } from '../web/address.js';
@@ -98,6 +100,7 @@ async function addPages(app: FastifyInstance, { kit, sync, simulatedServers }: S
   authRoutes(app, kit);
   const board = dashboardRoutes(app, kit, sync);
   accountRoutes(app, kit, sync, simulatedServers);
+  tradeRoutes(app, kit);
   settingsRoutes(app, kit);
   adminRoutes(app, kit);
   userActionRoutes(app, kit);
@@ -132,6 +135,7 @@ async function addApi(app: FastifyInstance, options: ServerOptions): Promise<voi
       const api = scope.withTypeProvider<ZodTypeProvider>();
       apiRoutes(api, kit);
       accountApiRoutes(api, kit, sync);
+      tradeApiRoutes(api, kit);
       statusApiRoutes(api, options);
     },
     { prefix: '/api/v1' },

@@ -36,7 +36,14 @@ const routeTable: Readonly<Record<string, Expected>> = {
   'GET /reset/:secret': row('everyone', 404, 404),
   'POST /reset/:secret': row('everyone', 404, 404),
 
+  'POST /demo/sessions': row('everyone', 404, 404),
+  'GET /live': row('user', 303, 403),
   'GET /dashboard': row('user', 303, 200),
+  'GET /dashboard/accounts': row('user', 303, 200),
+  'GET /dashboard/positions': row('user', 303, 200),
+  'GET /dashboard/closed': row('user', 303, 200),
+  'GET /dashboard/ticker': row('user', 303, 200),
+  'GET /dashboard/figures': row('user', 303, 200),
 
   'GET /accounts': row('user', 303, 200),
   'GET /accounts/list': row('user', 303, 200),
@@ -56,6 +63,9 @@ const routeTable: Readonly<Record<string, Expected>> = {
   'GET /accounts/:id/removal': row('user', 303, 404),
   'GET /accounts/:id/removal/dialog': row('user', 303, 404),
   'POST /accounts/:id/removal': row('user', 303, 404),
+  'GET /trades': row('user', 303, 200),
+  'GET /trades/table': row('user', 303, 200),
+  'GET /trades/:id': row('user', 303, 404),
 
   'GET /settings': row('user', 303, 303),
   'GET /settings/profile': row('user', 303, 200),
@@ -96,6 +106,8 @@ const routeTable: Readonly<Record<string, Expected>> = {
   'GET /api/v1/accounts/:id/deals': row('api:read', 401, 404),
   'GET /api/v1/accounts/:id/ledger': row('api:read', 401, 404),
   'GET /api/v1/accounts/:id/snapshots': row('api:read', 401, 404),
+  'GET /api/v1/trades': row('api:read', 401, 200),
+  'GET /api/v1/trades/:id': row('api:read', 401, 404),
   'GET /api/v1/status': row('api:admin', 401, 404),
   'GET /api/v1/openapi.json': row('everyone', 200, 200),
 };

@@ -1,9 +1,9 @@
 import { withoutTerminals } from '../sync/none.js';
-import type { Presence, Progress, Sync } from '../sync/sync.js';
+import type { Attention, Progress, Sync } from '../sync/sync.js';
 
 /** A synchronisation that reads nothing, says what a test wants, and remembers what it was told. */
 export interface ScriptedSync extends Sync {
-  presence: Presence;
+  presence: Attention;
   progress: Map<string, Progress>;
   /** `changed <userId>` and `ask <accountId>`, in order */
   told: string[];

@@ -3,7 +3,7 @@ import { categories } from '../../data/schema-trading.js';
 import { fromMinor, toMinor } from '../../lib/money.js';
 import type { Attention } from '../../sync/sync.js';
 import { ageOf, shownState } from '../../web/account-state.js';
-import { ledgerBadge, silentBroker, stateWords } from '../../web/account-words.js';
+import { ledgerBadge, wordsOf } from '../../web/account-words.js';
 import { ageLevel, amount, decimal, lots, pips, signed, span, toneOf } from '../../web/figures.js';
 import { dealReasonWord } from '../../web/mt5-words.js';
 import type { Board } from './board.js';
@@ -31,7 +31,7 @@ const money = (text: string | null, digits: number) => ({ text: signed(text, dig
 const stateOf = (account: AccountRow, { now, presence, isMarketOpen }: Circumstances) => {
   const ageSeconds = ageOf(account.light_synced_at, now);
   const shown = shownState(account, { presence, ageSeconds, isMarketOpen });
-  return account.state === 'offline' ? silentBroker : stateWords[shown];
+  return wordsOf(account, shown);
 };
 
 /** What closed today with what floats now: null where the floating is unknown. */

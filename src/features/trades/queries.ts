@@ -1,0 +1,137 @@
+import { sql, type RawBuilder, type SqlBool } from 'kysely';
+import type { Tx } from '../../data/database.js';
+import type { Category, Side } from '../../data/schema-trading.js';
+import { placeValue, tradesAfter, tradesOrder, type Place, type TradeSort } from '../../data/trade-order.js';
+
+/** A trade as every list needs it; numbers are decimal text. */
+export interface TradeRow {
+  id: string;
+  account_id: string;
+  account: string;
+  category: Category;
+  currency: string | null;
+  symbol: string;
+  name: string;
+  side: Side;
+  volume: string;
+  open_volume: string;
+  opened_at: Date;
+  closed_at: Date | null;
+  opened_ms: string;
+  closed_ms: string | null;
+  open_price: string | null;
+  close_price: string | null;
+  stop_loss: string | null;
+  take_profit: string | null;
+  gross: string;
+  swap: string;
+  commission: string;
+  fee: string;
+  net: string;
+  pips: string | null;
+  magic: string;
+  comment: string;
+  open_reason: number | null;
+  close_reason: number | null;
+  flags: string[];
+  /** decimals of the symbol's price; null where the broker has not said */
+  digits: number | null;
+  /** the value it is sorted by */
+  place: string | null;
+}
+
+export const tradeColumns = (sort: TradeSort): RawBuilder<unknown> => sql`
+  t.id, t.account_id, a.label as account, a.category, a.currency, t.symbol, t.name, t.side, t.volume, t.open_volume,
+  t.opened_at, t.closed_at, t.opened_ms, t.closed_ms, t.open_price, t.close_price, t.stop_loss, t.take_profit,
+  t.gross, t.swap, t.commission, t.fee, t.net, t.pips, t.magic::text as magic, t.comment, t.open_reason,
+  t.close_reason, t.flags, ${placeValue(sort)} as place,
+  (select i.digits from instruments i where i.server = a.server and i.symbol = t.symbol) as digits`;
+
+/** Trades of a filter in order, from an offset or from behind a place on. */
+export async function tradeRows(
+  tx: Tx,
+  where: RawBuilder<SqlBool>,
+  sort: TradeSort,
+  { limit, offset = 0, after = null }: { limit: number; offset?: number; after?: Place | null },
+): Promise<TradeRow[]> {
+  const behind = after === null ? sql`` : sql`and ${tradesAfter(sort, after)}`;
+  const { rows } = await sql<TradeRow>`
+    select ${tradeColumns(sort)}
+    from trades t join accounts a on a.user_id = t.user_id and a.id = t.account_id
+    where ${where} ${behind}
+    order by ${tradesOrder(sort)}
+    limit ${limit} offset ${offset}`.execute(tx);
+  return rows;
+}
+
+/** Sums of one currency and one category of accounts: neither is ever added to another. */
+export interface Total {
+  currency: string | null;
+  category: Category;
+  n: number;
+  /** of them still open */
+  open: number;
+  wins: number;
+  losses: number;
+  even: number;
+  net: string;
+  gross: string;
+  commission: string;
+  swap: string;
+  fee: string;
+}
+
+export async function tradeTotals(tx: Tx, userId: string, where: RawBuilder<SqlBool>): Promise<Total[]> {
+  const { rows } = await sql<Total>`
+    select a.currency, a.category, sum(s.n)::int as n, sum(s.open)::int as open, sum(s.wins)::int as wins,
+      sum(s.losses)::int as losses, sum(s.even)::int as even, sum(s.net) as net, sum(s.gross) as gross,
+      sum(s.commission) as commission, sum(s.swap) as swap, sum(s.fee) as fee
+    from (
+      select t.account_id, count(*) as n, count(*) filter (where t.closed_at is null) as open,
+        count(*) filter (where t.closed_at is not null and t.net > 0) as wins,
+        count(*) filter (where t.closed_at is not null and t.net < 0) as losses,
+        count(*) filter (where t.closed_at is not null and t.net = 0) as even,
+        sum(t.net) as net, sum(t.gross) as gross, sum(t.commission) as commission, sum(t.swap) as swap,
+        sum(t.fee) as fee
+      from trades t where ${where} group by t.account_id
+    ) s join accounts a on a.user_id = ${userId} and a.id = s.account_id
+    group by a.currency, a.category
+    order by sum(s.n) desc, a.currency, a.category`.execute(tx);
+  return rows;
+}
+
+/** What there is to choose from. */
+export interface Choices {
+  accounts: { id: string; label: string; category: Category }[];
+  symbols: string[];
+  /** magic numbers, each with the comment of its last trade */
+  magics: { magic: string; comment: string }[];
+}
+
+/** Steps from one value of an index to the next, because reading all trades to find a dozen symbols would be slow. */
+export async function tradeChoices(tx: Tx, userId: string): Promise<Choices> {
+  const { rows } = await sql<Choices>`
+    with recursive names as (
+      (select t.name from trades t where t.user_id = ${userId} order by t.name limit 1)
+      union all
+      select (select t.name from trades t where t.user_id = ${userId} and t.name > names.name
+              order by t.name limit 1)
+      from names where names.name is not null
+    ),
+    magics as (
+      (select t.magic from trades t where t.user_id = ${userId} order by t.magic limit 1)
+      union all
+      select (select t.magic from trades t where t.user_id = ${userId} and t.magic > magics.magic
+              order by t.magic limit 1)
+      from magics where magics.magic is not null
+    )
+    select
+      coalesce((select json_agg(json_build_object('id', id, 'label', label, 'category', category)
+        order by created_at, id) from accounts where user_id = ${userId}), '[]') as accounts,
+      coalesce((select json_agg(name order by name) from names where name is not null), '[]') as symbols,
+      coalesce((select json_agg(json_build_object('magic', m.magic::text, 'comment',
+          (select t.comment from trades t where t.user_id = ${userId} and t.magic = m.magic
+           order by t.closed_at desc, t.id limit 1)) order by m.magic)
+        from magics m where m.magic is not null), '[]') as magics`.execute(tx);
+  return rows[0] ?? { accounts: [], symbols: [], magics: [] };
+}

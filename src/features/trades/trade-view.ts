@@ -1,0 +1,230 @@
+import { dealEntry } from '../../domain/deal.js';
+import { rMultiple } from '../../domain/r-multiple.js';
+import { amount, decimal, lots, pips, signed, span, toneOf } from '../../web/figures.js';
+import { brokerStamp, stamp, zoneWord } from '../../web/day-words.js';
+import { dealEntryWord, dealReasonWord } from '../../web/mt5-words.js';
+import { tradeQuery } from '../../web/trade-filter.js';
+import { when } from '../../web/words.js';
+import { asText, sharesOf, type Share } from './fills.js';
+import { listHref, type Spot } from './list-view.js';
+import type { FillRow, WholeTrade } from './trade-queries.js';
+import { count, expertText, priceText } from './words.js';
+
+interface Given {
+  trade: WholeTrade;
+  fills: FillRow[];
+  beside: { before: string | null; behind: string | null };
+  spot: Spot;
+  timeZone: string;
+  now: Date;
+}
+
+const numberOrNull = (text: string | null): number | null => (text === null ? null : Number(text));
+
+const riskOf = (trade: WholeTrade) =>
+  rMultiple({
+    openPrice: numberOrNull(trade.open_price),
+    closePrice: numberOrNull(trade.close_price),
+    stopLoss: numberOrNull(trade.stop_loss),
+    gross: Number(trade.gross),
+    net: Number(trade.net),
+    isClosed: trade.closed_at !== null,
+  });
+
+interface Fact {
+  term: string;
+  text: string | null;
+  tone: string;
+  /** beside the figure, or instead of it */
+  note: string;
+}
+
+const fact = (term: string, text: string | null, { tone = '', note = '' } = {}): Fact => ({
+  term,
+  text,
+  tone,
+  note,
+});
+
+const heldSeconds = (trade: WholeTrade, now: Date): number =>
+  trade.closed_ms === null
+    ? (now.getTime() - trade.opened_at.getTime()) / 1000
+    : (Number(trade.closed_ms) - Number(trade.opened_ms)) / 1000;
+
+const isOrphan = (trade: WholeTrade): boolean => trade.flags.includes('orphan');
+
+function factsOf({ trade, fills, now }: Given): Fact[] {
+  const { r, reason } = riskOf(trade);
+  const rText = r === null ? null : decimal(r, 2, 2);
+  const exits = fills.filter((fill) => fill.entry !== dealEntry.in).length;
+  return [
+    fact('Entry', priceText(trade.open_price, trade.digits), {
+      note: trade.open_price === null ? 'not in the history' : '',
+    }),
+    fact(exits > 1 ? 'Exit, average' : 'Exit', priceText(trade.close_price, trade.digits)),
+    fact('Pips', pips(trade.pips), { tone: toneOf(trade.pips) }),
+    fact('R', signed(rText), { tone: toneOf(rText), note: reason ?? '' }),
+    fact(
+      trade.closed_at === null ? 'Held so far' : 'Held',
+      isOrphan(trade) ? null : span(heldSeconds(trade, now)),
+    ),
+    fact('Closed by', dealReasonWord(trade.close_reason), {
+      note: trade.closed_at === null ? 'still open' : '',
+    }),
+  ];
+}
+
+/** Gross and costs as they came, and what they add up to. */
+const moneyLines = (trade: WholeTrade) =>
+  (
+    [
+      ['Gross', trade.gross],
+      ['Commission', trade.commission],
+      ['Swap', trade.swap],
+      ['Fee', trade.fee],
+    ] as const
+  ).map(([label, value]) => ({ label, text: signed(value), tone: toneOf(value) }));
+
+const restWords = { opened: 'the rest opened the next trade', closed: 'the rest closed the trade before' };
+const partNote = (fill: FillRow, share: Share | undefined): string =>
+  share === undefined || share.rest === null
+    ? ''
+    : `${lots(String(share.lots))} of its ${lots(fill.volume)} lots; ${restWords[share.rest]}`;
+
+function fillsOf({ trade, fills, timeZone }: Given) {
+  const digits = trade.currency_digits ?? 2;
+  const shares = sharesOf(trade, fills, digits);
+  return fills.map((fill, at) => {
+    const share = shares[at];
+    const money = share === undefined ? fill : asText(share.money, digits);
+    const here = stamp(fill.done_at, timeZone);
+    const broker = brokerStamp(fill.server_ms);
+    const isEntry = fill.entry === dealEntry.in;
+    const cell = (text: string) => ({ text: signed(text), tone: toneOf(text) });
+    return {
+      day: here.day,
+      clock: here.clock,
+      broker: broker.day === here.day ? broker.clock : `${broker.day}, ${broker.clock}`,
+      entry: dealEntryWord(fill.entry),
+      reason: dealReasonWord(fill.reason),
+      lots: lots(String(share?.lots ?? fill.volume)),
+      part: partNote(fill, share),
+      price: priceText(fill.price, trade.digits),
+      commission: cell(money.commission),
+      swap: cell(money.swap),
+      fee: cell(money.fee),
+      // What opens has made nothing yet, unless the broker says so.
+      profit: isEntry && Number(money.profit) === 0 ? { text: null, tone: '' } : cell(money.profit),
+    };
+  });
+}
+
+interface Notice {
+  kind: 'info' | 'warn';
+  title: string;
+  text: string;
+  action?: { label: string; href: string };
+}
+
+function noticesOf({ trade, spot }: Given): Notice[] {
+  const notices: Notice[] = [];
+  if (isOrphan(trade))
+    notices.push({
+      kind: 'warn',
+      title: 'The entry is not in the broker\u2019s history.',
+      text: 'Entry price, pips and duration are unknown; the result of the exit counts.',
+    });
+  if (trade.flags.includes('reversed'))
+    notices.push({
+      kind: 'info',
+      title: 'Reversed.',
+      text: 'The deal that closed this trade opened the next one in the other direction.',
+    });
+  if (trade.closed_by !== null) {
+    const other = { kind: 'info', title: 'Closed by another position.' } as const;
+    const query = tradeQuery(spot.values, spot.sort, spot.page);
+    notices.push(
+      trade.closed_by_id === null
+        ? { ...other, text: `Position ${trade.closed_by} was set against it; no trade of it is here.` }
+        : {
+            ...other,
+            text: `Position ${trade.closed_by} was set against it.`,
+            action: { label: 'Open that trade', href: `/trades/${trade.closed_by_id}${query}` },
+          },
+    );
+  }
+  if (trade.flags.includes('review'))
+    notices.push({
+      kind: 'warn',
+      title: 'Worth a look.',
+      text: 'The deals of this trade do not fit together as usual. Compare them with the broker\u2019s statement.',
+    });
+  return notices;
+}
+
+/** The stops, as the order set them and as they were seen to move; empty where none ever stood. */
+function levelsOf({ trade, timeZone }: Given) {
+  const price = (text: string | null): string | null => priceText(text, trade.digits);
+  const first = {
+    at: 'With the order',
+    stopLoss: price(trade.stop_loss),
+    takeProfit: price(trade.take_profit),
+  };
+  const seen = trade.levels.map((level) => ({
+    at: when(new Date(level.seenAt), timeZone),
+    stopLoss: price(level.stopLoss),
+    takeProfit: price(level.takeProfit),
+  }));
+  const isSame = (a: typeof first | undefined): boolean =>
+    a?.stopLoss === first.stopLoss && a.takeProfit === first.takeProfit;
+  const rows = [first, ...(isSame(seen[0] as typeof first | undefined) ? seen.slice(1) : seen)];
+  return rows.some(({ stopLoss, takeProfit }) => stopLoss !== null || takeProfit !== null) ? rows : [];
+}
+
+const aboutOf = ({ trade, timeZone }: Given) =>
+  [
+    ['Opened', isOrphan(trade) ? null : when(trade.opened_at, timeZone)],
+    ['Closed', when(trade.closed_at, timeZone)],
+    ['EA', trade.comment === '' ? null : trade.comment],
+    ['Magic', trade.magic === '0' ? '0, by hand' : trade.magic],
+    ['Opened by', dealReasonWord(trade.open_reason)],
+    ['Broker\u2019s symbol', trade.symbol === trade.name ? null : trade.symbol],
+    ['Position', trade.position_id],
+  ].filter((line): line is [string, string] => line[1] !== null);
+
+export function tradeView(given: Given) {
+  const { trade, fills, beside, spot, timeZone } = given;
+  const query = tradeQuery(spot.values, spot.sort, spot.page);
+  const hrefOf = (id: string | null): string | null => (id === null ? null : `/trades/${id}${query}`);
+  const days = new Set(fills.map((fill) => stamp(fill.done_at, timeZone).day));
+  return {
+    backHref: listHref(spot),
+    previousHref: hrefOf(beside.before),
+    nextHref: hrefOf(beside.behind),
+    symbol: trade.name,
+    side: trade.side.toUpperCase(),
+    lots: lots(trade.volume),
+    openLots: trade.closed_at === null ? lots(trade.open_volume) : null,
+    isOpen: trade.closed_at === null,
+    net: { text: signed(trade.net), tone: toneOf(trade.net) },
+    currency: trade.currency ?? '',
+    account: { label: trade.account, category: trade.category, href: `/accounts/${trade.account_id}` },
+    expert: expertText(trade),
+    notices: noticesOf(given),
+    facts: factsOf(given),
+    money: moneyLines(trade),
+    fills: fillsOf(given),
+    fillsNote: `${count(fills.length, 'deal')}, one trade`,
+    oneDay: days.size === 1 ? ([...days][0] ?? '') : '',
+    hasFee: Number(trade.fee) !== 0,
+    totals: {
+      commission: amount(trade.commission),
+      swap: amount(trade.swap),
+      fee: amount(trade.fee),
+      gross: { text: signed(trade.gross), tone: toneOf(trade.gross) },
+    },
+    levels: levelsOf(given),
+    about: aboutOf(given),
+    zone: zoneWord(timeZone),
+  };
+}

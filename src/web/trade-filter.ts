@@ -1,0 +1,107 @@
+import { z } from 'zod';
+import { sortKeys, type SortKey, type TradeSort } from '../data/trade-order.js';
+import type { TradeFilter } from '../data/trade-filter.js';
+import { addDays, isDay, startOfDay } from '../lib/day.js';
+import { readAccountFilter } from './account-filter.js';
+
+const visible = (max: number): z.ZodType<string> =>
+  z
+    .string()
+    .trim()
+    .max(max, { error: `Nothing here is longer than ${max} characters.` })
+    .regex(/^[^\p{Cc}\p{Cf}]*$/u, { error: 'Please use visible characters only.' });
+
+const day = z.string().refine(isDay, { error: 'This is not a date; it looks like 2026-11-21.' });
+
+/** What may stand in a query string, in the order of the chips. */
+const fields = {
+  account: z.string().refine((text) => readAccountFilter({ account: text }).kind !== 'all', {
+    error: 'Choose an account from the list.',
+  }),
+  symbol: visible(64),
+  side: z.enum(['buy', 'sell'], { error: 'A side is buy or sell.' }),
+  magic: z.string().regex(/^\d{1,20}$/, { error: 'A magic number is made of digits.' }),
+  ea: visible(100),
+  status: z.enum(['open', 'closed'], { error: 'A trade is open or closed.' }),
+  from: day,
+  to: day,
+};
+const sortField = z
+  .string()
+  .refine((text) => (sortKeys as readonly string[]).includes(text.replace(/^-/, '')), {
+    error: `Trades can be sorted by ${sortKeys.join(', ')}; a minus in front turns the order.`,
+  });
+
+export type FilterName = keyof typeof fields;
+export const filterNames = Object.keys(fields) as readonly FilterName[];
+/** The filters in force, as they stand in a query string. */
+export type FilterValues = Readonly<Partial<Record<FilterName, string>>>;
+
+export interface ReadFilter {
+  filter: TradeFilter;
+  values: FilterValues;
+  /** A sentence for each value that could not be used; the others count. */
+  errors: Readonly<Record<string, string>>;
+}
+
+const given = (query: unknown, name: string): unknown =>
+  typeof query === 'object' && query !== null && Object.hasOwn(query, name)
+    ? (query as Record<string, unknown>)[name]
+    : undefined;
+
+/** The trades a query string asks for. `from` and `to` are days of the given zone, and both count. */
+export function readTradeFilter(query: unknown, timeZone: string): ReadFilter {
+  const values: Partial<Record<FilterName, string>> = {};
+  const errors: Record<string, string> = {};
+  for (const name of filterNames) {
+    const text = given(query, name);
+    if (text === undefined || text === '') continue;
+    if (Array.isArray(text)) errors[name] = 'Give this once.';
+    const read = fields[name].safeParse(text);
+    if (read.success && read.data !== '') values[name] = read.data;
+    else errors[name] ??= read.error?.issues[0]?.message ?? 'This cannot be used.';
+  }
+  if (values.from !== undefined && values.to !== undefined && values.to < values.from) {
+    errors['to'] = 'This day lies before the first one.';
+    delete values.to;
+  }
+  return { filter: filterOf(values, timeZone), values, errors };
+}
+
+const filterOf = (values: FilterValues, timeZone: string): TradeFilter => ({
+  account: readAccountFilter(values),
+  symbol: values.symbol ?? null,
+  side: (values.side ?? null) as TradeFilter['side'],
+  magic: values.magic ?? null,
+  ea: values.ea ?? null,
+  status: (values.status ?? null) as TradeFilter['status'],
+  from: values.from === undefined ? null : startOfDay(values.from, timeZone),
+  before: values.to === undefined ? null : startOfDay(addDays(values.to, 1), timeZone),
+});
+
+/** Closed last, first. */
+export const usualSort: TradeSort = { key: 'closed', isDescending: true };
+
+export function readTradeSort(query: unknown): { sort: TradeSort; error: string | null } {
+  const text = given(query, 'sort');
+  if (text === undefined || text === '') return { sort: usualSort, error: null };
+  const read = sortField.safeParse(text);
+  if (!read.success) return { sort: usualSort, error: read.error.issues[0]?.message ?? null };
+  const key = read.data.replace(/^-/, '') as SortKey;
+  return { sort: { key, isDescending: read.data.startsWith('-') }, error: null };
+}
+
+export const sortValue = ({ key, isDescending }: TradeSort): string => `${isDescending ? '-' : ''}${key}`;
+
+/** A query string that says this and no more: `?symbol=EURUSD&sort=net`, '' for all trades in the usual order. */
+export function tradeQuery(values: FilterValues, sort: TradeSort, page = 1): string {
+  const parameters = new URLSearchParams();
+  for (const name of filterNames) {
+    const value = values[name];
+    if (value !== undefined) parameters.set(name, value);
+  }
+  if (sortValue(sort) !== sortValue(usualSort)) parameters.set('sort', sortValue(sort));
+  if (page > 1) parameters.set('page', String(page));
+  const text = parameters.toString();
+  return text === '' ? '' : `?${text}`;
+}
