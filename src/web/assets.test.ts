@@ -9,6 +9,7 @@ import { buildAssets, loadAssets } from './assets.js';
 const vendored = [
   'htmx.org/dist/htmx.min.js',
   'idiomorph/dist/idiomorph-ext.min.js',
+  'htmx-ext-ws/dist/ws.min.js',
   '@alpinejs/csp/dist/cdn.min.js',
   'uplot/dist/uPlot.iife.min.js',
   'uplot/dist/uPlot.min.css',

@@ -56,6 +56,7 @@ void test('The table holds the agreed figures', (t) => {
     setupByAddress: '10 in 3 min by name, then refuse',
     codeByAccount: '5 in 15 min by name, then refuse',
     apiByToken: '300 in 1 min by name, then refuse',
+    socketsByUser: '120 in 1 min by name, then refuse',
   });
   t.end();
 });
@@ -67,6 +68,7 @@ const refusing: readonly [LimitName, number, number][] = [
   ['signupByAddress', 5, 60],
   ['codeByAccount', 5, 15],
   ['apiByToken', 300, 1],
+  ['socketsByUser', 120, 1],
 ];
 
 for (const [name, limit, minutes] of refusing) {

@@ -6,7 +6,8 @@ import { enter } from '../../web/cookies.js';
 import { originOf, type Kit } from '../../web/kit.js';
 
 /** The landing page; an empty installation offers itself to its administrator, or a look around, instead. */
-export function homeRoutes(app: FastifyInstance, { db, page, site, demo, cookies, clock }: Kit): void {
+export function homeRoutes(app: FastifyInstance, kit: Kit): void {
+  const { db, page, site, cookies, clock } = kit;
   const config = { access: 'everyone' } as const;
 
   app.get('/', { config }, async (request, reply) => {
@@ -16,13 +17,13 @@ export function homeRoutes(app: FastifyInstance, { db, page, site, demo, cookies
       request,
       reply,
       { view: 'home/index', title: 'The trading journal for MetaTrader 5' },
-      { canSignUp: site.signUp === 'open', hasDemo: demo !== null },
+      { canSignUp: site.signUp === 'open', hasDemo: kit.demo !== null },
     );
   });
 
   app.post('/demo/sessions', { config }, async (request, reply) => {
-    if (demo === null) throw notFound();
-    const { userId } = demo;
+    if (kit.demo === null) throw notFound();
+    const { userId } = kit.demo;
     const { secret } = await db.withTenant('app', userId, (tx) =>
       openSession(tx, { userId, stage: 'full', origin: originOf(request), at: clock.now() }),
     );
