@@ -17,7 +17,7 @@ export interface Refused {
 const steps: readonly (readonly [Progress['step'], string])[] = [
   ['waiting', 'Reaching the server'],
   ['login', 'Logging in'],
-  ['proof', 'Checking that the password is read-only'],
+  ['proof', 'Checking that the password is read‑only'],
   ['history', 'Reading the history'],
   ['reconciling', 'Reconciling to the cent'],
 ];
