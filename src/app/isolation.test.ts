@@ -70,7 +70,14 @@ async function tenant(world: TestApp, handle: string, address: string): Promise<
     await openSession(tx, { userId, secretHash: randomUUID(), stage: 'full', address, agent: 'x', at });
   });
   await owner.browser.get('/settings/profile');
-  const marks = [...Object.values(words), owner.email, userId, owner.otherSessionId, owner.tokenId];
+  const marks = [
+    ...Object.values(words),
+    owner.email,
+    userId,
+    owner.otherSessionId,
+    owner.tokenId,
+    owner.accountId,
+  ];
   return { ...owner, words, marks };
 }
 
@@ -97,6 +104,15 @@ const asks: readonly Ask[] = [
     expected: [who.words.address, who.otherSessionId],
   }),
   async (who) => ({ answer: await who.browser.get('/dashboard'), expected: [who.words.name] }),
+  async (who) => ({ answer: await who.browser.get('/accounts'), expected: [who.accountId] }),
+  async (who) => ({
+    answer: await who.browser.get(`/accounts/${who.accountId}`),
+    expected: [who.accountId, who.words.name],
+  }),
+  async (who) => ({
+    answer: await who.browser.get('/api/v1/accounts', bearer(who)),
+    expected: [who.accountId],
+  }),
   async (who) => ({
     answer: await who.browser.get('/api/v1/me', bearer(who)),
     expected: [who.userId, who.email, who.words.name],
