@@ -14,7 +14,7 @@ interface Moment {
 }
 
 /** How far the equity is below the highest ever seen: as money and in per cent; null while nothing was read. */
-export function drawdownOf(
+function drawdownOf(
   account: Pick<AccountRow, 'equity' | 'peak_equity' | 'currency_digits'>,
 ): { money: string; percent: string } | null {
   const { equity, peak_equity: peak, currency_digits: digits } = account;
