@@ -63,7 +63,8 @@ async function tenant(world: TestApp, handle: string, address: string): Promise<
     await openSession(tx, { userId, stage: 'full', origin: { address, agent: 'x', replaces: null }, at });
   });
   await owner.browser.get('/settings/profile');
-  const marks = [...Object.values(words), owner.email, userId, owner.otherSessionId, owner.tokenId];
+  const { email, otherSessionId, tokenId, accountId } = owner;
+  const marks = [...Object.values(words), email, userId, otherSessionId, tokenId, accountId];
   return { ...owner, words, marks };
 }
 
@@ -90,6 +91,11 @@ const asks: readonly Ask[] = [
     expected: [who.words.address, who.otherSessionId],
   }),
   async (who) => ({ answer: await who.browser.get('/dashboard'), expected: [who.words.name] }),
+  async (who) => ({ answer: await who.browser.get('/accounts'), expected: [who.accountId] }),
+  async (who) => ({
+    answer: await who.browser.get('/api/v1/accounts', bearer(who)),
+    expected: [who.accountId],
+  }),
   async (who) => ({
     answer: await who.browser.get('/api/v1/me', bearer(who)),
     expected: [who.userId, who.email, who.words.name],

@@ -1,5 +1,6 @@
 import type { AccountRow } from '../../data/accounts.js';
 import type { ReconciliationRow } from '../../data/reconciliations.js';
+import { dealType } from '../../domain/deal.js';
 import { fromMinor, toMinor } from '../../lib/money.js';
 import { cashKind, ledgerBadge } from '../../web/account-words.js';
 import { ageOf } from '../../web/account-state.js';
@@ -13,7 +14,7 @@ interface Moment {
 }
 
 /** How far the equity is below the highest ever seen: as money and in per cent; null while nothing was read. */
-export function drawdownOf(
+function drawdownOf(
   account: Pick<AccountRow, 'equity' | 'peak_equity' | 'currency_digits'>,
 ): { money: string; percent: string } | null {
   const { equity, peak_equity: peak, currency_digits: digits } = account;
@@ -25,41 +26,52 @@ export function drawdownOf(
 }
 
 /** The account's figures, each with one line about it. */
-export function figuresView(account: AccountRow, { now, timeZone }: Moment) {
+export function figuresView(account: AccountRow, { now }: Pick<Moment, 'now'>) {
   const { currency } = account;
   const age = ageOf(account.light_synced_at, now);
   const asOf = age === null ? 'not read yet' : `${span(age)} ago`;
   const drawdown = drawdownOf(account);
-  const unit = currency ?? '';
-  const money = (label: string, value: string | null, note: string) => ({ label, value, unit, note });
+  const money = (label: string, value: string | null, note: string) => ({
+    label,
+    value,
+    unit: value === null ? '' : (currency ?? ''),
+    note,
+  });
   const level = account.margin_level;
   const credit = Number(account.credit ?? 0) === 0 ? '' : `credit ${amount(account.credit) ?? ''}`;
   return {
     figures: [
       money('Balance', amount(account.balance), credit || asOf),
       money('Equity', amount(account.equity), asOf),
-      { ...money('Floating', signed(account.floating), 'of open positions'), tone: toneOf(account.floating) },
-      money('Margin', amount(account.margin), `free ${amount(account.free_margin) ?? '—'}`),
+      {
+        ...money('Floating', signed(account.floating), age === null ? '' : 'of open positions'),
+        tone: toneOf(account.floating),
+      },
+      money(
+        'Margin',
+        amount(account.margin),
+        age === null ? '' : `free ${amount(account.free_margin) ?? '—'}`,
+      ),
       {
         label: 'Margin level',
-        value: level === null ? null : amount(decimal(Number(level), 1)),
+        value: level === null ? null : amount(decimal(Number(level), 1, 1), 1),
         unit: level === null ? '' : '%',
-        note: account.leverage === null ? 'leverage unknown' : `leverage 1 : ${account.leverage}`,
+        note: account.leverage === null ? '' : `leverage 1 : ${account.leverage}`,
       },
       {
-        label: 'Drawdown from the peak seen',
+        label: 'Drawdown from peak seen',
         value: drawdown === null ? null : signed(drawdown.percent),
         unit: drawdown === null ? '' : '%',
         tone: drawdown === null ? '' : toneOf(drawdown.percent),
-        note: peakNote(account, drawdown, timeZone),
+        note: peakNote(account, drawdown),
       },
     ],
   };
 }
 
-const peakNote = (account: AccountRow, drawdown: ReturnType<typeof drawdownOf>, timeZone: string): string => {
+const peakNote = (account: AccountRow, drawdown: ReturnType<typeof drawdownOf>): string => {
   if (drawdown === null) return 'no equity seen yet';
-  const peak = `${amount(account.peak_equity) ?? ''}, ${when(account.peak_at, timeZone) ?? ''}`;
+  const peak = amount(account.peak_equity) ?? '';
   return toneOf(drawdown.money) === ''
     ? `at the peak, ${peak}`
     : `${signed(drawdown.money) ?? ''} from ${peak}`;
@@ -103,7 +115,23 @@ export function reconciliationView(
   };
 }
 
-const price = (text: string | null, digits: number | null): string | null => amount(text, digits ?? 0);
+const decimalsOf = (text: string | null): number => text?.split('.')[1]?.length ?? 0;
+
+/** A position's prices with the same decimals: the symbol's, or the most that any of them has. */
+function pricesOf(row: OpenRow) {
+  const all = [row.open_price, row.current_price, row.stop_loss, row.take_profit];
+  const digits = row.digits ?? Math.max(...all.map(decimalsOf));
+  const [entry, now, stopLoss, takeProfit] = all.map((text) => amount(text, digits)) as [
+    string,
+    string,
+    string | null,
+    string | null,
+  ];
+  return { entry, now, stops: `${stopLoss ?? '—'} / ${takeProfit ?? '—'}` };
+}
+
+/** Money of one's own that comes and goes is neither gain nor loss. */
+const ownMoney: readonly number[] = [dealType.balance, dealType.credit, dealType.correction];
 
 /** Open positions as the broker listed them last. */
 export function positionsView(account: AccountRow, rows: readonly OpenRow[], { now, timeZone }: Moment) {
@@ -117,9 +145,7 @@ export function positionsView(account: AccountRow, rows: readonly OpenRow[], { n
       symbol: row.symbol,
       side: row.side.toUpperCase(),
       lots: lots(row.volume),
-      entry: price(row.open_price, row.digits),
-      now: price(row.current_price, row.digits),
-      stops: `${price(row.stop_loss, row.digits) ?? '—'} / ${price(row.take_profit, row.digits) ?? '—'}`,
+      ...pricesOf(row),
       pips: pips(row.pips),
       pipsTone: toneOf(row.pips),
       swap: signed(row.swap),
@@ -158,7 +184,7 @@ export function cashView(
       ticket: row.ticket,
       isListed: row.is_listed,
       amount: signed(row.net),
-      tone: toneOf(row.net),
+      tone: ownMoney.includes(row.type) ? '' : toneOf(row.net),
     })),
     pager:
       total <= ledgerPageSize

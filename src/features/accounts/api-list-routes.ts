@@ -34,35 +34,33 @@ interface List<R, S extends z.ZodType> {
   read: (tx: Tx, owner: OwnedAccount, page: { after: string[] | null; limit: number }) => Promise<R[]>;
 }
 
+function listRoute<R, S extends z.ZodType>(
+  app: ApiApp,
+  { db }: Kit,
+  { name, summary, shape, pattern, key, json, read }: List<R, S>,
+): void {
+  app.get(
+    `/accounts/:id/${name}`,
+    {
+      config: { access: 'api:read' },
+      schema: { summary, params: idParams, querystring: pageQuery, response: answers(pageShape(shape)) },
+    },
+    async (request, reply) => {
+      const { userId } = visitorOf(request);
+      const { limit, cursor } = request.query;
+      const rows = await db.withTenant('app', userId, async (tx) => {
+        const { id } = await ownAccount(tx, userId, request.params.id);
+        const after = readCursor(cursor, pattern);
+        return read(tx, { userId, accountId: id }, { after, limit: limit + 1 });
+      });
+      return reply.send(pageOf(rows, limit, { item: json, key }));
+    },
+  );
+}
+
 /** What belongs to one account, oldest first, a page at a time. */
-export function apiListRoutes(app: ApiApp, { db }: Kit): void {
-  const list = <R, S extends z.ZodType>({
-    name,
-    summary,
-    shape,
-    pattern,
-    key,
-    json,
-    read,
-  }: List<R, S>): void => {
-    app.get(
-      `/accounts/:id/${name}`,
-      {
-        config: { access: 'api:read' },
-        schema: { summary, params: idParams, querystring: pageQuery, response: answers(pageShape(shape)) },
-      },
-      async (request, reply) => {
-        const { userId } = visitorOf(request);
-        const { limit, cursor } = request.query;
-        const rows = await db.withTenant('app', userId, async (tx) => {
-          const { id } = await ownAccount(tx, userId, request.params.id);
-          const after = readCursor(cursor, pattern);
-          return read(tx, { userId, accountId: id }, { after, limit: limit + 1 });
-        });
-        return reply.send(pageOf(rows, limit, { item: json, key }));
-      },
-    );
-  };
+export function apiListRoutes(app: ApiApp, kit: Kit): void {
+  const list = <R, S extends z.ZodType>(definition: List<R, S>): void => listRoute(app, kit, definition);
 
   list({
     name: 'positions',

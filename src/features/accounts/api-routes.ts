@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { listAccounts, removeAccount, renameAccount, type AccountRow } from '../../data/accounts.js';
-import type { Tx } from '../../data/database.js';
 import { listReconciliations, reconciliationOf } from '../../data/reconciliations.js';
 import { Fault } from '../../lib/fault.js';
 import type { Sync } from '../../sync/sync.js';
@@ -39,16 +38,32 @@ const isAfter = (account: AccountRow, after: string[] | null): boolean => {
   return Number(ms) > Number(after[0]) || (ms === after[0] && id > (after[1] ?? ''));
 };
 
+type Show = (userId: string, id: string) => Promise<z.infer<typeof accountShape>>;
+
 /** Accounts themselves: list, make, read, change, remove, read again. */
 export function apiRoutes(app: ApiApp, kit: Kit, sync: Sync): void {
   const { db, clock } = kit;
-  const json = async (tx: Tx, account: AccountRow) => {
-    const owner = { userId: account.user_id, accountId: account.id };
-    return accountJson(account, await reconciliationOf(tx, owner), sync, clock.now());
-  };
-  const show = (userId: string, id: string) =>
-    db.withTenant('app', userId, async (tx) => json(tx, await ownAccount(tx, userId, id)));
+  const show: Show = (userId, id) =>
+    db.withTenant('app', userId, async (tx) => {
+      const account = await ownAccount(tx, userId, id);
+      const row = await reconciliationOf(tx, { userId, accountId: account.id });
+      return accountJson(account, row, sync, clock.now());
+    });
+  allRoute(app, kit, sync);
+  makeRoute(app, kit, { sync, show });
+  app.get(
+    '/accounts/:id',
+    {
+      config: { access: 'api:read' },
+      schema: { summary: 'One account', params: idParams, response: answers(accountShape) },
+    },
+    async (request) => show(visitorOf(request).userId, request.params.id),
+  );
+  changeRoutes(app, kit, { sync, show });
+  syncRoute(app, kit, { sync, show });
+}
 
+function allRoute(app: ApiApp, { db, clock }: Kit, sync: Sync): void {
   app.get(
     '/accounts',
     {
@@ -74,7 +89,9 @@ export function apiRoutes(app: ApiApp, kit: Kit, sync: Sync): void {
       });
     },
   );
+}
 
+function makeRoute(app: ApiApp, kit: Kit, { sync, show }: { sync: Sync; show: Show }): void {
   app.post(
     '/accounts',
     {
@@ -101,17 +118,6 @@ export function apiRoutes(app: ApiApp, kit: Kit, sync: Sync): void {
       return reply.code(201).send(await show(userId, id));
     },
   );
-
-  app.get(
-    '/accounts/:id',
-    {
-      config: { access: 'api:read' },
-      schema: { summary: 'One account', params: idParams, response: answers(accountShape) },
-    },
-    async (request) => show(visitorOf(request).userId, request.params.id),
-  );
-
-  changeRoutes(app, kit, { sync, show });
 }
 
 /** An account without a type is a live one. */
@@ -130,11 +136,7 @@ const connectionIn = ({
   investorPassword,
 });
 
-function changeRoutes(
-  app: ApiApp,
-  { db }: Kit,
-  { sync, show }: { sync: Sync; show: (userId: string, id: string) => Promise<z.infer<typeof accountShape>> },
-): void {
+function changeRoutes(app: ApiApp, { db }: Kit, { sync, show }: { sync: Sync; show: Show }): void {
   app.patch(
     '/accounts/:id',
     {
@@ -180,7 +182,9 @@ function changeRoutes(
       return reply.code(204).send(null);
     },
   );
+}
 
+function syncRoute(app: ApiApp, { db }: Kit, { sync, show }: { sync: Sync; show: Show }): void {
   app.post(
     '/accounts/:id/syncs',
     {

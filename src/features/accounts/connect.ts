@@ -26,7 +26,7 @@ export interface WantedAccount {
   formId: string | null;
 }
 
-export const isTaken = (error: unknown): boolean => isDuplicate(error, 'accounts_by_login');
+const isTaken = (error: unknown): boolean => isDuplicate(error, 'accounts_by_login');
 
 const sealed = (kit: Kit, userId: string, accountId: string, { server, login, investorPassword }: Login) => ({
   server,

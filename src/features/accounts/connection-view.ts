@@ -17,7 +17,7 @@ export interface Refused {
 const steps: readonly (readonly [Progress['step'], string])[] = [
   ['waiting', 'Reaching the server'],
   ['login', 'Logging in'],
-  ['proof', 'Checking that the password is read-only'],
+  ['proof', 'Checking that the password is read‑only'],
   ['history', 'Reading the history'],
   ['reconciling', 'Reconciling to the cent'],
 ];
@@ -31,7 +31,7 @@ function noteOf({ step, done, total }: Progress): string {
 }
 
 /** The way to a connected account, step by step; what was not reported yet stands at its beginning. */
-export function stepsView(progress: Progress | null) {
+function stepsView(progress: Progress | null) {
   const now: Progress = progress ?? { step: 'waiting', done: null, total: null };
   const at = steps.findIndex(([step]) => step === now.step);
   return steps.map(([, text], index) => ({
@@ -42,7 +42,7 @@ export function stepsView(progress: Progress | null) {
 }
 
 /** How much of the history has been read, in whole per cent; null while that is unknown. */
-export const percentOf = (progress: Progress | null): number | null => {
+const percentOf = (progress: Progress | null): number | null => {
   if (progress?.step !== 'history' || progress.done === null || !progress.total) return null;
   return Math.min(100, Math.floor((100 * progress.done) / progress.total));
 };

@@ -122,7 +122,7 @@ export function pageRoutes(app: FastifyInstance, kit: Kit, sync: Sync): void {
     return region(request, reply, { view: 'accounts/_connection' }, { connection });
   });
 
-  part('figures', async (_tx, account, visitor) => figuresView(account, moment(visitor)));
+  part('figures', (_tx, account, visitor) => Promise.resolve(figuresView(account, moment(visitor))));
   part('reconciliation', async (tx, account, visitor) =>
     reconciliationView(account, await reconciliationOf(tx, ownerOf(account)), moment(visitor)),
   );

@@ -33,7 +33,7 @@ void t.test('the list groups accounts by category, real money first, with figure
     [real.accountId],
   );
   const { body } = await browser.get('/accounts');
-  const places = ['>Real <', 'Swing &lt;b', '>Funded <', '>Prop<', '>Demo <', '>Lab<'].map((text) =>
+  const places = ['>Real<', 'Swing &lt;b', '>Funded<', '>Prop<', '>Demo<', '>Lab<'].map((text) =>
     body.indexOf(text),
   );
   t.same(
@@ -80,7 +80,7 @@ void t.test('while connecting the steps are told and the region asks again, then
     [{ step: 'login', done: null, total: null }, /aria-current="step"><span>Logging in</],
     [
       { step: 'proof', done: null, total: null },
-      /aria-current="step"><span>Checking that the password is read-only</,
+      /aria-current="step"><span>Checking that the password is read‑only</,
     ],
     [{ step: 'history', done: 1200, total: 3400 }, /1\u202f200 of 3\u202f400 deals.*value="35"/s],
     [{ step: 'history', done: 1200, total: null }, /1\u202f200 deals/],
@@ -157,7 +157,7 @@ void t.test('the figures say how far the equity is below the highest ever seen',
   const { world, browser, userId } = await setting(t);
   const { accountId } = await seedAccount(world, userId, { isExposed: true });
   const region = async () => (await browser.get(`/accounts/${accountId}/figures`)).body;
-  t.match(await region(), /Drawdown from the peak seen.*0\.00.*at the peak/s);
+  t.match(await region(), /Drawdown from peak seen.*0\.00.*at the peak/s);
   t.match(await region(), 'leverage 1 : 100');
   await ask(world, 'update accounts set equity = 900, peak_equity = 1200');
   t.match(await region(), /\u221225\.00<small>%.*\u2212300\.00 from 1\u202f200\.00/s);
