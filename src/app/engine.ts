@@ -8,6 +8,7 @@ import { loadKeyring } from '../data/keyring.js';
 import type { Live } from '../data/live.js';
 import type { Clock } from '../lib/clock.js';
 import { createSync, type RunningSync } from '../sync/create.js';
+import { simulatedServers } from '../terminals/simulator/brokers.js';
 import { launchSimulator } from '../terminals/launch.js';
 import type { Settings } from '../terminals/simulator/settings.js';
 import { openTerminals, type Terminals } from '../terminals/supervisor.js';
@@ -34,6 +35,9 @@ export interface Engine {
   terminals: Terminals;
   stop(): Promise<void>;
 }
+
+/** Prices come from the first simulated broker, whose symbols bear no suffixes. */
+const [prices] = simulatedServers;
 
 /** Three terminals read accounts, one reads prices. */
 const roles = ['accounts', 'accounts', 'accounts', 'market'] as const;
@@ -88,6 +92,10 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
     after: parts.after ?? after,
     random,
     slots: terminals.slots,
+    market:
+      prices === undefined
+        ? null
+        : { server: prices.name, login: prices.login, password: prices.investorPassword },
     isSimulated: true,
     // The brokers of a trial have nothing to be spared, and their crypto goes on.
     slowWeekends: false,

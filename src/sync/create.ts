@@ -8,6 +8,7 @@ import type { After } from '../terminals/timers.js';
 import { capacity } from './capacity.js';
 import { brokerClocks } from './clocks.js';
 import { createFeed } from './feed.js';
+import { watchMarket, type MarketAccount } from './market.js';
 import { switchCosts } from './measured.js';
 import { watchUsers } from './online.js';
 import { Roster, type Entry } from './roster.js';
@@ -24,6 +25,8 @@ export interface SyncParts {
   after: After;
   random: () => number;
   slots: readonly Slot[];
+  /** by which prices are read; null: none are */
+  market: MarketAccount | null;
   isSimulated: boolean;
   /** at weekends one terminal reads slowly; a trial with simulated brokers goes on */
   slowWeekends: boolean;
@@ -49,11 +52,12 @@ export async function createSync(parts: SyncParts): Promise<RunningSync> {
   };
   const tellStatus = (userId: string, accountId: string): void =>
     feed.publish(userId, [{ type: 'SYNC_STATUS', accountId }]);
+  const clocks = brokerClocks(db);
   const deps = {
     db,
     keyring: parts.keyring,
     clock,
-    clocks: brokerClocks(db),
+    clocks,
     symbols: symbolBook(db, clock),
     onProgress: (accountId: string, now: Progress) => {
       progress.set(accountId, now);
@@ -95,6 +99,15 @@ export async function createSync(parts: SyncParts): Promise<RunningSync> {
     },
   });
   for (const userId of online.users()) load(userId).catch(onError);
+  const { market: account } = parts;
+  const prices =
+    account === null
+      ? null
+      : watchMarket({
+          ...{ db, clock, after, clocks, feed, slots, account, onError },
+          users: () => online.users(),
+          isOpen: () => market().isOpen,
+        });
 
   const view = (): SyncView => {
     const nowMs = clock.monotonicMs();
@@ -137,6 +150,7 @@ export async function createSync(parts: SyncParts): Promise<RunningSync> {
     wake: () => scheduler.wake(),
     stop: async () => {
       online.stop();
+      await prices?.stop();
       await scheduler.stop();
     },
   };
