@@ -53,7 +53,7 @@ const heldSeconds = (trade: WholeTrade, now: Date): number =>
 
 const isOrphan = (trade: WholeTrade): boolean => trade.flags.includes('orphan');
 
-function factsOf({ trade, fills, timeZone, now }: Given): Fact[] {
+function factsOf({ trade, fills, now }: Given): Fact[] {
   const { r, reason } = riskOf(trade);
   const rText = r === null ? null : decimal(r, 2, 2);
   const exits = fills.filter((fill) => fill.entry !== dealEntry.in).length;
