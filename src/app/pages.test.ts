@@ -33,6 +33,7 @@ const strangersPages = {
 };
 const adminsPages = {
   '/dashboard': 200,
+  '/trades': 200,
   '/settings/profile': 200,
   '/settings/security': 200,
   '/settings/tokens': 200,

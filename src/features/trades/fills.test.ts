@@ -50,9 +50,10 @@ void t.test('a deal that does not reverse counts whole', async (t) => {
 void t.test('the shares add up to the trade, to the cent', async () => {
   const cents = fc.integer({ min: -50_000, max: 50_000 });
   const lots = fc.integer({ min: 1, max: 500 });
+  const given = fc.record({ mine: lots, next: lots, inCost: cents, cost: cents, profit: cents });
   const text = (minor: number): string => (minor / 100).toFixed(2);
   fc.assert(
-    fc.property(lots, lots, cents, cents, cents, (mine, next, inCost, cost, profit) => {
+    fc.property(given, ({ mine, next, inCost, cost, profit }) => {
       const opening = deal(dealType.buy, dealEntry.in, text(mine), { commission: text(inCost) });
       const turning = deal(dealType.sell, dealEntry.inOut, text(mine + next), {
         commission: text(cost),
