@@ -213,9 +213,9 @@ create table trades (
 );
 create index trades_by_close on trades (user_id, closed_at desc, id);
 create index trades_by_account on trades (user_id, account_id, closed_at desc, id);
--- Filters, and the lists of what there is to filter by.
+-- One filter asks for either. None on a number: row level security lets no comparison of numerics reach an index.
 create index trades_by_name on trades (user_id, name, closed_at desc, id);
-create index trades_by_magic on trades (user_id, magic, closed_at desc, id);
+create index trades_by_symbol on trades (user_id, symbol, closed_at desc, id);
 
 -- What the broker lists as open now; rewritten by every light sync.
 create table positions (

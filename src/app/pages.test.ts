@@ -37,6 +37,7 @@ const adminsPages = {
   '/accounts': 200,
   '/accounts/new': 200,
   '/accounts/new?type=manual': 200,
+  '/trades': 200,
   '/settings/profile': 200,
   '/settings/security': 200,
   '/settings/tokens': 200,

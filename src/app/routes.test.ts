@@ -195,7 +195,8 @@ void t.test('a token that may only read changes nothing, and a revoked one opens
   const owner = await estate(world, 'owner', { role: 'admin' });
   const readOnly = await tokenOf(world, owner, 'read');
   const program = world.browser();
-  const guarded = routes.filter(({ access }) => access.startsWith('api:'));
+  // Of something with an id there is nothing to be found here.
+  const guarded = routes.filter(({ access, url }) => access.startsWith('api:') && !url.includes(':'));
   const { users } = await rowsOf(world.login, owner.userId);
   const fields = { name: 'changed' };
   for (const route of guarded) {

@@ -77,23 +77,56 @@ function piecesAfter(walk: Walk, { value, id }: Place): RawBuilder<SqlBool>[] {
 
 export const tradesOrder = (sort: TradeSort): RawBuilder<unknown> => order(walkOf(sort));
 
-/** The condition of everything behind a place. */
-export const tradesAfter = (sort: TradeSort, place: Place): RawBuilder<SqlBool> =>
-  sql<SqlBool>`(${sql.join(piecesAfter(walkOf(sort), place), sql` or `)})`;
+const from = ({ key }: TradeSort): RawBuilder<unknown> =>
+  key === 'account'
+    ? sql`trades t join accounts a on a.user_id = t.user_id and a.id = t.account_id`
+    : sql`trades t`;
 
-/** The one trade next to a place, on either side: at most one row with its id. Piece by piece, so that each finds its index. */
+/** Rows of rank and id, piece after piece, so that each piece finds its index. */
+const pieceByPiece = (
+  pieces: readonly RawBuilder<SqlBool>[],
+  walk: Walk,
+  where: RawBuilder<SqlBool>,
+  range: RawBuilder<unknown>,
+): RawBuilder<unknown> =>
+  sql.join(
+    pieces.map(
+      (piece, rank) => sql`(
+        select ${sql.lit(rank)} as rank, t.id from ${from(walk)}
+        where ${where} and ${piece} order by ${order(walk)} ${range})`,
+    ),
+    sql` union all `,
+  );
+
+export interface Stretch {
+  limit: number;
+  offset?: number;
+  /** the trade behind which it begins; an offset is counted from the start only */
+  after?: Place | null;
+}
+
+/**
+ * Ranks and ids of a stretch of a list: whoever joins them sorts by rank and by `tradesOrder`, and cuts at the limit
+ * again. Ids alone, because carrying whole rows through a sort of all trades costs twice the sort.
+ */
+export function tradeKeys(
+  where: RawBuilder<SqlBool>,
+  sort: TradeSort,
+  { limit, offset = 0, after = null }: Stretch,
+): RawBuilder<unknown> {
+  const walk = walkOf(sort);
+  const pieces = after === null ? [sql<SqlBool>`true`] : piecesAfter(walk, after);
+  return pieceByPiece(pieces, walk, where, sql`limit ${limit} offset ${after === null ? offset : 0}`);
+}
+
+/** The one trade next to a place, on either side: at most one row with its id. */
 export function tradeBeside(
   where: RawBuilder<SqlBool>,
   sort: TradeSort,
   place: Place,
   direction: 'before' | 'behind',
-): RawBuilder<{ id: string }> {
+): RawBuilder<unknown> {
   const walk = direction === 'behind' ? walkOf(sort) : backwards(walkOf(sort));
-  const pieces = piecesAfter(walk, place).map(
-    (piece, rank) => sql`(
-      select ${sql.lit(rank)} as rank, t.id
-      from trades t join accounts a on a.user_id = t.user_id and a.id = t.account_id
-      where ${where} and ${piece} order by ${order(walk)} limit 1)`,
-  );
-  return sql`select id from (${sql.join(pieces, sql` union all `)}) as beside order by rank limit 1`;
+  const pieces = pieceByPiece(piecesAfter(walk, place), walk, where, sql`limit 1`);
+  return sql`select id from (${pieces}) as beside order by rank limit 1`;
 }

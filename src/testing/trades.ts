@@ -11,7 +11,7 @@ export interface WishedTrade extends Partial<TradeToStore> {
 const hourMs = 3_600_000;
 
 /** A trade with all it needs, numbered so that several keep apart. */
-function tradeOf(number: number, { deals: _deals, ...more }: WishedTrade, nowMs: number): TradeToStore {
+function tradeOf(number: number, more: Partial<TradeToStore>, nowMs: number): TradeToStore {
   const openedMs = more.openedAt?.getTime() ?? nowMs - hourMs;
   const closedMs = more.closedAt === undefined ? openedMs + hourMs / 2 : (more.closedAt?.getTime() ?? null);
   const money = { gross: 1_000, swap: 0, commission: -35, fee: 0, ...more };

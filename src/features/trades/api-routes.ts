@@ -68,7 +68,11 @@ export function tradeApiRoutes(api: ApiApp, { db }: Kit): void {
       const { filter, sort, after } = readList(request.query, timeZone);
       const rows = await db.withTenant('app', userId, (tx) =>
         // One more than asked for tells whether there is more.
-        tradeRows(tx, tradesWhere(userId, filter), sort, { limit: limit + 1, after }),
+        tradeRows(tx, userId, {
+          where: tradesWhere(userId, filter),
+          sort,
+          stretch: { limit: limit + 1, after },
+        }),
       );
       const items = rows.slice(0, limit);
       const last = items.at(-1);

@@ -33,10 +33,7 @@ export function optionsOf(choices: Choices, values: FilterValues): Record<Filter
     { value: '', label: 'All symbols' },
     ...choices.symbols.map((name) => ({ value: name, label: name })),
   ];
-  const magics = [
-    { value: '', label: 'All' },
-    ...choices.magics.map((each) => ({ value: each.magic, label: magicLabel(each) })),
-  ];
+  const magics = choices.magics.map((each) => ({ value: each.magic, label: magicLabel(each) }));
   return {
     account: withValue(accounts, values.account, accountLabel(choices, values.account)),
     symbol: withValue(symbols, values.symbol),
@@ -45,7 +42,7 @@ export function optionsOf(choices: Choices, values: FilterValues): Record<Filter
       { value: 'buy', label: 'Buy' },
       { value: 'sell', label: 'Sell' },
     ],
-    magic: withValue(magics, values.magic),
+    magic: magics,
     status: [
       { value: '', label: 'Open and closed' },
       { value: 'closed', label: 'Closed' },

@@ -35,7 +35,8 @@ async function trades(tx: Tx, visitor: Visitor, query: Record<string, unknown>, 
   const totals = await tradeTotals(tx, userId, where);
   const n = totals.reduce((sum, total) => sum + total.n, 0);
   const spot: Spot = { values, sort, page: pageWithin(query['page'], n) };
-  const rows = await tradeRows(tx, where, sort, { limit: pageSize, offset: (spot.page - 1) * pageSize });
+  const stretch = { limit: pageSize, offset: (spot.page - 1) * pageSize };
+  const rows = await tradeRows(tx, userId, { where, sort, stretch });
   const choices = await tradeChoices(tx, userId);
   const periods = periodsOf(now, timeZone);
   const currency = onlyCurrency(totals);

@@ -1,7 +1,7 @@
 import { sql, type RawBuilder, type SqlBool } from 'kysely';
 import type { Tx } from '../../data/database.js';
 import type { Category, Side } from '../../data/schema-trading.js';
-import { placeValue, tradesAfter, tradesOrder, type Place, type TradeSort } from '../../data/trade-order.js';
+import { placeValue, tradeKeys, tradesOrder, type Stretch, type TradeSort } from '../../data/trade-order.js';
 
 /** A trade as every list needs it; numbers are decimal text. */
 export interface TradeRow {
@@ -50,17 +50,16 @@ export const tradeColumns = (sort: TradeSort): RawBuilder<unknown> => sql`
 /** Trades of a filter in order, from an offset or from behind a place on. */
 export async function tradeRows(
   tx: Tx,
-  where: RawBuilder<SqlBool>,
-  sort: TradeSort,
-  { limit, offset = 0, after = null }: { limit: number; offset?: number; after?: Place | null },
+  userId: string,
+  { where, sort, stretch }: { where: RawBuilder<SqlBool>; sort: TradeSort; stretch: Stretch },
 ): Promise<TradeRow[]> {
-  const behind = after === null ? sql`` : sql`and ${tradesAfter(sort, after)}`;
   const { rows } = await sql<TradeRow>`
     select ${tradeColumns(sort)}
-    from trades t join accounts a on a.user_id = t.user_id and a.id = t.account_id
-    where ${where} ${behind}
-    order by ${tradesOrder(sort)}
-    limit ${limit} offset ${offset}`.execute(tx);
+    from (${tradeKeys(where, sort, stretch)}) k
+    join trades t on t.user_id = ${userId} and t.id = k.id
+    join accounts a on a.user_id = t.user_id and a.id = t.account_id
+    order by k.rank, ${tradesOrder(sort)}
+    limit ${stretch.limit}`.execute(tx);
   return rows;
 }
 
@@ -81,18 +80,18 @@ export interface Total {
   fee: string;
 }
 
+/** Net is the sum of the four others, of every trade; adding it up again would cost a fifth of the time. */
 export async function tradeTotals(tx: Tx, userId: string, where: RawBuilder<SqlBool>): Promise<Total[]> {
   const { rows } = await sql<Total>`
-    select a.currency, a.category, sum(s.n)::int as n, sum(s.open)::int as open, sum(s.wins)::int as wins,
-      sum(s.losses)::int as losses, sum(s.even)::int as even, sum(s.net) as net, sum(s.gross) as gross,
+    select a.currency, a.category, sum(s.n)::int as n, sum(s.n - s.closed)::int as open, sum(s.wins)::int as wins,
+      sum(s.losses)::int as losses, sum(s.closed - s.wins - s.losses)::int as even,
+      sum(s.gross + s.commission + s.swap + s.fee) as net, sum(s.gross) as gross,
       sum(s.commission) as commission, sum(s.swap) as swap, sum(s.fee) as fee
     from (
-      select t.account_id, count(*) as n, count(*) filter (where t.closed_at is null) as open,
-        count(*) filter (where t.closed_at is not null and t.net > 0) as wins,
-        count(*) filter (where t.closed_at is not null and t.net < 0) as losses,
-        count(*) filter (where t.closed_at is not null and t.net = 0) as even,
-        sum(t.net) as net, sum(t.gross) as gross, sum(t.commission) as commission, sum(t.swap) as swap,
-        sum(t.fee) as fee
+      select t.account_id, count(*) as n, count(t.closed_at) as closed,
+        count(t.closed_at) filter (where t.net > 0) as wins,
+        count(t.closed_at) filter (where t.net < 0) as losses,
+        sum(t.gross) as gross, sum(t.commission) as commission, sum(t.swap) as swap, sum(t.fee) as fee
       from trades t where ${where} group by t.account_id
     ) s join accounts a on a.user_id = ${userId} and a.id = s.account_id
     group by a.currency, a.category
@@ -104,11 +103,14 @@ export async function tradeTotals(tx: Tx, userId: string, where: RawBuilder<SqlB
 export interface Choices {
   accounts: { id: string; label: string; category: Category }[];
   symbols: string[];
-  /** magic numbers, each with the comment of its last trade */
+  /** magic numbers of the latest trades, each with a comment */
   magics: { magic: string; comment: string }[];
 }
 
-/** Steps from one value of an index to the next, because reading all trades to find a dozen symbols would be slow. */
+/**
+ * Symbols are found by stepping from one to the next in their index, magic numbers among the latest trades: reading
+ * all trades for a dozen words would be slow.
+ */
 export async function tradeChoices(tx: Tx, userId: string): Promise<Choices> {
   const { rows } = await sql<Choices>`
     with recursive names as (
@@ -119,19 +121,16 @@ export async function tradeChoices(tx: Tx, userId: string): Promise<Choices> {
       from names where names.name is not null
     ),
     magics as (
-      (select t.magic from trades t where t.user_id = ${userId} order by t.magic limit 1)
-      union all
-      select (select t.magic from trades t where t.user_id = ${userId} and t.magic > magics.magic
-              order by t.magic limit 1)
-      from magics where magics.magic is not null
+      select latest.magic, max(latest.comment) as comment
+      from (select t.magic, t.comment from trades t where t.user_id = ${userId}
+            order by t.closed_at desc, t.id limit 2000) latest
+      group by latest.magic
     )
     select
       coalesce((select json_agg(json_build_object('id', id, 'label', label, 'category', category)
         order by created_at, id) from accounts where user_id = ${userId}), '[]') as accounts,
       coalesce((select json_agg(name order by name) from names where name is not null), '[]') as symbols,
-      coalesce((select json_agg(json_build_object('magic', m.magic::text, 'comment',
-          (select t.comment from trades t where t.user_id = ${userId} and t.magic = m.magic
-           order by t.closed_at desc, t.id limit 1)) order by m.magic)
-        from magics m where m.magic is not null), '[]') as magics`.execute(tx);
+      coalesce((select json_agg(json_build_object('magic', magic::text, 'comment', comment) order by magic)
+        from magics), '[]') as magics`.execute(tx);
   return rows[0] ?? { accounts: [], symbols: [], magics: [] };
 }
