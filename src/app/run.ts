@@ -8,6 +8,7 @@ import { createEngine, type Engine } from './engine.js';
 import { controlSocket, leaveNote, removeNote, stateFolders, type StateFolders } from './state.js';
 import { setupNotice } from './setup-code.js';
 import { openStorage } from './storage.js';
+import { keepTimetable, timetable } from './timetable.js';
 import { serveControl } from './control.js';
 
 /** What visitors may try, as the form that connects an account offers it. */
@@ -78,6 +79,8 @@ export async function run(config: Config, root: string, log: Logger): Promise<Ru
     await app.listen({ host: config.host, port: config.port });
     await engine?.terminals.start();
     if (engine !== null && demo !== null) await readDemo(storage.db, engine.sync, demo);
+    const jobs = keepTimetable(timetable(storage.db, systemClock), log);
+    stops.push(() => jobs.stop());
     const control = await serveControl(controlSocket(folders), readStatus);
     stops.push(() => new Promise((resolve) => control.close(resolve)));
     await leaveNote(folders, { url: config.publicUrl, database: storage.address });

@@ -21,7 +21,8 @@ export const accountStates = [
 ] as const;
 export type AccountState = (typeof accountStates)[number];
 export type AccountType = 'live' | 'report' | 'manual';
-export const categories = ['Demo', 'Real', 'Challenge', 'Funded'] as const;
+/** in the order in which pages list them */
+export const categories = ['Real', 'Funded', 'Challenge', 'Demo'] as const;
 export type Category = (typeof categories)[number];
 export type Side = 'buy' | 'sell';
 export type Verdict = 'equal' | 'open' | 'archived' | 'unexplained';

@@ -19,7 +19,6 @@ const monthsAround = (day: string): { before: string; now: string; after: string
 
 interface Group {
   label: string;
-  currency: string;
   digits: number;
   ids: Set<string>;
 }
@@ -30,15 +29,12 @@ const groupsOf = (accounts: readonly AccountRow[]): Group[] => {
   for (const { id, category, currency, currency_digits: digits } of accounts) {
     if (currency === null) continue;
     const label = `${category} ${currency}`;
-    const group = groups.get(label) ?? { label, currency, digits: digits ?? 2, ids: new Set() };
+    const group = groups.get(label) ?? { label, digits: digits ?? 2, ids: new Set() };
     groups.set(label, group);
     group.ids.add(id);
   }
   return [...groups.values()];
 };
-
-const change = (now: string | null, before: string | null): string =>
-  before === null || now === null ? 'nothing to compare' : `${before} the month before`;
 
 const ratio = (value: number | null, digits: number): string | null =>
   value === null ? null : String(amount(decimal(value, digits, digits), digits));
@@ -50,28 +46,23 @@ const streakWords = (streak: number): string | null => {
   return `${count} ${count === 1 ? word : word === 'win' ? 'wins' : 'losses'}`;
 };
 
-const cards = (now: PeriodFigures, before: PeriodFigures, { currency, digits }: Group) => {
+const cards = (now: PeriodFigures, before: PeriodFigures, { digits }: Group) => {
   const money = (minor: number | null): string | null =>
     minor === null ? null : signed(fromMinor(Math.round(minor), digits), digits);
-  const n = `n = ${now.trades}`;
   const pct = (rate: number | null): string | null =>
     rate === null ? null : `${String(ratio(rate * 100, 1))} %`;
-  const card = (label: string, of: (figures: PeriodFigures) => string | null, more: object = {}) => ({
+  const card = (label: string, of: (figures: PeriodFigures) => string | null, tone = '') => ({
     label,
     value: of(now),
-    n,
-    note: change(of(now), before.trades === 0 ? null : of(before)),
-    ...more,
+    before: before.trades === 0 ? '' : (of(before) ?? '—'),
+    tone,
   });
   return [
-    card('Net result', (f) => money(f.net), {
-      unit: currency,
-      tone: toneOf(fromMinor(now.net, digits)),
-    }),
+    card('Net result', (f) => money(f.net), toneOf(fromMinor(now.net, digits))),
     card('Win rate', (f) => pct(f.winRate)),
     card('Profit factor', (f) => ratio(f.profitFactor, 2)),
-    card('Expectancy', (f) => money(f.expectancy), { unit: currency }),
-    card('Max drawdown', (f) => money(-f.maxDrawdown), { unit: currency }),
+    card('Expectancy', (f) => money(f.expectancy)),
+    card('Max drawdown', (f) => money(-f.maxDrawdown)),
     card('Streak', (f) => streakWords(f.streak)),
   ];
 };
@@ -98,8 +89,9 @@ export async function readFigures(
     const minor = (rows: typeof own): number[] => rows.map((row) => toMinor(row.net, group.digits));
     const thisMonth = figuresOf(minor(own.filter((row) => row.closed_at >= middle)));
     const monthBefore = figuresOf(minor(own.filter((row) => row.closed_at < middle)));
-    return [{ label: group.label, cards: cards(thisMonth, monthBefore, group) }];
+    const n = `n = ${thisMonth.trades}, before ${monthBefore.trades}`;
+    return [{ label: group.label, n, cards: cards(thisMonth, monthBefore, group) }];
   });
   const name = new Intl.DateTimeFormat('en-GB', { month: 'long', timeZone }).format(now);
-  return { title: name, note: 'closed trades, beside the month before', groups };
+  return { title: name, note: 'closed trades, the month before below', groups };
 }

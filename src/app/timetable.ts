@@ -1,0 +1,55 @@
+import { schedule } from 'node-cron';
+import type { Logger } from 'pino';
+import { listLiveAccounts } from '../data/all-accounts.js';
+import { removeOldDrafts } from '../data/accounts.js';
+import type { Database } from '../data/database.js';
+import { thinSnapshots } from '../data/snapshots.js';
+import { dayMs, type Clock } from '../lib/clock.js';
+
+/** Everything that recurs: when (minute hour day month weekday), what, and the work. */
+export interface Job {
+  name: string;
+  when: string;
+  work: () => Promise<void>;
+}
+
+const ago = (clock: Clock, ms: number): Date => new Date(clock.now().getTime() - ms);
+
+/** After 2 days one sample a minute, after 90 days one an hour. */
+async function thin(db: Database, clock: Clock): Promise<void> {
+  for (const { userId, accountId } of await listLiveAccounts(db))
+    await db.withTenant('sync', userId, async (tx) => {
+      await thinSnapshots(tx, { userId, accountId }, { before: ago(clock, 2 * dayMs), grain: 'minute' });
+      await thinSnapshots(tx, { userId, accountId }, { before: ago(clock, 90 * dayMs), grain: 'hour' });
+    });
+}
+
+async function dropDrafts(db: Database, clock: Clock): Promise<void> {
+  const users = new Set((await listLiveAccounts(db)).map(({ userId }) => userId));
+  for (const userId of users)
+    await db.withTenant('app', userId, (tx) => removeOldDrafts(tx, userId, ago(clock, dayMs)));
+}
+
+export const timetable = (db: Database, clock: Clock): Job[] => [
+  { name: 'thin the samples of equity', when: '17 * * * *', work: () => thin(db, clock) },
+  { name: 'drop drafts of accounts after a day', when: '47 * * * *', work: () => dropDrafts(db, clock) },
+];
+
+/** Runs the timetable; a job that is still at work is not started again. The answer ends it. */
+export function keepTimetable(jobs: readonly Job[], log: Logger): { stop: () => Promise<void> } {
+  const running = new Map<string, Promise<void>>();
+  const start = ({ name, work }: Job): void => {
+    if (running.has(name)) return;
+    const done = work()
+      .catch((error: unknown) => log.error({ err: error, job: name }, 'A job of the timetable failed.'))
+      .finally(() => running.delete(name));
+    running.set(name, done);
+  };
+  const tasks = jobs.map((job) => schedule(job.when, () => start(job)));
+  return {
+    stop: async () => {
+      for (const task of tasks) await task.stop();
+      await Promise.all(running.values());
+    },
+  };
+}
