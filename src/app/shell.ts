@@ -4,6 +4,7 @@ import { categories, type Category } from '../data/schema-trading.js';
 import type { Sync } from '../sync/sync.js';
 import { filterValue, readAccountFilter, withAccounts } from '../web/account-filter.js';
 import type { ShellExtras } from '../web/page.js';
+import type { Shell } from '../web/views.js';
 
 interface Named {
   id: string;
@@ -13,23 +14,27 @@ interface Named {
 
 const mostRemembered = 1_000;
 
-const simulatedNotice = {
-  kind: 'info' as const,
-  text: 'The brokers of this installation are simulated: prices, accounts and money are invented.',
-};
+const opening = (opensAt: Date, timeZone: string): string =>
+  new Intl.DateTimeFormat('en-GB', {
+    weekday: 'long',
+    hour: '2-digit',
+    minute: '2-digit',
+    timeZone,
+  }).format(opensAt);
 
-const closedNotice = (opensAt: Date | null, timeZone: string) => ({
-  kind: 'info' as const,
-  text:
+/** One line for all that is true of the whole installation; none where there is nothing to say. */
+const noticesOf = (sync: Sync, timeZone: string): Shell['notices'] => {
+  const { isOpen, opensAt } = sync.market();
+  const closed =
     opensAt === null
       ? 'The market is closed.'
-      : `Currencies are closed until ${new Intl.DateTimeFormat('en-GB', {
-          weekday: 'long',
-          hour: '2-digit',
-          minute: '2-digit',
-          timeZone,
-        }).format(opensAt)}. Crypto goes on.`,
-});
+      : `Currencies are closed until ${opening(opensAt, timeZone)}; crypto goes on.`;
+  const sentences = [
+    ...(sync.isSimulated ? ['Simulated brokers: prices, accounts and money are invented.'] : []),
+    ...(isOpen ? [] : [closed]),
+  ];
+  return sentences.length === 0 ? [] : [{ kind: 'info', text: sentences.join(' ') }];
+};
 
 /** What stands around every page of a person: the choice of accounts and the state of the market. */
 export function createShell(db: Database, sync: Sync): { extras: ShellExtras; sync: Sync } {
@@ -45,12 +50,8 @@ export function createShell(db: Database, sync: Sync): { extras: ShellExtras; sy
   const extras: ShellExtras = async ({ userId, timeZone }, query) => {
     const accounts = await (known.get(userId) ?? load(userId));
     const filter = readAccountFilter(query);
-    const { isOpen, opensAt } = sync.market();
     return {
-      notices: [
-        ...(sync.isSimulated ? [simulatedNotice] : []),
-        ...(isOpen ? [] : [closedNotice(opensAt, timeZone)]),
-      ],
+      notices: noticesOf(sync, timeZone),
       accounts: accounts.length < 2 ? null : { value: filterValue(filter), options: optionsOf(accounts) },
       search: withAccounts('', filter),
     };

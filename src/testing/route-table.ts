@@ -44,6 +44,7 @@ const routeTable: Readonly<Record<string, Expected>> = {
   'GET /dashboard/closed': row('user', 303, 200),
   'GET /dashboard/ticker': row('user', 303, 200),
   'GET /dashboard/figures': row('user', 303, 200),
+  'GET /dashboard/curve': row('user', 303, 200),
 
   'GET /accounts': row('user', 303, 200),
   'GET /accounts/list': row('user', 303, 200),

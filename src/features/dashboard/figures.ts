@@ -17,19 +17,20 @@ const monthsAround = (day: string): { before: string; now: string; after: string
   return { before: first(-1), now: first(0), after: first(1) };
 };
 
-interface Group {
+export interface Group {
   label: string;
+  currency: string;
   digits: number;
   ids: Set<string>;
 }
 
 /** Demo and challenge money is never added to real or funded money, and no currency to another. */
-const groupsOf = (accounts: readonly AccountRow[]): Group[] => {
+export const groupsOf = (accounts: readonly AccountRow[]): Group[] => {
   const groups = new Map<string, Group>();
   for (const { id, category, currency, currency_digits: digits } of accounts) {
     if (currency === null) continue;
     const label = `${category} ${currency}`;
-    const group = groups.get(label) ?? { label, digits: digits ?? 2, ids: new Set() };
+    const group = groups.get(label) ?? { label, currency, digits: digits ?? 2, ids: new Set() };
     groups.set(label, group);
     group.ids.add(id);
   }

@@ -2,6 +2,7 @@ import { filterValue, type AccountFilter } from '../../web/account-filter.js';
 import type { Sync } from '../../sync/sync.js';
 import type { Kit } from '../../web/kit.js';
 import { readBoard, type Looker } from './board.js';
+import { readCurve } from './curve.js';
 import { readFigures } from './figures.js';
 import { quotes } from './queries.js';
 import { serverDayStart, tickerView } from './ticker.js';
@@ -17,9 +18,10 @@ export function createBoardPage({ db, clock }: Kit, sync: Sync) {
   const read = async (looker: Looker, filter: AccountFilter) => {
     const now = clock.now();
     const { userId } = looker;
-    const [board, figures] = await Promise.all([
+    const [board, figures, curve] = await Promise.all([
       readBoard(db, looker, filter, now),
       readFigures(db, looker, filter, now),
+      readCurve(db, looker, filter, now),
     ]);
     const names = [...new Set(board.positions.map(({ name }) => name))];
     const known = await db.withTenant('app', userId, (tx) =>
@@ -40,6 +42,7 @@ export function createBoardPage({ db, clock }: Kit, sync: Sync) {
       closed: closedView(board, circumstances),
       ticker: tickerView(board, known, filter),
       figures,
+      curve,
     };
   };
   return { read };

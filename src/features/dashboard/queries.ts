@@ -185,3 +185,26 @@ export const quotes = async (
     order by n.name`.execute(tx);
   return rows;
 };
+
+export interface DayResult {
+  day: string;
+  net: string;
+}
+
+/** What the balance of these accounts moved on each day (of a time zone) from `from` on, and what it was before. */
+export const balanceDays = async (
+  tx: Tx,
+  userId: string,
+  { accounts, from, timeZone }: { accounts: readonly string[]; from: Date; timeZone: string },
+): Promise<{ before: string; days: DayResult[] }> => {
+  const { rows } = await sql<{ day: string | null; net: string }>`
+    select case when done_at < ${from} then null else to_char(done_at at time zone ${timeZone}, 'YYYY-MM-DD') end as day,
+      sum(profit + swap + commission + fee)::text as net
+    from deals
+    where user_id = ${userId} and account_id = any(${[...accounts]}::uuid[]) and type <> 3
+    group by 1 order by 1 nulls first`.execute(tx);
+  return {
+    before: rows.find(({ day }) => day === null)?.net ?? '0',
+    days: rows.flatMap(({ day, net }) => (day === null ? [] : [{ day, net }])),
+  };
+};

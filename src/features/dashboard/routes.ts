@@ -6,7 +6,7 @@ import type { LiveRegions } from '../../web/live.js';
 import { createBoardPage } from './page.js';
 
 /** The regions of the board, by the last part of their URL. */
-const regions = ['accounts', 'positions', 'closed', 'ticker', 'figures'] as const;
+const regions = ['accounts', 'positions', 'closed', 'ticker', 'figures', 'curve'] as const;
 
 /** The live board, each of its regions alone, and what a socket pushes of it. */
 export function dashboardRoutes(app: FastifyInstance, kit: Kit, sync: Sync): LiveRegions {
@@ -42,7 +42,8 @@ export function dashboardRoutes(app: FastifyInstance, kit: Kit, sync: Sync): Liv
       const data = await board.read(visitor, filter);
       // Closed trades and the month change when a trade closes, not with every price.
       const isNews = events.some(({ type }) => type !== 'POSITION_UPDATE' && type !== 'BALANCE_UPDATE');
-      const wanted = isNews ? regions : regions.slice(0, 4);
+      // The curve is drawn by a script of the page, and moves once a day.
+      const wanted = isNews ? regions.slice(0, 5) : regions.slice(0, 4);
       return wanted.map((name) => kit.draw(`dashboard/_${name}`, data));
     },
   };
