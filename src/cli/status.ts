@@ -7,6 +7,7 @@ import { controlSocket, stateFolders } from '../app/state.js';
 import { readStatus } from '../features/status/facts.js';
 import { asText, exitCode, overall, type Status } from '../features/status/status.js';
 import { Fault } from '../lib/fault.js';
+import { nothingSeen } from '../web/queue-words.js';
 import { print, root, withInstallation } from './installation.js';
 
 /** What can be seen without the web process. */
@@ -16,7 +17,7 @@ async function ownLook(): Promise<Status> {
     return await withInstallation(async ({ config, folders, db }) => {
       const live = config.redisUrl === null ? null : openLive(config, createLog('silent'));
       const stateDir = folders.root;
-      const status = await readStatus({ db, live, clock: systemClock, stateDir, process: null, version });
+      const status = await readStatus({ db, live, clock: systemClock, stateDir, process: null, engine: null, version });
       await live?.close();
       return status;
     });
@@ -24,7 +25,7 @@ async function ownLook(): Promise<Status> {
     if (!(error instanceof Fault)) throw error;
     const checks = [{ name: 'web', level: 'down', says: 'not running', fix: error.message }] as const;
     const at = systemClock.now().toISOString();
-    return { version, at, level: overall(checks), process: null, checks: [...checks] };
+    return { version, at, level: overall(checks), process: null, ...nothingSeen, checks: [...checks] };
   }
 }
 

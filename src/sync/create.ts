@@ -4,8 +4,9 @@ import { weekendAt } from '../domain/instrument.js';
 import type { Clock } from '../lib/clock.js';
 import type { Keyring } from '../lib/seal.js';
 import type { Slot } from '../terminals/supervisor.js';
+import type { StateName } from '../terminals/state.js';
 import type { After } from '../terminals/timers.js';
-import { capacity } from './capacity.js';
+import { ageToExpectMs, capacity } from './capacity.js';
 import { brokerClocks } from './clocks.js';
 import { createFeed } from './feed.js';
 import { switchCosts } from './measured.js';
@@ -36,6 +37,9 @@ export interface RunningSync extends Sync {
   /** Ends when no account is being read any more. */
   stop(): Promise<void>;
 }
+
+/** A terminal in one of these serves nobody for long; the others are back within moments. */
+const away: ReadonlySet<StateName> = new Set<StateName>(['stopped', 'quarantined', 'offline']);
 
 /** The synchronisation of everybody who is online, over the terminals given. */
 export async function createSync(parts: SyncParts): Promise<RunningSync> {
@@ -101,10 +105,11 @@ export async function createSync(parts: SyncParts): Promise<RunningSync> {
     const entries = [...roster.entries.values()];
     const due = entries.filter((one) => one.lightDueMs < nowMs && !scheduler.reading.has(one.accountId));
     const states = online.users().map((userId) => online.stateOf(userId));
-    const terminals = slots.filter((slot) => slot.role === 'accounts' && slot.view().state !== 'stopped');
+    const readers = slots.filter((slot) => slot.role === 'accounts' && !away.has(slot.view().state));
     const servers = new Map<string, number>();
     for (const { server } of entries) servers.set(server, (servers.get(server) ?? 0) + 1);
     const groups = [...servers].map(([server, count]) => ({ server, count }));
+    const costs = switchCosts(slots);
     return {
       online: states.filter((state) => state === 'online').length,
       grace: states.filter((state) => state === 'grace').length,
@@ -112,7 +117,8 @@ export async function createSync(parts: SyncParts): Promise<RunningSync> {
       waiting: due.length,
       oldestDueMs: due.length === 0 ? null : Math.max(...due.map((one) => nowMs - one.lightDueMs)),
       reading: scheduler.reading.size,
-      capacity: capacity(groups, terminals.length, switchCosts(slots)),
+      capacity: capacity(groups, readers.length, costs),
+      ageMs: ageToExpectMs(groups, readers.length, costs),
     };
   };
 
