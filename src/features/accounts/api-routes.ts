@@ -10,6 +10,7 @@ import { passwordField } from '../../web/form.js';
 import { visitorOf, type Kit } from '../../web/kit.js';
 import { pageOf, pageQuery, pageShape, readCursor } from '../../web/paging.js';
 import { accountJson, accountShape } from './api-view.js';
+import { countAsk } from './ask.js';
 import { createAccount } from './connect.js';
 import { categoryField, currencyField, labelField, loginField, serverField, taken } from './forms.js';
 import { isReadable, ownAccount } from './own.js';
@@ -132,7 +133,7 @@ const connectionIn = ({
 
 function changeRoutes(
   app: ApiApp,
-  { db }: Kit,
+  { db, limiter }: Kit,
   { sync, show }: { sync: Sync; show: (userId: string, id: string) => Promise<z.infer<typeof accountShape>> },
 ): void {
   app.patch(
@@ -195,6 +196,7 @@ function changeRoutes(
       const { userId } = visitorOf(request);
       const account = await db.withTenant('app', userId, (tx) => ownAccount(tx, userId, request.params.id));
       if (!isReadable(account)) throw unreadable(account);
+      await countAsk(limiter, account.id);
       await sync.changed(userId);
       sync.ask(userId, account.id);
       return reply.code(202).send(await show(userId, account.id));
