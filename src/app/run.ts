@@ -8,7 +8,8 @@ import { createEngine, type Engine } from './engine.js';
 import { controlSocket, leaveNote, removeNote, stateFolders, type StateFolders } from './state.js';
 import { setupNotice } from './setup-code.js';
 import { openStorage } from './storage.js';
-import { serveControl } from './control.js';
+import { closeControl, serveControl } from './control.js';
+import { controlRoutes } from './control-routes.js';
 
 /** What visitors may try, as the form that connects an account offers it. */
 const offered = simulatedServers.map(({ name, sentence, login, investorPassword }) => ({
@@ -78,8 +79,10 @@ export async function run(config: Config, root: string, log: Logger): Promise<Ru
     await app.listen({ host: config.host, port: config.port });
     await engine?.terminals.start();
     if (engine !== null && demo !== null) await readDemo(storage.db, engine.sync, demo);
-    const control = await serveControl(controlSocket(folders), readStatus);
-    stops.push(() => new Promise((resolve) => control.close(resolve)));
+    const control = await serveControl(controlSocket(folders), controlRoutes(readStatus, engine), (error) =>
+      log.error({ err: error }, 'A command could not be answered.'),
+    );
+    stops.push(() => closeControl(control));
     await leaveNote(folders, { url: config.publicUrl, database: storage.address });
     stops.push(() => removeNote(folders));
     const { code } = kit.setup;

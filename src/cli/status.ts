@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { askStatus } from '../app/control.js';
+import { askControl } from '../app/control.js';
 import { openLive, readVersion, systemClock } from '../app/compose.js';
 import { readEnvironment } from '../app/config.js';
 import { createLog } from '../app/log.js';
@@ -17,7 +17,15 @@ async function ownLook(): Promise<Status> {
     return await withInstallation(async ({ config, folders, db }) => {
       const live = config.redisUrl === null ? null : openLive(config, createLog('silent'));
       const stateDir = folders.root;
-      const status = await readStatus({ db, live, clock: systemClock, stateDir, process: null, engine: null, version });
+      const status = await readStatus({
+        db,
+        live,
+        clock: systemClock,
+        stateDir,
+        process: null,
+        engine: null,
+        version,
+      });
       await live?.close();
       return status;
     });
@@ -31,7 +39,9 @@ async function ownLook(): Promise<Status> {
 
 async function status({ json }: { json: boolean }): Promise<void> {
   const folders = await stateFolders(readEnvironment(root).stateDir);
-  const found = (await askStatus(controlSocket(folders))) ?? (await ownLook());
+  const found =
+    (await askControl<Status>(controlSocket(folders), { route: 'GET /status' }).catch(() => null)) ??
+    (await ownLook());
   print(json ? JSON.stringify(found, null, 2) : asText(found));
   process.exitCode = exitCode(found.level);
 }

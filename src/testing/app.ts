@@ -31,7 +31,9 @@ export interface TestApp extends TestDatabase {
   browser(): Browser;
 }
 
-type Options = Partial<Pick<Parts, 'limits' | 'live' | 'onRoute' | 'sync' | 'terminals' | 'simulatedServers'>> & {
+type Options = Partial<
+  Pick<Parts, 'limits' | 'live' | 'onRoute' | 'sync' | 'terminals' | 'simulatedServers'>
+> & {
   env?: Record<string, string>;
   /** nobody administers it yet */
   isEmpty?: boolean;
