@@ -10,6 +10,7 @@ import { memoryLive } from '../data/live-memory.js';
 import { redisLive } from '../data/live-redis.js';
 import type { Live } from '../data/live.js';
 import { secretFile } from '../data/secret-file.js';
+import { readEngine, type Engine } from '../features/status/engine-facts.js';
 import { processFacts, readStatus } from '../features/status/facts.js';
 import type { Clock } from '../lib/clock.js';
 import { withoutTerminals } from '../sync/none.js';
@@ -106,6 +107,7 @@ export async function compose(parts: Parts) {
   const assetsDir = join(root, 'dist', 'public');
   const shell = createShell(db, parts.sync ?? withoutTerminals());
   const kit = await createKit(parts, assetsDir, shell.extras);
+  const engine: Engine = { sync: shell.sync, terminals: parts.terminals ?? null };
   const startedAt = clock.now();
   const status = () =>
     readStatus({
@@ -114,6 +116,7 @@ export async function compose(parts: Parts) {
       clock,
       stateDir: folders.root,
       process: processFacts(startedAt, config.publicUrl, clock),
+      engine,
       version: kit.site.version,
     });
   const app: FastifyInstance = await createServer({
@@ -122,6 +125,8 @@ export async function compose(parts: Parts) {
     simulatedServers: parts.simulatedServers,
     log,
     readStatus: status,
+    readEngine: () => readEngine(db, engine),
+    terminals: engine.terminals,
     csrfKey: await secretFile(folders.credentials, 'form_key'),
     assetsDir,
     trustProxy: config.trustProxy,

@@ -1,18 +1,57 @@
 import { rm } from 'node:fs/promises';
-import { createServer, request, type Server } from 'node:http';
-import type { Status } from '../features/status/status.js';
+import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { z } from 'zod';
+import { Fault } from '../lib/fault.js';
+
+/** `GET /status` → what answers it. A body comes as parsed JSON, unchecked; what is thrown as a Fault is told. */
+export type ControlRoutes = Readonly<Record<string, (body: unknown) => unknown>>;
+
+const mostBytes = 64 * 1024;
+
+async function bodyOf(incoming: IncomingMessage): Promise<unknown> {
+  let text = '';
+  incoming.setEncoding('utf8');
+  for await (const part of incoming) {
+    text += String(part);
+    if (text.length > mostBytes) throw new Fault(413, 'too_large', 'That is more than a command can be.');
+  }
+  try {
+    return text === '' ? undefined : JSON.parse(text);
+  } catch {
+    throw new Fault(422, 'invalid', 'That is not JSON.');
+  }
+}
+
+const refusalOf = (error: unknown): { status: number; message: string } => {
+  if (error instanceof Fault) return { status: error.status, message: error.message };
+  if (error instanceof z.ZodError) return { status: 422, message: z.prettifyError(error) };
+  return { status: 500, message: 'It failed; the log says why.' };
+};
+
+async function answer(routes: ControlRoutes, incoming: IncomingMessage): Promise<[number, unknown]> {
+  const route = routes[`${incoming.method ?? ''} ${incoming.url ?? ''}`];
+  if (route === undefined) return [404, { message: 'The running program does not know this command.' }];
+  return [200, (await route(await bodyOf(incoming))) ?? null];
+}
+
+const send = (outgoing: ServerResponse, status: number, body: unknown): unknown =>
+  outgoing.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 
 /** Answers the command line on a socket that only this installation's user can open. */
-export async function serveControl(path: string, readStatus: () => Promise<Status>): Promise<Server> {
+export async function serveControl(
+  path: string,
+  routes: ControlRoutes,
+  onError: (error: unknown) => void,
+): Promise<Server> {
   await rm(path, { force: true });
   const server = createServer((incoming, outgoing) => {
-    if (incoming.method !== 'GET' || incoming.url !== '/status') {
-      outgoing.writeHead(404).end();
-      return;
-    }
-    readStatus().then(
-      (status) => outgoing.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(status)),
-      () => outgoing.writeHead(500).end(),
+    answer(routes, incoming).then(
+      ([status, body]) => send(outgoing, status, body),
+      (error: unknown) => {
+        const { status, message } = refusalOf(error);
+        if (status === 500) onError(error);
+        send(outgoing, status, { message });
+      },
     );
   });
   await new Promise<void>((resolve, reject) => {
@@ -22,21 +61,46 @@ export async function serveControl(path: string, readStatus: () => Promise<Statu
   return server;
 }
 
-/** Asks the running process for its status; null when none answers within 10 s. */
-export const askStatus = (path: string): Promise<Status | null> =>
+/** Ends at once: whoever still waits for an answer gets none. */
+export const closeControl = (server: Server): Promise<void> =>
   new Promise((resolve) => {
-    const asking = request({ socketPath: path, path: '/status', timeout: 10_000 }, (answer) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+
+export interface Question {
+  /** `GET /status` */
+  route: string;
+  body?: object;
+  /** how long the program may be silent */
+  patienceMs?: number;
+}
+
+const refusal = z.object({ message: z.string() });
+
+/**
+ * Asks the running process; null when none answers in time. Throws a Fault with what it refuses. The socket is its
+ * user's alone and its other end is this very program: the shape of an answer is its own.
+ */
+export const askControl = <T>(
+  path: string,
+  { route, body, patienceMs = 10_000 }: Question,
+): Promise<T | null> =>
+  new Promise((resolve, reject) => {
+    const [method, url] = route.split(' ');
+    const options = { socketPath: path, method, path: url, timeout: patienceMs };
+    const asking = request(options, (answered) => {
       let text = '';
-      answer.setEncoding('utf8');
-      answer.on('data', (part: string) => (text += part));
-      answer.on('end', () => {
-        // The socket is 0700 and its other end is this very program: the shape is its own.
-        resolve(answer.statusCode === 200 ? (JSON.parse(text) as Status) : null);
+      answered.setEncoding('utf8');
+      answered.on('data', (part: string) => (text += part));
+      answered.on('error', () => resolve(null));
+      answered.on('end', () => {
+        const { statusCode = 500 } = answered;
+        if (statusCode === 200) resolve(JSON.parse(text) as T);
+        else reject(new Fault(statusCode, 'refused', refusal.parse(JSON.parse(text)).message));
       });
     });
     asking.on('timeout', () => asking.destroy());
-    asking.on('error', () => {
-      resolve(null);
-    });
-    asking.end();
+    asking.on('error', () => resolve(null));
+    asking.end(body === undefined ? undefined : JSON.stringify(body));
   });

@@ -42,6 +42,7 @@ const adminsPages = {
   '/settings/security': 200,
   '/settings/tokens': 200,
   '/admin/users': 200,
+  '/admin/terminals': 200,
   '/admin/styleguide': 200,
   '/nowhere-signed-in': 404,
 };

@@ -9,7 +9,8 @@ import { controlSocket, leaveNote, removeNote, stateFolders, type StateFolders }
 import { setupNotice } from './setup-code.js';
 import { openStorage } from './storage.js';
 import { keepTimetable, timetable } from './timetable.js';
-import { serveControl } from './control.js';
+import { closeControl, serveControl } from './control.js';
+import { controlRoutes } from './control-routes.js';
 
 /** What visitors may try, as the form that connects an account offers it. */
 const offered = simulatedServers.map(({ name, sentence, login, investorPassword }) => ({
@@ -81,8 +82,10 @@ export async function run(config: Config, root: string, log: Logger): Promise<Ru
     if (engine !== null && demo !== null) await readDemo(storage.db, engine.sync, demo);
     const jobs = keepTimetable(timetable(storage.db, systemClock), log);
     stops.push(() => jobs.stop());
-    const control = await serveControl(controlSocket(folders), readStatus);
-    stops.push(() => new Promise((resolve) => control.close(resolve)));
+    const control = await serveControl(controlSocket(folders), controlRoutes(readStatus, engine), (error) =>
+      log.error({ err: error }, 'A command could not be answered.'),
+    );
+    stops.push(() => closeControl(control));
     await leaveNote(folders, { url: config.publicUrl, database: storage.address });
     stops.push(() => removeNote(folders));
     const { code } = kit.setup;

@@ -10,6 +10,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Logger } from 'pino';
 import { accountApiRoutes, accountRoutes, type SimulatedServer } from '../features/accounts/routes.js';
 import { adminRoutes, userActionRoutes } from '../features/admin/routes.js';
+import { terminalRoutes } from '../features/admin/terminal-routes.js';
 import { apiRoutes } from '../features/api/routes.js';
 import { authRoutes } from '../features/auth/routes.js';
 import { dashboardRoutes } from '../features/dashboard/routes.js';
@@ -23,11 +24,13 @@ import { tradeApiRoutes } from '../features/trades/api-routes.js';
 import { tradeRoutes } from '../features/trades/routes.js';
 import { describeApi } from '../web/api.js';
 import type { Sync } from '../sync/sync.js';
+import type { Terminals } from '../terminals/supervisor.js';
 import { isAmong } from '../web/address.js';
 import { answerErrors, answerUnreadable } from '../web/errors.js';
 import { guardRoutes } from '../web/gate.js';
 import { setHeaders } from '../web/headers.js';
 import type { Kit } from '../web/kit.js';
+import type { EngineFacts } from '../web/queue-words.js';
 import { guardForms, guardHost } from '../web/origin.js';
 import { csrfOwner } from '../web/page.js';
 
@@ -38,6 +41,9 @@ export interface ServerOptions {
   simulatedServers?: readonly SimulatedServer[] | undefined;
   log: Logger;
   readStatus: () => Promise<Status>;
+  readEngine: () => Promise<EngineFacts>;
+  /** null: this installation runs none */
+  terminals: Terminals | null;
   /** key that binds form tokens to sessions */
   csrfKey: string;
   /** folder with the built assets */
@@ -95,7 +101,8 @@ async function addPlugins(app: FastifyInstance, { kit, csrfKey, assetsDir }: Ser
   );
 }
 
-async function addPages(app: FastifyInstance, { kit, sync, simulatedServers }: ServerOptions): Promise<void> {
+async function addPages(app: FastifyInstance, options: ServerOptions): Promise<void> {
+  const { kit, sync, simulatedServers } = options;
   homeRoutes(app, kit);
   authRoutes(app, kit);
   const board = dashboardRoutes(app, kit, sync);
@@ -104,6 +111,7 @@ async function addPages(app: FastifyInstance, { kit, sync, simulatedServers }: S
   settingsRoutes(app, kit);
   adminRoutes(app, kit);
   userActionRoutes(app, kit);
+  terminalRoutes(app, kit, options);
   healthRoutes(app, kit);
   // No compression: regions are small, and a window for each of many sockets is not.
   await app.register(websocket, { options: { maxPayload: 64 * 1024, perMessageDeflate: false } });

@@ -1,7 +1,8 @@
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readEnvironment, type Config } from '../app/config.js';
-import { readNote, stateFolders, type StateFolders } from '../app/state.js';
+import { askControl, type Question } from '../app/control.js';
+import { controlSocket, readNote, stateFolders, type StateFolders } from '../app/state.js';
 import { random } from '../app/storage.js';
 import { openDatabase, type Database, type DatabaseAddress } from '../data/database.js';
 import { rolePasswords } from '../data/roles.js';
@@ -47,6 +48,18 @@ export async function withInstallation<T>(work: (installation: Installation) => 
   } finally {
     await db.close();
   }
+}
+
+/** Asks the program that runs beside this command. Throws a Fault where none does, and with what it refuses. */
+export async function askRunning<T>(question: Question): Promise<T> {
+  const folders = await stateFolders(readEnvironment(root).stateDir);
+  const answer = await askControl<T>(controlSocket(folders), question);
+  if (answer !== null) return answer;
+  throw new Fault(
+    503,
+    'not_running',
+    'RawJournal does not run here, or does not answer. Start it: npm start',
+  );
 }
 
 /** All of standard input, without the line break at its end. */

@@ -5,6 +5,8 @@ import { Fault } from '../lib/fault.js';
 import { root } from './installation.js';
 import { migrateCommand } from './migrate.js';
 import { statusCommand } from './status.js';
+import { syncCommand } from './sync.js';
+import { terminalCommand } from './terminal.js';
 import { tokenCommand } from './token.js';
 import { userCommand } from './user.js';
 
@@ -19,7 +21,9 @@ const rawjournal = new Command('rawjournal')
   .addCommand(statusCommand())
   .addCommand(migrateCommand())
   .addCommand(userCommand())
-  .addCommand(tokenCommand());
+  .addCommand(tokenCommand())
+  .addCommand(terminalCommand())
+  .addCommand(syncCommand());
 
 try {
   await rawjournal.parseAsync();

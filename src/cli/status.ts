@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { askStatus } from '../app/control.js';
+import { askControl } from '../app/control.js';
 import { openLive, readVersion, systemClock } from '../app/compose.js';
 import { readEnvironment } from '../app/config.js';
 import { createLog } from '../app/log.js';
@@ -7,6 +7,7 @@ import { controlSocket, stateFolders } from '../app/state.js';
 import { readStatus } from '../features/status/facts.js';
 import { asText, exitCode, overall, type Status } from '../features/status/status.js';
 import { Fault } from '../lib/fault.js';
+import { nothingSeen } from '../web/queue-words.js';
 import { print, root, withInstallation } from './installation.js';
 
 /** What can be seen without the web process. */
@@ -16,7 +17,15 @@ async function ownLook(): Promise<Status> {
     return await withInstallation(async ({ config, folders, db }) => {
       const live = config.redisUrl === null ? null : openLive(config, createLog('silent'));
       const stateDir = folders.root;
-      const status = await readStatus({ db, live, clock: systemClock, stateDir, process: null, version });
+      const status = await readStatus({
+        db,
+        live,
+        clock: systemClock,
+        stateDir,
+        process: null,
+        engine: null,
+        version,
+      });
       await live?.close();
       return status;
     });
@@ -24,13 +33,15 @@ async function ownLook(): Promise<Status> {
     if (!(error instanceof Fault)) throw error;
     const checks = [{ name: 'web', level: 'down', says: 'not running', fix: error.message }] as const;
     const at = systemClock.now().toISOString();
-    return { version, at, level: overall(checks), process: null, checks: [...checks] };
+    return { version, at, level: overall(checks), process: null, ...nothingSeen, checks: [...checks] };
   }
 }
 
 async function status({ json }: { json: boolean }): Promise<void> {
   const folders = await stateFolders(readEnvironment(root).stateDir);
-  const found = (await askStatus(controlSocket(folders))) ?? (await ownLook());
+  const found =
+    (await askControl<Status>(controlSocket(folders), { route: 'GET /status' }).catch(() => null)) ??
+    (await ownLook());
   print(json ? JSON.stringify(found, null, 2) : asText(found));
   process.exitCode = exitCode(found.level);
 }

@@ -1,5 +1,5 @@
 import { sql, type Selectable } from 'kysely';
-import type { Tx } from './database.js';
+import type { Database, Tx } from './database.js';
 import type { Schema } from './schema.js';
 import type { AccountState, AccountType, Category } from './schema-trading.js';
 
@@ -97,6 +97,19 @@ export const listAccounts = (tx: Tx, userId: string): Promise<AccountRow[]> =>
     .orderBy('created_at')
     .orderBy('id')
     .execute();
+
+export type Connection = Pick<AccountRow, 'user_id' | 'id' | 'type' | 'state'>;
+
+/** Everybody's accounts, for the administrator: whose they are and whether they can be read. */
+export const listConnections = (db: Database): Promise<Connection[]> =>
+  db.withAdminLists((tx) =>
+    tx
+      .selectFrom('accounts')
+      .select(['user_id', 'id', 'type', 'state'])
+      .orderBy('user_id')
+      .orderBy('id')
+      .execute(),
+  );
 
 export const accountOf = (tx: Tx, userId: string, id: string): Promise<AccountRow | undefined> =>
   tx

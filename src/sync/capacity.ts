@@ -1,5 +1,5 @@
-import { type Costs, lightEveryMs } from './costs.js';
-import { countOf, fill, type Group } from './fill.js';
+import { type Costs, lightEveryMs, roundMs } from './costs.js';
+import { countOf, evenShares, fill, type Group } from './fill.js';
 
 const beyondCounting = 10_000;
 
@@ -26,4 +26,16 @@ export const capacity = (present: readonly Group[], terminals: number, costs: Co
     if (fill(groups, terminals, lightEveryMs, costs) === null) return fits;
   }
   return beyondCounting;
+};
+
+/**
+ * How old the numbers of those accounts get before they are read again, in ms: the longest round, and never less than
+ * the 15 s that are kept to. Null where nothing is read, for want of accounts or of terminals.
+ */
+export const ageToExpectMs = (present: readonly Group[], terminals: number, costs: Costs): number | null => {
+  if (countOf(present) === 0 || terminals === 0) return null;
+  const rounds = evenShares(present, terminals, costs).map((share) =>
+    roundMs(countOf(share), share.length, costs),
+  );
+  return Math.max(lightEveryMs, ...rounds);
 };

@@ -5,16 +5,15 @@ import type { Clock } from '../lib/clock.js';
 import type { Keyring } from '../lib/seal.js';
 import type { Slot } from '../terminals/supervisor.js';
 import type { After } from '../terminals/timers.js';
-import { capacity } from './capacity.js';
 import { brokerClocks } from './clocks.js';
 import { createFeed } from './feed.js';
 import { watchMarket, type MarketAccount } from './market.js';
-import { switchCosts } from './measured.js';
 import { watchUsers } from './online.js';
 import { Roster, type Entry } from './roster.js';
 import { createScheduler } from './scheduler.js';
 import { symbolBook } from './symbols.js';
-import type { MarketState, Progress, Sync, SyncView } from './sync.js';
+import type { MarketState, Progress, Sync } from './sync.js';
+import { viewOf } from './view.js';
 import { visit, type Outcome } from './visit.js';
 
 export interface SyncParts {
@@ -33,7 +32,12 @@ export interface SyncParts {
   onError: (error: unknown) => void;
 }
 
+/** read · later: not now, it is tried again by itself · owner: it waits for its owner · gone: there is none */
+export type Ending = Outcome['kind'];
+
 export interface RunningSync extends Sync {
+  /** As `ask`, and says what came of it. What a terminal broke off is tried again before there is an answer. */
+  read(userId: string, accountId: string): Promise<Ending>;
   /** A terminal has changed: it may be free. */
   wake(): void;
   /** Ends when no account is being read any more. */
@@ -66,8 +70,15 @@ export async function createSync(parts: SyncParts): Promise<RunningSync> {
       if (entry?.fullDueMs === null) tellStatus(entry.userId, accountId);
     },
   };
-  const onVisited = (entry: Entry, outcome: Outcome): void => {
+  const waiters = new Map<string, ((ending: Ending) => void)[]>();
+  const end = (accountId: string, ending: Ending): void => {
+    for (const tell of waiters.get(accountId) ?? []) tell(ending);
+    waiters.delete(accountId);
+  };
+  const onVisited = (entry: Entry, outcome: Outcome, wasAsked: boolean): void => {
     progress.delete(entry.accountId);
+    const isRetried = outcome.kind === 'later' && outcome.isTerminal;
+    if (wasAsked && !isRetried) end(entry.accountId, outcome.kind);
     if (outcome.kind === 'read') feed.publish(entry.userId, outcome.events);
     else tellStatus(entry.userId, entry.accountId);
     if (online.stateOf(entry.userId) === 'offline') roster.drop(entry.userId);
@@ -109,24 +120,13 @@ export async function createSync(parts: SyncParts): Promise<RunningSync> {
           isOpen: () => market().isOpen,
         });
 
-  const view = (): SyncView => {
-    const nowMs = clock.monotonicMs();
-    const entries = [...roster.entries.values()];
-    const due = entries.filter((one) => one.lightDueMs < nowMs && !scheduler.reading.has(one.accountId));
-    const states = online.users().map((userId) => online.stateOf(userId));
-    const terminals = slots.filter((slot) => slot.role === 'accounts' && slot.view().state !== 'stopped');
-    const servers = new Map<string, number>();
-    for (const { server } of entries) servers.set(server, (servers.get(server) ?? 0) + 1);
-    const groups = [...servers].map(([server, count]) => ({ server, count }));
-    return {
-      online: states.filter((state) => state === 'online').length,
-      grace: states.filter((state) => state === 'grace').length,
-      accounts: entries.length,
-      waiting: due.length,
-      oldestDueMs: due.length === 0 ? null : Math.max(...due.map((one) => nowMs - one.lightDueMs)),
-      reading: scheduler.reading.size,
-      capacity: capacity(groups, terminals.length, switchCosts(slots)),
-    };
+  const ask = async (userId: string, accountId: string): Promise<void> => {
+    if (!(await roster.ask({ userId, accountId }))) {
+      end(accountId, 'gone');
+      return;
+    }
+    progress.set(accountId, { step: 'waiting', done: null, total: null });
+    scheduler.wake();
   };
 
   return {
@@ -135,18 +135,17 @@ export async function createSync(parts: SyncParts): Promise<RunningSync> {
     open: (userId) => online.open(userId),
     presenceOf: (userId) => online.stateOf(userId),
     ask: (userId, accountId) => {
-      roster
-        .ask({ userId, accountId })
-        .then(() => {
-          progress.set(accountId, { step: 'waiting', done: null, total: null });
-          scheduler.wake();
-        })
-        .catch(onError);
+      ask(userId, accountId).catch(onError);
     },
+    read: (userId, accountId) =>
+      new Promise((resolve, reject) => {
+        waiters.set(accountId, [...(waiters.get(accountId) ?? []), resolve]);
+        ask(userId, accountId).catch(reject);
+      }),
     changed: load,
     progressOf: (accountId) => progress.get(accountId) ?? null,
     market,
-    view,
+    view: () => viewOf({ clock, online, roster, scheduler, slots }),
     wake: () => scheduler.wake(),
     stop: async () => {
       online.stop();

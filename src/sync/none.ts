@@ -19,5 +19,6 @@ export const withoutTerminals = (): Sync => ({
     oldestDueMs: null,
     reading: 0,
     capacity: null,
+    ageMs: null,
   }),
 });

@@ -42,14 +42,15 @@ export class Roster {
     }
   }
 
-  /** Puts one account in, asked for by hand. Does nothing for an account that is not there. */
-  async ask({ userId, accountId }: Owned): Promise<void> {
+  /** Puts one account in, asked for by hand. False for an account that is not there. */
+  async ask({ userId, accountId }: Owned): Promise<boolean> {
     const rows = await this.db.withTenant('sync', userId, (tx) => listAccounts(tx, userId));
     const row = rows.find(({ id, type }) => id === accountId && type === 'live');
-    if (row === undefined) return;
+    if (row === undefined) return false;
     const held = this.entries.get(accountId);
     if (held === undefined) this.entries.set(accountId, { ...this.fresh(row), asked: true });
     else held.asked = true;
+    return true;
   }
 
   /** Nobody looks any more: what was not asked for by hand is not read. */

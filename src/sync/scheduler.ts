@@ -17,8 +17,8 @@ export interface SchedulerDeps {
   roster: Roster;
   slots: readonly Slot[];
   visit: (errand: Errand) => Promise<Outcome>;
-  /** a visit ended; told before the next one begins */
-  onVisited: (entry: Entry, outcome: Outcome) => void;
+  /** a visit ended, `wasAsked` for by hand or not; told before the next one begins */
+  onVisited: (entry: Entry, outcome: Outcome, wasAsked: boolean) => void;
   onError: (error: unknown) => void;
   /** currencies are closed, and accounts are read slowly by one terminal */
   isSlow: () => boolean;
@@ -79,7 +79,7 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
         reading.delete(entry.accountId);
         running.delete(entry.accountId);
         settle(deps, entry, { outcome, withHistory: errand.withHistory, wasAsked: isWhole });
-        deps.onVisited(entry, outcome);
+        deps.onVisited(entry, outcome, isWhole);
         wake();
       });
     running.set(entry.accountId, { slot: slot.number, entry, done });

@@ -36,8 +36,10 @@ export interface SyncView {
   /** how late the latest of them is, in ms; null: none */
   oldestDueMs: number | null;
   reading: number;
-  /** accounts that fit in 15 s at the switch times measured; null before any was measured */
+  /** accounts that fit in 15 s at the switch times measured; null: unknown */
   capacity: number | null;
+  /** how old the numbers of the longest round get, in ms, at least the 15 s that are kept to; null: nothing is read */
+  ageMs: number | null;
 }
 
 /** What pages, programs and commands ask of the synchronisation. */

@@ -31,7 +31,9 @@ export interface TestApp extends TestDatabase {
   browser(): Browser;
 }
 
-type Options = Partial<Pick<Parts, 'limits' | 'live' | 'onRoute' | 'sync' | 'simulatedServers'>> & {
+type Options = Partial<
+  Pick<Parts, 'limits' | 'live' | 'onRoute' | 'sync' | 'terminals' | 'simulatedServers'>
+> & {
   env?: Record<string, string>;
   /** nobody administers it yet */
   isEmpty?: boolean;
@@ -61,6 +63,7 @@ export async function testApp(t: Test, options: Options = {}): Promise<TestApp> 
     limits: options.limits ?? noLimits,
     onRoute: options.onRoute,
     ...(options.sync === undefined ? {} : { sync: options.sync }),
+    ...(options.terminals === undefined ? {} : { terminals: options.terminals }),
     simulatedServers: options.simulatedServers,
     sendMail: (message) => void mail.push(message),
     delay: (ms) => {

@@ -12,4 +12,5 @@ export const noLimits: LimitTable = {
   codeByAccount: roomy(limitTable.codeByAccount),
   apiByToken: roomy(limitTable.apiByToken),
   socketsByUser: roomy(limitTable.socketsByUser),
+  syncByAccount: roomy(limitTable.syncByAccount),
 };

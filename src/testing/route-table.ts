@@ -93,6 +93,10 @@ const routeTable: Readonly<Record<string, Expected>> = {
   'POST /admin/users/:id/disablement': row('admin', 303, 404),
   'POST /admin/users/:id/enablement': row('admin', 303, 404),
   'POST /admin/users/:id/reset-link': row('admin', 303, 404),
+  'GET /admin/terminals': row('admin', 303, 404),
+  'GET /admin/terminals/list': row('admin', 303, 404),
+  'GET /admin/terminals/queue': row('admin', 303, 404),
+  'POST /admin/terminals/:number/restarts': row('admin', 303, 404),
   'GET /admin/styleguide': row('admin', 303, 404),
 
   'GET /api/v1/me': row('api:read', 401, 200),

@@ -45,7 +45,7 @@ const setting = () => {
 void test('The table holds the agreed figures', (t) => {
   const figures = Object.entries(limitTable).map(([name, { count, windowMs, by, beyond }]) => [
     name,
-    `${count} in ${windowMs / minuteMs} min by ${by}, then ${beyond}`,
+    `${count} in ${windowMs < minuteMs ? `${windowMs / 1000} s` : `${windowMs / minuteMs} min`} by ${by}, then ${beyond}`,
   ]);
   t.same(Object.fromEntries(figures), {
     loginByAddress: '10 in 3 min by address, then refuse',
@@ -57,6 +57,7 @@ void test('The table holds the agreed figures', (t) => {
     codeByAccount: '5 in 15 min by name, then refuse',
     apiByToken: '300 in 1 min by name, then refuse',
     socketsByUser: '120 in 1 min by name, then refuse',
+    syncByAccount: '1 in 10 s by name, then refuse',
   });
   t.end();
 });

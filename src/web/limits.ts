@@ -31,6 +31,7 @@ export const limitTable = {
   codeByAccount: refuse(5, 15 * minuteMs),
   apiByToken: refuse(300, minuteMs),
   socketsByUser: refuse(120, minuteMs),
+  syncByAccount: refuse(1, 10 * secondMs),
 } as const satisfies Record<string, Limit>;
 
 export type LimitName = keyof typeof limitTable;

@@ -9,6 +9,7 @@ import { amount } from '../../web/figures.js';
 import { readForm } from '../../web/form.js';
 import { sayNext, type FlashKey } from '../../web/flash.js';
 import { visitorOf, type Kit } from '../../web/kit.js';
+import { countAsk } from './ask.js';
 import { renewCredentials } from './connect.js';
 import { credentialsForm, editForm, taken } from './forms.js';
 import { isReadable, ownAccount } from './own.js';
@@ -50,6 +51,7 @@ export function switchRoutes(app: FastifyInstance, kit: Kit, sync: Sync): void {
   app.post<Id>('/accounts/:id/syncs', { config }, async (request, reply) => {
     const account = await find(request);
     if (!isReadable(account)) return back(reply, account, 'account-still');
+    await countAsk(kit.limiter, account.id);
     await sync.changed(account.user_id);
     sync.ask(account.user_id, account.id);
     return back(reply, account, 'account-asked');

@@ -9,6 +9,7 @@ import { passwordField } from '../../web/form.js';
 import { visitorOf, type Kit } from '../../web/kit.js';
 import { pageOf, pageQuery, pageShape, readCursor } from '../../web/paging.js';
 import { accountJson, accountShape } from './api-view.js';
+import { countAsk } from './ask.js';
 import { createAccount } from './connect.js';
 import { categoryField, currencyField, labelField, loginField, serverField, taken } from './forms.js';
 import { isReadable, ownAccount } from './own.js';
@@ -184,7 +185,7 @@ function changeRoutes(app: ApiApp, { db }: Kit, { sync, show }: { sync: Sync; sh
   );
 }
 
-function syncRoute(app: ApiApp, { db }: Kit, { sync, show }: { sync: Sync; show: Show }): void {
+function syncRoute(app: ApiApp, { db, limiter }: Kit, { sync, show }: { sync: Sync; show: Show }): void {
   app.post(
     '/accounts/:id/syncs',
     {
@@ -199,6 +200,7 @@ function syncRoute(app: ApiApp, { db }: Kit, { sync, show }: { sync: Sync; show:
       const { userId } = visitorOf(request);
       const account = await db.withTenant('app', userId, (tx) => ownAccount(tx, userId, request.params.id));
       if (!isReadable(account)) throw unreadable(account);
+      await countAsk(limiter, account.id);
       await sync.changed(userId);
       sync.ask(userId, account.id);
       return reply.code(202).send(await show(userId, account.id));

@@ -54,15 +54,8 @@ export function setupRoutes(app: FastifyInstance, kit: Kit): void {
     try {
       const opened = await db.withTenant('app', userId, async (tx) => {
         if (!(await claimInstallation(tx, at))) return null;
-        await addUser(tx, {
-          userId,
-          email,
-          passwordHash,
-          timeZone,
-          role: 'admin',
-          verifiedAt: at,
-          createdAt: at,
-        });
+        const person = { userId, email, passwordHash, timeZone, verifiedAt: at, createdAt: at };
+        await addUser(tx, { ...person, role: 'admin' });
         return openSession(tx, { userId, stage: 'full', origin: originOf(request), at });
       });
       if (opened === null) return await reply.redirect('/login', 303);

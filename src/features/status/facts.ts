@@ -2,8 +2,12 @@ import { statfs } from 'node:fs/promises';
 import type { Database } from '../../data/database.js';
 import { catalogBreaches } from '../../data/lint.js';
 import type { Live } from '../../data/live.js';
-import { isAdministrator, isClaimed, listUsers } from '../../data/users.js';
+import { isAdministrator, isClaimed, listUsers, type ListedUser } from '../../data/users.js';
 import { secondMs, type Clock } from '../../lib/clock.js';
+import { span } from '../../web/figures.js';
+import type { PeopleFacts } from '../../web/queue-words.js';
+import { engineChecks } from './engine-checks.js';
+import { engineFacts, type Engine } from './engine-facts.js';
 import { overall, type Check, type ProcessFacts, type Status } from './status.js';
 
 export interface StatusDeps {
@@ -13,6 +17,8 @@ export interface StatusDeps {
   clock: Clock;
   stateDir: string;
   process: ProcessFacts | null;
+  /** null where the asker cannot see it: it runs in the web process */
+  engine: Engine | null;
   version: string;
 }
 
@@ -57,11 +63,13 @@ const isolationCheck = (db: Database): Promise<Check> =>
     { level: 'red', fix: 'Look into the log of PostgreSQL.' },
   );
 
-const peopleCheck = (db: Database): Promise<Check> =>
+const presenceWords = ({ online, grace }: PeopleFacts): string =>
+  online === null ? '' : `; ${online} online${grace === null || grace === 0 ? '' : `, ${grace} in grace`}`;
+
+const peopleCheck = (db: Database, users: readonly ListedUser[], seen: PeopleFacts): Promise<Check> =>
   checked(
     'users',
     async () => {
-      const users = await listUsers(db);
       const admins = users.filter(isAdministrator).length;
       if (!(await isClaimed(db)))
         return {
@@ -69,7 +77,10 @@ const peopleCheck = (db: Database): Promise<Check> =>
           says: 'nobody yet',
           fix: 'Open the first page and create the administrator.',
         };
-      if (admins > 0) return green(`${counted(users.length, 'user')}, ${counted(admins, 'administrator')}`);
+      if (admins > 0)
+        return green(
+          `${counted(users.length, 'user')}, ${counted(admins, 'administrator')}${presenceWords(seen)}`,
+        );
       return {
         level: 'red',
         says: `${counted(users.length, 'user')}, and no administrator who is let in`,
@@ -108,33 +119,25 @@ const diskCheck = (stateDir: string): Promise<Check> =>
 const webCheck = (process: ProcessFacts | null): Check =>
   process === null
     ? { name: 'web', level: 'down', says: 'not running', fix: 'Start it: npm start' }
-    : { name: 'web', level: 'green', says: `${process.url}, up ${inWords(process.uptimeS)}`, fix: null };
+    : { name: 'web', level: 'green', says: `${process.url}, up ${span(process.uptimeS)}`, fix: null };
 
-/** `3 d 4 h`, `12 min`, `40 s`: two units at most. */
-const inWords = (seconds: number): string => {
-  const days = Math.floor(seconds / 86_400);
-  const hours = Math.floor((seconds % 86_400) / 3_600);
-  const minutes = Math.floor((seconds % 3_600) / 60);
-  if (days > 0) return `${days} d ${hours} h`;
-  if (hours > 0) return `${hours} h ${minutes} min`;
-  return minutes > 0 ? `${minutes} min` : `${Math.floor(seconds)} s`;
-};
+/** Everybody, as long as the database can be asked. */
+const people = async (db: Database, database: Check): Promise<ListedUser[] | null> =>
+  database.level === 'down' ? null : listUsers(db).catch(() => null);
 
 /** Everything an administrator wants to know at one look. Never throws: what cannot be asked is said to be so. */
-export async function readStatus({
-  db,
-  live,
-  clock,
-  stateDir,
-  process,
-  version,
-}: StatusDeps): Promise<Status> {
+export async function readStatus(deps: StatusDeps): Promise<Status> {
+  const { db, live, clock, stateDir, process, engine, version } = deps;
   const database = await databaseCheck(db);
+  const users = await people(db, database);
+  const seen = engineFacts(users?.map(({ user_id }) => user_id) ?? null, engine);
   const checks: Check[] = [webCheck(process), database];
   if (live !== null) checks.push(await liveCheck(live));
-  if (database.level !== 'down') checks.push(await isolationCheck(db), await peopleCheck(db));
+  if (database.level !== 'down') checks.push(await isolationCheck(db));
+  if (users !== null) checks.push(await peopleCheck(db, users, seen.users));
+  if (engine !== null) checks.push(...engineChecks(seen, engine.sync.isSimulated, clock.now().getTime()));
   checks.push(await diskCheck(stateDir));
-  return { version, at: clock.now().toISOString(), level: overall(checks), process, checks };
+  return { version, at: clock.now().toISOString(), level: overall(checks), process, ...seen, checks };
 }
 
 export const processFacts = (startedAt: Date, url: string, clock: Clock): ProcessFacts => ({

@@ -1,3 +1,5 @@
+import type { EngineFacts } from '../../web/queue-words.js';
+
 /** green: all well · amber: advice · red: broken, pages serve · down: no pages, or no database */
 export type Level = 'green' | 'amber' | 'red' | 'down';
 
@@ -16,7 +18,7 @@ export interface ProcessFacts {
   rssBytes: number;
 }
 
-export interface Status {
+export interface Status extends EngineFacts {
   version: string;
   /** when this was read, ISO 8601 UTC */
   at: string;
