@@ -115,8 +115,9 @@ async function addPages(app: FastifyInstance, options: ServerOptions): Promise<v
   healthRoutes(app, kit);
   // No compression: regions are small, and a window for each of many sockets is not.
   await app.register(websocket, { options: { maxPayload: 64 * 1024, perMessageDeflate: false } });
-  await app.register(async (scope) => {
+  await app.register((scope, _options, done) => {
     liveRoutes(scope, kit, { sync, regions: [shellRegions(kit, sync), board] });
+    done();
   });
 }
 

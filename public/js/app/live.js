@@ -45,14 +45,14 @@ function tick() {
   }
 }
 
-setInterval(tick, 1_000);
+window.setInterval(tick, 1_000);
 tick();
 
 /* The choice of accounts keeps everything else of the query string but the place in a list. */
 document.addEventListener('change', (event) => {
   const form = event.target.closest?.('[data-account-choice]');
   if (!form) return;
-  const url = new URL(window.location.href);
+  const url = new window.URL(window.location.href);
   url.searchParams.delete('cursor');
   url.searchParams.delete('page');
   if (event.target.value === '') url.searchParams.delete('account');
