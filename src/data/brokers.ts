@@ -25,15 +25,6 @@ export async function clockOf(tx: Tx, server: string): Promise<BrokerClock> {
   return { rule: row.clock_rule, state: row.clock_state };
 }
 
-/** All rules by server. */
-export const listClocks = async (tx: Tx): Promise<Map<string, BrokerClock>> => {
-  const rows = await tx
-    .selectFrom('broker_servers')
-    .select(['server', 'clock_rule', 'clock_state'])
-    .execute();
-  return new Map(rows.map((row) => [row.server, { rule: row.clock_rule, state: row.clock_state }]));
-};
-
 export const setClock = async (tx: Tx, server: string, clock: BrokerClock): Promise<void> => {
   await tx
     .updateTable('broker_servers')
@@ -103,15 +94,6 @@ export const instrumentsOf = (tx: Tx, server: string, symbols: readonly string[]
 export const listInstruments = (tx: Tx): Promise<Instrument[]> =>
   tx.selectFrom('instruments').selectAll().orderBy('name').orderBy('server').execute();
 
-export interface CandleRow {
-  opened_at: Date;
-  open: string;
-  high: string;
-  low: string;
-  close: string;
-  volume: string;
-}
-
 /** Stores bars of one symbol and timeframe; those that are there already take the newer values. */
 export const saveCandles = async (
   tx: Tx,
@@ -129,18 +111,3 @@ export const saveCandles = async (
       open = excluded.open, high = excluded.high, low = excluded.low, close = excluded.close,
       volume = excluded.volume`.execute(tx);
 };
-
-export const listCandles = (
-  tx: Tx,
-  { name, timeframe }: { name: string; timeframe: string },
-  { from, to }: { from: Date; to: Date },
-): Promise<CandleRow[]> =>
-  tx
-    .selectFrom('candles')
-    .where('name', '=', name)
-    .where('timeframe', '=', timeframe)
-    .where('opened_at', '>=', from)
-    .where('opened_at', '<', to)
-    .select(['opened_at', 'open', 'high', 'low', 'close', 'volume'])
-    .orderBy('opened_at')
-    .execute();

@@ -23,11 +23,6 @@ export const tradeId = (accountId: string, trade: Pick<Trade, 'positionId' | 'fi
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 };
 
-export interface ClosedTrade {
-  id: string;
-  closedNow: boolean;
-}
-
 const batchSize = 5_000;
 
 /**

@@ -53,7 +53,7 @@ export interface Pending {
 const mostBytes = 128 * 1024 * 1024;
 
 /** Lists are joined; of everything else the last part's word counts. */
-export function joined<T extends object>(parts: readonly [T, ...T[]]): T {
+function joined<T extends object>(parts: readonly [T, ...T[]]): T {
   const last = parts[parts.length - 1] ?? parts[0];
   const entries = Object.entries(last).map(([name, value]: [string, unknown]) => [
     name,

@@ -259,7 +259,7 @@ export const callMessage = z.object({
 export type CallMessage = z.infer<typeof callMessage>;
 
 /** parent → child after a silence: a heartbeat at once, please. Messages of unknown types are passed over. */
-export const pingMessage = z.object({ type: z.literal('ping') });
+const pingMessage = z.object({ type: z.literal('ping') });
 export const parentMessage = z.discriminatedUnion('type', [callMessage, pingMessage]);
 export type ParentMessage = z.infer<typeof parentMessage>;
 

@@ -9,7 +9,7 @@ export interface Spread {
 const kept = 50;
 
 /** The nearest-rank quantile; null of nothing. */
-export function quantile(values: readonly number[], share: number): number | null {
+function quantile(values: readonly number[], share: number): number | null {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? null;
 }

@@ -19,7 +19,7 @@ export const serverDayStart = (now: Date): Date => {
 };
 
 /** Points as a path in a box of 160 × 24; null below two points. */
-export const sparkPath = (values: readonly number[]): string | null => {
+const sparkPath = (values: readonly number[]): string | null => {
   if (values.length < 2) return null;
   const [low, high] = [Math.min(...values), Math.max(...values)];
   const scale = high === low ? 0 : 20 / (high - low);

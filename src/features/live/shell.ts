@@ -17,7 +17,7 @@ interface SyncWords {
 const waitsForOwner = new Set(['needs-password', 'refused-master', 'unknown-server']);
 
 /** The header's one line about all accounts: the worst first, with its reason. */
-export const syncWords = (
+const syncWords = (
   accounts: readonly AccountRow[],
   sync: Pick<Sync, 'presenceOf' | 'market'>,
   now: Date,
