@@ -11,10 +11,9 @@ const mostBytes = 64 * 1024;
 async function bodyOf(incoming: IncomingMessage): Promise<unknown> {
   let text = '';
   incoming.setEncoding('utf8');
-  for await (const part of incoming) {
-    text += String(part);
-    if (text.length > mostBytes) throw new Fault(413, 'too_large', 'That is more than a command can be.');
-  }
+  // Read to its end, or the refusal has nowhere to go; but no more is kept than can be used.
+  for await (const part of incoming) if (text.length <= mostBytes) text += String(part);
+  if (text.length > mostBytes) throw new Fault(413, 'too_large', 'That is more than a command can be.');
   try {
     return text === '' ? undefined : JSON.parse(text);
   } catch {
@@ -88,7 +87,9 @@ export const askControl = <T>(
 ): Promise<T | null> =>
   new Promise((resolve, reject) => {
     const [method, url] = route.split(' ');
-    const options = { socketPath: path, method, path: url, timeout: patienceMs };
+    const sent = body === undefined ? '' : JSON.stringify(body);
+    const headers = { 'content-length': Buffer.byteLength(sent) };
+    const options = { socketPath: path, method, path: url, headers, timeout: patienceMs };
     const asking = request(options, (answered) => {
       let text = '';
       answered.setEncoding('utf8');
@@ -102,5 +103,5 @@ export const askControl = <T>(
     });
     asking.on('timeout', () => asking.destroy());
     asking.on('error', () => resolve(null));
-    asking.end(body === undefined ? undefined : JSON.stringify(body));
+    asking.end(sent);
   });

@@ -16,6 +16,8 @@ import {
 import { projectRoot } from '../testing/database.js';
 import { freePort } from '../testing/free-port.js';
 import { needs } from '../testing/needs.js';
+import { scriptedTerminals } from '../testing/scripted-terminals.js';
+import type { Terminals } from '../terminals/supervisor.js';
 import { seedAccount } from '../testing/trading.js';
 
 const pictures = join(projectRoot, 'var', 'screenshots');
@@ -47,9 +49,28 @@ const adminsPages = {
   '/nowhere-signed-in': 404,
 };
 
-async function listening(t: Test, isEmpty = false): Promise<{ world: TestApp; url: string }> {
+/** Terminals that have something to tell, long and short. */
+const troubled = scriptedTerminals(
+  { account: { server: 'A-Rather-Long-Name-Of-A-Server', login: '1234567' }, rssBytes: 72e6 },
+  {
+    state: 'quarantined',
+    lastExit: {
+      at: new Date('2026-03-02T08:50:00Z'),
+      why: 'it took too much memory',
+      code: null,
+      signal: 'SIGKILL',
+    },
+  },
+  { state: 'offline' },
+  { role: 'market' },
+);
+
+async function listening(
+  t: Test,
+  options: { isEmpty?: boolean; terminals?: Terminals } = {},
+): Promise<{ world: TestApp; url: string }> {
   const port = await freePort();
-  const world = await testApp(t, { env: { PORT: String(port) }, isEmpty });
+  const world = await testApp(t, { env: { PORT: String(port) }, ...options });
   await world.app.listen({ host: '127.0.0.1', port });
   return { world, url: `http://127.0.0.1:${port}` };
 }
@@ -117,7 +138,7 @@ void t.test('pages in a real browser', needs('chromium'), async (t) => {
   t.teardown(() => browser.close());
 
   await t.test('an empty installation offers itself without a fault', async (t) => {
-    const { url } = await listening(t, true);
+    const { url } = await listening(t, { isEmpty: true });
     await inspectAll(t, browser, { url, pages: { '/setup': 200 } });
   });
 
@@ -140,7 +161,7 @@ void t.test('pages in a real browser', needs('chromium'), async (t) => {
   });
 
   await t.test('signed-in people and administrators find every page in order', async (t) => {
-    const { world, url } = await listening(t);
+    const { world, url } = await listening(t, { terminals: troubled });
     const admin = await person(world, 'admin', 'admin');
     for (const name of ['anna', 'bert', 'a-rather-long-name-that-has-to-fit']) await person(world, name);
     const cookie = cookieOf(world, admin);

@@ -9,6 +9,7 @@ import { password, person } from '../testing/cast.js';
 import { estate, type Estate } from '../testing/estate.js';
 import { changes, isApi, routes, type Route } from '../testing/route-table.js';
 import { rowsOf } from '../testing/rows.js';
+import { scriptedTerminals } from '../testing/scripted-terminals.js';
 
 t.setTimeout(240_000);
 
@@ -64,10 +65,11 @@ const effects: Record<string, (owner: Estate, world: TestApp) => { fields?: Fiel
   'POST /admin/users/:id/disablement': ({ userId }) => ({ id: userId }),
   'POST /admin/users/:id/enablement': ({ userId }) => ({ id: userId }),
   'POST /admin/users/:id/reset-link': ({ userId }) => ({ id: userId }),
+  'POST /admin/terminals/:number/restarts': () => ({ id: '1' }),
 };
 
-/** Forms whose effect is in no row: something is read again. */
-const withoutRows = new Set(['POST /accounts/:id/syncs']);
+/** Forms whose effect is in no row: something is read again, or started anew. */
+const withoutRows = new Set(['POST /accounts/:id/syncs', 'POST /admin/terminals/:number/restarts']);
 
 /** What must be so before a form can take effect. */
 async function prepare({ db, clock }: TestApp, route: Route, { userId, accountId }: Estate): Promise<void> {
@@ -136,7 +138,8 @@ for (const route of forms) {
   void t.test(
     `${route.key} is refused from other origins and with other tokens, and changes nothing`,
     async (t) => {
-      const world = await testApp(t, { isEmpty: route.url === '/setup' });
+      const terminals = scriptedTerminals({});
+      const world = await testApp(t, { isEmpty: route.url === '/setup', terminals });
       const owner = await estate(world, 'owner', {
         isConfirmed: route.access === 'code',
         stage: route.access === 'code' ? 'code' : 'full',
@@ -177,6 +180,7 @@ for (const route of forms) {
       const answer = await send(world, planted, { url, fields: theirs, headers: ours });
       t.equal(answer.statusCode, 403, 'a form with the token and the cookie of somebody else');
       t.same(await rowsOf(world.login, null), before, 'nothing has changed');
+      t.same(terminals.restarted, []);
       t.equal(world.mail.length, 0, 'no letter has left');
 
       const byOrigin = { origin: publicUrl(world) };

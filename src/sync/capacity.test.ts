@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { test } from 'tap';
-import { capacity } from './capacity.js';
+import { ageToExpectMs, capacity } from './capacity.js';
 import type { Costs } from './costs.js';
 import { countOf, type Group } from './fill.js';
 
@@ -46,5 +46,14 @@ void test('Counting ends where visits take no time', (t) => {
   const free = { pullMs: 0, switchSameMs: 0, switchOtherMs: 0 };
   t.equal(capacity(groupsOf(3), 1, free), 10_000);
   t.equal(countOf(groupsOf(3)), 3);
+  t.end();
+});
+
+void test('The age to expect is 15 s as long as everything fits, and the longest round beyond', (t) => {
+  t.equal(ageToExpectMs(groupsOf(8, 8, 8), 3, costs), 15_000);
+  t.equal(ageToExpectMs(groupsOf(12), 1, costs), 12 * 1_700);
+  t.equal(ageToExpectMs(groupsOf(30), 3, costs), 10 * 1_700);
+  t.equal(ageToExpectMs([], 3, costs), null, 'nothing is read');
+  t.equal(ageToExpectMs(groupsOf(3), 0, costs), null, 'by nobody');
   t.end();
 });

@@ -16,7 +16,7 @@ import type { Script } from './scripted-terminal.js';
 /** Supervision in a test runs that much faster than in life. */
 export const haste = 20;
 
-const realClock = { now: () => new Date(), monotonicMs: () => performance.now() };
+export const realClock = { now: () => new Date(), monotonicMs: () => performance.now() };
 export const scriptedTerminal = fileURLToPath(new URL('./scripted-terminal.js', import.meta.url));
 
 export interface Trial {

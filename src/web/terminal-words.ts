@@ -107,8 +107,9 @@ export const switchWords = ({ p50, p95 }: SwitchFacts): string | null =>
 export const megabytes = (bytes: number | null): string | null =>
   bytes === null ? null : `${Math.round(bytes / 1e6)} MB`;
 
+/** What nobody could read. Strays are left out: an answer that comes too late, or says nothing new, is no fault. */
 export const garbageCount = ({ garbage }: Pick<TerminalFacts, 'garbage'>): number =>
-  garbage.messages + garbage.overLong + garbage.strays;
+  garbage.messages + garbage.overLong;
 
 export const exitWords = ({ lastExit }: TerminalFacts, nowMs: number): string | null => {
   if (lastExit === null) return null;

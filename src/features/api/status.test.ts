@@ -3,10 +3,34 @@ import { z } from 'zod';
 import { setDisabled } from '../../data/users.js';
 import { testApp, type TestApp } from '../../testing/app.js';
 import { person, tokenOf } from '../../testing/cast.js';
+import { scriptedSync } from '../../testing/scripted-sync.js';
+import { scriptedTerminals } from '../../testing/scripted-terminals.js';
 
 t.setTimeout(240_000);
 
 const level = z.enum(['green', 'amber', 'red', 'down']);
+const count = z.number().int().min(0);
+const spread = z.strictObject({ p50: z.number().nullable(), p95: z.number().nullable(), n: count });
+const exit = z.strictObject({
+  at: z.iso.datetime(),
+  why: z.string().min(1),
+  code: z.number().int().nullable(),
+  signal: z.string().nullable(),
+});
+const terminal = z.strictObject({
+  number: count,
+  role: z.enum(['accounts', 'market']),
+  state: z.string().min(1),
+  since: z.iso.datetime(),
+  until: z.iso.datetime().nullable(),
+  suspect: z.boolean(),
+  account: z.strictObject({ server: z.string(), login: z.string() }).nullable(),
+  restarts: count,
+  lastExit: exit.nullable(),
+  rssBytes: z.number().int().nullable(),
+  switchMs: z.strictObject({ same: spread, other: spread }),
+  garbage: z.strictObject({ messages: count, overLong: count, strays: count }),
+});
 /** As it is documented, written out once more: nothing missing and nothing beside it. */
 const shape = z.strictObject({
   version: z.string().regex(/^\d+\.\d+\.\d+/),
@@ -18,6 +42,19 @@ const shape = z.strictObject({
     uptimeS: z.number().int().min(0),
     rssBytes: z.number().int().positive(),
   }),
+  users: z.strictObject({ registered: count, online: count, grace: count }),
+  queue: z
+    .strictObject({
+      accounts: count,
+      reading: count,
+      waiting: count,
+      oldestDueS: z.number().nullable(),
+      capacity: count.nullable(),
+      isMeasured: z.boolean(),
+      ageS: z.number().nullable(),
+    })
+    .nullable(),
+  terminals: z.array(terminal).nullable(),
   checks: z.array(
     z.strictObject({ name: z.string(), level, says: z.string().min(1), fix: z.string().min(1).nullable() }),
   ),
@@ -54,6 +91,32 @@ void t.test('the state has the documented shape, and a fix beside all that is no
   for (const name of ['web', 'database', 'live store', 'users', 'disk']) t.ok(names.includes(name), name);
   for (const check of status.checks) t.equal(check.fix === null, check.level === 'green', check.name);
   t.notMatch(answer.body, /example\.org|argon2|password/, 'nobody’s data');
+});
+
+void t.test('terminals and queue stand in it as facts, and nobody’s login in full', async (t) => {
+  const at = new Date('2026-03-02T08:50:00Z');
+  const account = { server: 'Example-Live', login: '51482' };
+  const lastExit = { at, why: 'it fell silent', code: null, signal: 'SIGKILL' as const };
+  const terminals = scriptedTerminals(
+    { account, rssBytes: 72_000_000 },
+    { state: 'backoff', until: at, lastExit },
+  );
+  const world = await testApp(t, { sync: scriptedSync(), terminals });
+  const token = await tokenOf(world, await person(world, 'admin', 'admin'));
+  const answer = await ask(world, { authorization: `Bearer ${token}` });
+  const status = shape.parse(answer.json());
+  t.same(status.users, { registered: 1, online: 1, grace: 0 });
+  t.match(status.queue, { accounts: 0, capacity: null, isMeasured: false });
+  t.match(status.terminals, [
+    { number: 1, state: 'ready', account: { server: 'Example-Live', login: '…482' }, rssBytes: 72_000_000 },
+    {
+      number: 2,
+      state: 'backoff',
+      until: at.toISOString(),
+      lastExit: { why: 'it fell silent', signal: 'SIGKILL' },
+    },
+  ]);
+  t.notMatch(answer.body, /51482|pid|password/);
 });
 
 void t.test('an installation that nobody administers is red, and says how to mend it', async (t) => {
