@@ -20,7 +20,8 @@ export const accountStates = [
   'offline',
 ] as const;
 export type AccountState = (typeof accountStates)[number];
-export type AccountType = 'live' | 'report' | 'manual';
+export const accountTypes = ['live', 'report', 'manual'] as const;
+export type AccountType = (typeof accountTypes)[number];
 export const categories = ['Demo', 'Real', 'Challenge', 'Funded'] as const;
 export type Category = (typeof categories)[number];
 export type Side = 'buy' | 'sell';

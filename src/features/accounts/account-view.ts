@@ -1,11 +1,12 @@
 import type { AccountRow } from '../../data/accounts.js';
+import type { PositionRow } from '../../data/positions.js';
 import type { ReconciliationRow } from '../../data/reconciliations.js';
 import { fromMinor, toMinor } from '../../lib/money.js';
 import { cashKind, ledgerBadge } from '../../web/account-words.js';
 import { ageOf } from '../../web/account-state.js';
 import { amount, decimal, lots, pips, signed, span, toneOf } from '../../web/figures.js';
 import { when } from '../../web/words.js';
-import type { CashRow, OpenRow } from './queries.js';
+import type { CashRow } from './queries.js';
 
 interface Moment {
   now: Date;
@@ -106,7 +107,7 @@ export function reconciliationView(
 const price = (text: string | null, digits: number | null): string | null => amount(text, digits ?? 0);
 
 /** Open positions as the broker listed them last. */
-export function positionsView(account: AccountRow, rows: readonly OpenRow[], { now, timeZone }: Moment) {
+export function positionsView(account: AccountRow, rows: readonly PositionRow[], { now, timeZone }: Moment) {
   const age = ageOf(account.light_synced_at, now);
   return {
     currency: account.currency ?? '',
