@@ -1,25 +1,35 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FeedEvent } from '../../sync/feed.js';
 import type { Sync } from '../../sync/sync.js';
 import { readAccountFilter, withAccounts } from '../../web/account-filter.js';
 import { visitorOf, type Kit } from '../../web/kit.js';
 import type { LiveRegions } from '../../web/live.js';
-import { createBoardPage } from './page.js';
+import { regionNames, type RegionName } from './board.js';
+import { boardReader } from './page.js';
 
-/** The regions of the board, by the last part of their URL. */
-const regions = ['accounts', 'positions', 'closed', 'ticker', 'figures'] as const;
+/** What each event changes. A state may stand for anything: a first history, a rebuild, a name. */
+const changedBy: Record<FeedEvent['type'], readonly RegionName[]> = {
+  BALANCE_UPDATE: ['accounts'],
+  POSITION_UPDATE: ['positions', 'ticker'],
+  NEW_TRADE: ['accounts', 'closed', 'figures'],
+  CANDLE_UPDATE: ['ticker'],
+  MARKET_STATE: ['accounts'],
+  SYNC_STATUS: regionNames,
+};
+
+const changed = (events: readonly { type: string }[]): RegionName[] => {
+  const types = Object.entries(changedBy).filter(([type]) => events.some((event) => event.type === type));
+  return regionNames.filter((name) => types.some(([, names]) => names.includes(name)));
+};
 
 /** The live board, each of its regions alone, and what a socket pushes of it. */
 export function dashboardRoutes(app: FastifyInstance, kit: Kit, sync: Sync): LiveRegions {
   const config = { access: 'user' } as const;
-  const board = createBoardPage(kit, sync);
-  const lookOf = (request: FastifyRequest) => {
-    const { userId, timeZone } = visitorOf(request);
-    return { looker: { userId, timeZone }, filter: readAccountFilter(request.query) };
-  };
+  const read = boardReader(kit, sync);
 
   app.get('/dashboard', { config }, async (request, reply) => {
-    const { looker, filter } = lookOf(request);
-    const data = await board.read(looker, filter);
+    const filter = readAccountFilter(request.query);
+    const data = await read(visitorOf(request), filter, regionNames);
     const live = withAccounts('/live?view=board', filter);
     return kit.page(
       request,
@@ -29,20 +39,18 @@ export function dashboardRoutes(app: FastifyInstance, kit: Kit, sync: Sync): Liv
     );
   });
 
-  for (const name of regions)
-    app.get(`/dashboard/${name}`, { config }, async (request: FastifyRequest, reply: FastifyReply) => {
-      const { looker, filter } = lookOf(request);
-      return kit.region(request, reply, { view: `dashboard/_${name}` }, await board.read(looker, filter));
+  for (const name of regionNames)
+    app.get(`/dashboard/${name}`, { config }, async (request: FastifyRequest, reply) => {
+      const data = await read(visitorOf(request), readAccountFilter(request.query), [name]);
+      return kit.region(request, reply, { view: `dashboard/_${name}` }, data);
     });
 
   return {
     name: 'board',
     draw: async ({ visitor, query, events }) => {
-      const filter = readAccountFilter(Object.fromEntries(query));
-      const data = await board.read(visitor, filter);
-      // Closed trades and the month change when a trade closes, not with every price.
-      const isNews = events.some(({ type }) => type !== 'POSITION_UPDATE' && type !== 'BALANCE_UPDATE');
-      const wanted = isNews ? regions : regions.slice(0, 4);
+      const wanted = changed(events);
+      if (wanted.length === 0) return [];
+      const data = await read(visitor, readAccountFilter(Object.fromEntries(query)), wanted);
       return wanted.map((name) => kit.draw(`dashboard/_${name}`, data));
     },
   };
