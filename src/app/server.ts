@@ -30,6 +30,7 @@ import { setHeaders } from '../web/headers.js';
 import type { Kit } from '../web/kit.js';
 import { guardForms, guardHost } from '../web/origin.js';
 import { csrfOwner } from '../web/page.js';
+import { keepSockets, type Sockets } from '../web/sockets.js';
 
 export interface ServerOptions {
   kit: Kit;
@@ -95,7 +96,11 @@ async function addPlugins(app: FastifyInstance, { kit, csrfKey, assetsDir }: Ser
   );
 }
 
-async function addPages(app: FastifyInstance, { kit, sync, simulatedServers }: ServerOptions): Promise<void> {
+function addPages(
+  app: FastifyInstance,
+  { kit, sync, simulatedServers }: ServerOptions,
+  sockets: Sockets,
+): void {
   homeRoutes(app, kit);
   authRoutes(app, kit);
   const board = dashboardRoutes(app, kit, sync);
@@ -105,11 +110,25 @@ async function addPages(app: FastifyInstance, { kit, sync, simulatedServers }: S
   adminRoutes(app, kit);
   userActionRoutes(app, kit);
   healthRoutes(app, kit);
-  // No compression: regions are small, and a window for each of many sockets is not.
-  await app.register(websocket, { options: { maxPayload: 64 * 1024, perMessageDeflate: false } });
-  await app.register(async (scope) => {
-    liveRoutes(scope, kit, { sync, regions: [shellRegions(kit, sync), board] });
+  liveRoutes(app, kit, { sync, sockets, regions: [shellRegions(kit, sync), board] });
+}
+
+/** Before every route that is a socket. */
+async function openSockets(app: FastifyInstance, { kit, log }: ServerOptions): Promise<Sockets> {
+  const sockets = keepSockets({ ...kit, log });
+  // Before the plugin's own farewell, which names no reason: pages would take it for good.
+  app.addHook('preClose', (done) => {
+    sockets.closeAll();
+    done();
   });
+  await app.register(websocket, {
+    options: {
+      maxPayload: 64 * 1024,
+      // No compression: messages are small, and a window for each of many sockets is not.
+      perMessageDeflate: false,
+    },
+  });
+  return sockets;
 }
 
 /** Lets pages of the origins named call the API. Stands before the gate, so that they can read a refusal too. */
@@ -155,7 +174,8 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   guardRoutes(app, { db: kit.db, clock: kit.clock, cookies: kit.cookies, limiter: kit.limiter });
   guardForms(app, kit.site.publicUrl);
   await addPlugins(app, options);
-  await addPages(app, options);
+  const sockets = await openSockets(app, options);
+  addPages(app, options, sockets);
   await addApi(app, options);
   app.addHook('onResponse', async (request, reply) => {
     log.debug({ req: request, res: reply, ms: Math.round(reply.elapsedTime) }, 'answered');
