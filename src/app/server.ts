@@ -19,6 +19,7 @@ import { shellRegions } from '../features/live/shell.js';
 import { settingsRoutes } from '../features/settings/routes.js';
 import { healthRoutes, statusApiRoutes } from '../features/status/routes.js';
 import type { Status } from '../features/status/status.js';
+import { streamProtocol, streamRoutes } from '../features/stream/routes.js';
 import { tradeApiRoutes } from '../features/trades/api-routes.js';
 import { tradeRoutes } from '../features/trades/routes.js';
 import { describeApi } from '../web/api.js';
@@ -126,6 +127,8 @@ async function openSockets(app: FastifyInstance, { kit, log }: ServerOptions): P
       maxPayload: 64 * 1024,
       // No compression: messages are small, and a window for each of many sockets is not.
       perMessageDeflate: false,
+      // Never the first one offered: that may be a token.
+      handleProtocols: (offered) => (offered.has(streamProtocol) ? streamProtocol : false),
     },
   });
   return sockets;
@@ -146,7 +149,7 @@ async function allowOrigins(app: FastifyInstance, origins: readonly string[]): P
   });
 }
 
-async function addApi(app: FastifyInstance, options: ServerOptions): Promise<void> {
+async function addApi(app: FastifyInstance, options: ServerOptions, sockets: Sockets): Promise<void> {
   const { kit, sync } = options;
   await app.register(
     async (scope) => {
@@ -155,6 +158,7 @@ async function addApi(app: FastifyInstance, options: ServerOptions): Promise<voi
       apiRoutes(api, kit);
       accountApiRoutes(api, kit, sync);
       tradeApiRoutes(api, kit);
+      streamRoutes(api, kit, { sync, sockets });
       statusApiRoutes(api, options);
     },
     { prefix: '/api/v1' },
@@ -176,7 +180,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   await addPlugins(app, options);
   const sockets = await openSockets(app, options);
   addPages(app, options, sockets);
-  await addApi(app, options);
+  await addApi(app, options, sockets);
   app.addHook('onResponse', async (request, reply) => {
     log.debug({ req: request, res: reply, ms: Math.round(reply.elapsedTime) }, 'answered');
   });
