@@ -11,7 +11,9 @@ import type { Logger } from 'pino';
 import { accountApiRoutes, accountRoutes, type SimulatedServer } from '../features/accounts/routes.js';
 import { adminRoutes, userActionRoutes } from '../features/admin/routes.js';
 import { apiRoutes } from '../features/api/routes.js';
+import { symbolApiRoutes } from '../features/api/symbol-routes.js';
 import { authRoutes } from '../features/auth/routes.js';
+import { dashboardApiRoutes } from '../features/dashboard/api-routes.js';
 import { dashboardRoutes } from '../features/dashboard/routes.js';
 import { homeRoutes } from '../features/home/routes.js';
 import { liveRoutes } from '../features/live/routes.js';
@@ -158,6 +160,8 @@ async function addApi(app: FastifyInstance, options: ServerOptions, sockets: Soc
       apiRoutes(api, kit);
       accountApiRoutes(api, kit, sync);
       tradeApiRoutes(api, kit);
+      dashboardApiRoutes(api, kit, sync);
+      symbolApiRoutes(api, kit);
       streamRoutes(api, kit, { sync, sockets });
       statusApiRoutes(api, options);
     },
