@@ -12,7 +12,9 @@ import { accountApiRoutes, accountRoutes, type SimulatedServer } from '../featur
 import { adminRoutes, userActionRoutes } from '../features/admin/routes.js';
 import { terminalRoutes } from '../features/admin/terminal-routes.js';
 import { apiRoutes } from '../features/api/routes.js';
+import { symbolApiRoutes } from '../features/api/symbol-routes.js';
 import { authRoutes } from '../features/auth/routes.js';
+import { dashboardApiRoutes } from '../features/dashboard/api-routes.js';
 import { dashboardRoutes } from '../features/dashboard/routes.js';
 import { homeRoutes } from '../features/home/routes.js';
 import { liveRoutes } from '../features/live/routes.js';
@@ -20,6 +22,7 @@ import { shellRegions } from '../features/live/shell.js';
 import { settingsRoutes } from '../features/settings/routes.js';
 import { healthRoutes, statusApiRoutes } from '../features/status/routes.js';
 import type { Status } from '../features/status/status.js';
+import { streamProtocol, streamRoutes } from '../features/stream/routes.js';
 import { tradeApiRoutes } from '../features/trades/api-routes.js';
 import { tradeRoutes } from '../features/trades/routes.js';
 import { describeApi } from '../web/api.js';
@@ -33,6 +36,7 @@ import type { Kit } from '../web/kit.js';
 import type { EngineFacts } from '../web/queue-words.js';
 import { guardForms, guardHost } from '../web/origin.js';
 import { csrfOwner } from '../web/page.js';
+import { keepSockets, type Sockets } from '../web/sockets.js';
 
 export interface ServerOptions {
   kit: Kit;
@@ -101,7 +105,7 @@ async function addPlugins(app: FastifyInstance, { kit, csrfKey, assetsDir }: Ser
   );
 }
 
-async function addPages(app: FastifyInstance, options: ServerOptions): Promise<void> {
+function addPages(app: FastifyInstance, options: ServerOptions, sockets: Sockets): void {
   const { kit, sync, simulatedServers } = options;
   homeRoutes(app, kit);
   authRoutes(app, kit);
@@ -113,12 +117,27 @@ async function addPages(app: FastifyInstance, options: ServerOptions): Promise<v
   userActionRoutes(app, kit);
   terminalRoutes(app, kit, options);
   healthRoutes(app, kit);
-  // No compression: regions are small, and a window for each of many sockets is not.
-  await app.register(websocket, { options: { maxPayload: 64 * 1024, perMessageDeflate: false } });
-  await app.register((scope, _options, done) => {
-    liveRoutes(scope, kit, { sync, regions: [shellRegions(kit, sync), board] });
+  liveRoutes(app, kit, { sync, sockets, regions: [shellRegions(kit, sync), board] });
+}
+
+/** Before every route that is a socket. */
+async function openSockets(app: FastifyInstance, { kit, log }: ServerOptions): Promise<Sockets> {
+  const sockets = keepSockets({ ...kit, log });
+  // Before the plugin's own farewell, which names no reason: pages would take it for good.
+  app.addHook('preClose', (done) => {
+    sockets.closeAll();
     done();
   });
+  await app.register(websocket, {
+    options: {
+      maxPayload: 64 * 1024,
+      // No compression: messages are small, and a window for each of many sockets is not.
+      perMessageDeflate: false,
+      // Never the first one offered: that may be a token.
+      handleProtocols: (offered) => (offered.has(streamProtocol) ? streamProtocol : false),
+    },
+  });
+  return sockets;
 }
 
 /** Lets pages of the origins named call the API. Stands before the gate, so that they can read a refusal too. */
@@ -136,7 +155,7 @@ async function allowOrigins(app: FastifyInstance, origins: readonly string[]): P
   });
 }
 
-async function addApi(app: FastifyInstance, options: ServerOptions): Promise<void> {
+async function addApi(app: FastifyInstance, options: ServerOptions, sockets: Sockets): Promise<void> {
   const { kit, sync } = options;
   await app.register(
     async (scope) => {
@@ -145,6 +164,9 @@ async function addApi(app: FastifyInstance, options: ServerOptions): Promise<voi
       apiRoutes(api, kit);
       accountApiRoutes(api, kit, sync);
       tradeApiRoutes(api, kit);
+      dashboardApiRoutes(api, kit, sync);
+      symbolApiRoutes(api, kit);
+      streamRoutes(api, kit, { sync, sockets });
       statusApiRoutes(api, options);
     },
     { prefix: '/api/v1' },
@@ -164,8 +186,9 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   guardRoutes(app, { db: kit.db, clock: kit.clock, cookies: kit.cookies, limiter: kit.limiter });
   guardForms(app, kit.site.publicUrl);
   await addPlugins(app, options);
-  await addPages(app, options);
-  await addApi(app, options);
+  const sockets = await openSockets(app, options);
+  addPages(app, options, sockets);
+  await addApi(app, options, sockets);
   app.addHook('onResponse', async (request, reply) => {
     log.debug({ req: request, res: reply, ms: Math.round(reply.elapsedTime) }, 'answered');
   });

@@ -91,8 +91,32 @@ export const instrumentsOf = (tx: Tx, server: string, symbols: readonly string[]
     .selectAll()
     .execute();
 
-export const listInstruments = (tx: Tx): Promise<Instrument[]> =>
-  tx.selectFrom('instruments').selectAll().orderBy('name').orderBy('server').execute();
+/** What is known of the symbols at the servers where this user has accounts, by name, from behind a key on. */
+export const instrumentsNear = (
+  tx: Tx,
+  userId: string,
+  { after, limit }: { after: readonly string[] | null; limit: number },
+): Promise<Instrument[]> =>
+  tx
+    .selectFrom('instruments as i')
+    .where((eb) =>
+      eb.exists(
+        eb
+          .selectFrom('accounts as a')
+          .where('a.user_id', '=', userId)
+          .whereRef('a.server', '=', 'i.server')
+          .select('a.id'),
+      ),
+    )
+    .$if(after !== null, (query) =>
+      query.where(sql<boolean>`(i.name, i.server, i.symbol) > (${after?.[0]}, ${after?.[1]}, ${after?.[2]})`),
+    )
+    .selectAll('i')
+    .orderBy('i.name')
+    .orderBy('i.server')
+    .orderBy('i.symbol')
+    .limit(limit)
+    .execute();
 
 /** Stores bars of one symbol and timeframe; those that are there already take the newer values. */
 export const saveCandles = async (

@@ -27,6 +27,12 @@ export interface Found {
   time_zone: string;
 }
 
+/** What somebody shows to be let in: the secret of a session or a token, of which the hash is enough. */
+export interface Door {
+  by: 'session' | 'token';
+  key: string;
+}
+
 /**
  * The doors to PostgreSQL. The pools behind them are not handed out, so nobody reads a tenant's table
  * without having said whose it is. Every door throws a Fault 503 while the database is away.
@@ -39,6 +45,8 @@ export interface Database {
   /** One transaction on the tables that belong to nobody; tenant tables look empty in it. */
   withInstallation<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
   lookup(by: 'email' | 'session' | 'link' | 'token', key: string, at: Date): Promise<Found | null>;
+  /** Of these, the keys that still open: one question, however many they are. */
+  openDoors(doors: readonly Door[], at: Date): Promise<Set<string>>;
   /** Resolves when a query was answered. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -114,6 +122,15 @@ export function openDatabase(options: DatabaseOptions): Database {
       retried(async () => {
         const { rows } = await sql<Found>`select * from lookup(${by}, ${key}, ${at})`.execute(pools.app);
         return rows[0] ?? null;
+      }, options.random),
+    openDoors: (doors, at) =>
+      retried(async () => {
+        const { rows } = await sql<{ key: string }>`
+          select d.key
+          from unnest(${doors.map(({ by }) => by)}::text[], ${doors.map(({ key }) => key)}::text[]) as d (kind, key)
+          cross join lateral lookup(d.kind, d.key, ${at}) as found
+          where found.kind <> 'code'`.execute(pools.app);
+        return new Set(rows.map(({ key }) => key));
       }, options.random),
     ping: async () => {
       await retried(() => sql`select 1`.execute(pools.app), options.random);

@@ -72,3 +72,80 @@ export async function replacePositions(
       swap = excluded.swap, profit = excluded.profit, pips = excluded.pips, magic = excluded.magic,
       comment = excluded.comment, opened_ms = excluded.opened_ms, opened_at = excluded.opened_at`.execute(tx);
 }
+
+export interface PositionRow {
+  account_id: string;
+  position_id: string;
+  ticket: string;
+  symbol: string;
+  name: string;
+  side: Side;
+  volume: string;
+  open_price: string;
+  current_price: string;
+  stop_loss: string | null;
+  take_profit: string | null;
+  swap: string;
+  profit: string;
+  pips: string | null;
+  magic: string;
+  comment: string;
+  opened_ms: string;
+  opened_at: Date;
+  /** of the symbol's prices; null while the symbol is unknown */
+  digits: number | null;
+}
+
+const positionRows = (tx: Tx, userId: string) =>
+  tx
+    .selectFrom('positions as p')
+    .innerJoin('accounts as a', (join) =>
+      join.onRef('a.user_id', '=', 'p.user_id').onRef('a.id', '=', 'p.account_id'),
+    )
+    .leftJoin('instruments as i', (join) =>
+      join.onRef('i.server', '=', 'a.server').onRef('i.symbol', '=', 'p.symbol'),
+    )
+    .where('p.user_id', '=', userId)
+    .select([
+      'p.account_id',
+      'p.position_id',
+      'p.ticket',
+      'p.symbol',
+      'p.name',
+      'p.side',
+      'p.volume',
+      'p.open_price',
+      'p.current_price',
+      'p.stop_loss',
+      'p.take_profit',
+      'p.swap',
+      'p.profit',
+      'p.pips',
+      'p.magic',
+      'p.comment',
+      'p.opened_ms',
+      'p.opened_at',
+      'i.digits',
+    ]);
+
+/** Everything a user has open, the oldest first. */
+export const listPositions = (tx: Tx, userId: string): Promise<PositionRow[]> =>
+  positionRows(tx, userId).orderBy('p.opened_at').orderBy('p.position_id').orderBy('p.account_id').execute();
+
+/** What one account has open, the oldest first: all of it, or a page of `limit` after a key. */
+export const positionsOf = (
+  tx: Tx,
+  { userId, accountId }: OwnedAccount,
+  page?: { after: readonly string[] | null; limit: number },
+): Promise<PositionRow[]> =>
+  positionRows(tx, userId)
+    .where('p.account_id', '=', accountId)
+    .$if(page !== undefined && page.after !== null, (query) =>
+      query.where(
+        sql<boolean>`(p.opened_ms, p.position_id) > (${page?.after?.[0]}::bigint, ${page?.after?.[1]}::bigint)`,
+      ),
+    )
+    .orderBy('p.opened_ms')
+    .orderBy('p.position_id')
+    .$if(page !== undefined, (query) => query.limit(page?.limit ?? 0))
+    .execute();

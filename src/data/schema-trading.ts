@@ -20,7 +20,8 @@ export const accountStates = [
   'offline',
 ] as const;
 export type AccountState = (typeof accountStates)[number];
-export type AccountType = 'live' | 'report' | 'manual';
+export const accountTypes = ['live', 'report', 'manual'] as const;
+export type AccountType = (typeof accountTypes)[number];
 /** in the order in which pages list them */
 export const categories = ['Real', 'Funded', 'Challenge', 'Demo'] as const;
 export type Category = (typeof categories)[number];

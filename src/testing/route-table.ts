@@ -113,6 +113,9 @@ const routeTable: Readonly<Record<string, Expected>> = {
   'GET /api/v1/accounts/:id/snapshots': row('api:read', 401, 404),
   'GET /api/v1/trades': row('api:read', 401, 200),
   'GET /api/v1/trades/:id': row('api:read', 401, 404),
+  'GET /api/v1/dashboard': row('api:read', 401, 200),
+  'GET /api/v1/symbols': row('api:read', 401, 200),
+  'GET /api/v1/stream': row('api:read', 401, 426),
   'GET /api/v1/status': row('api:admin', 401, 404),
   'GET /api/v1/openapi.json': row('everyone', 200, 200),
 };

@@ -33,6 +33,24 @@ export function shownState(
   return presence === 'online' ? 'waiting' : 'offline';
 }
 
+/** What the synchronisation knows that no row says. */
+export interface Surroundings {
+  presenceOf(userId: string): Circumstances['presence'];
+  market(): { isOpen: boolean };
+}
+
+/** What an account's state and age are at this moment. */
+export function conditionOf(
+  account: AccountRow,
+  sync: Surroundings,
+  now: Date,
+): { state: ShownState; ageSeconds: number | null } {
+  const ageSeconds = ageOf(account.light_synced_at, now);
+  const presence = sync.presenceOf(account.user_id);
+  const state = shownState(account, { presence, ageSeconds, isMarketOpen: sync.market().isOpen });
+  return { state, ageSeconds };
+}
+
 const refusedStates: readonly AccountState[] = ['needs-password', 'refused-master', 'unknown-server'];
 
 /** Waits for its owner: nothing is tried until other credentials are given. */

@@ -29,8 +29,8 @@ const problem = z.object({
 /** The answers of an API route: its own, and the error shape for everything else. */
 export const answers = <S extends z.ZodType>(ok: S) => answersWith(200, ok);
 
-/** The same where success has another number: made, accepted, nothing left to say. */
-export const answersWith = <N extends 200 | 201 | 202 | 204, S extends z.ZodType>(status: N, ok: S) =>
+/** The same where success has another number: made, accepted, nothing left to say, another protocol. */
+export const answersWith = <N extends 101 | 200 | 201 | 202 | 204, S extends z.ZodType>(status: N, ok: S) =>
   ({ [status]: ok, '4xx': problem, '5xx': problem }) as Record<N, S> & Record<'4xx' | '5xx', typeof problem>;
 
 /** Prepares a scope for API routes and describes them as OpenAPI. */

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { type Database, type Found } from '../data/database.js';
+import type { Database, Door, Found } from '../data/database.js';
 import { touchSession } from '../data/sessions.js';
 import { touchToken } from '../data/tokens.js';
 import { minuteMs, type Clock } from '../lib/clock.js';
@@ -28,11 +28,27 @@ const visitorFrom = (found: Found): Visitor => ({
 const isStale = (seenAt: Date | null, now: Date): boolean =>
   seenAt === null || now.getTime() - seenAt.getTime() > 5 * minuteMs;
 
+/** A page of another site can open a socket but set no header: there the token comes as a subprotocol. */
+const subprotocolToken = ({ headers }: FastifyRequest): string | undefined =>
+  headers.upgrade?.toLowerCase() === 'websocket'
+    ? /(?:^|,)\s*bearer\.([\w-]{20,100})\s*(?:,|$)/.exec(headers['sec-websocket-protocol'] ?? '')?.[1]
+    : undefined;
+
+const bearerOf = (request: FastifyRequest): string | undefined =>
+  /^Bearer ([\w-]{20,100})$/i.exec(request.headers.authorization ?? '')?.[1] ?? subprotocolToken(request);
+
+/** What the visitor of a route shows to be let in; null where that is nothing. */
+export function doorOf(request: FastifyRequest, cookies: Cookies): Door | null {
+  const by = request.routeOptions.config.access?.startsWith('api:') === true ? 'token' : 'session';
+  const secret = by === 'token' ? bearerOf(request) : request.cookies[cookies.session];
+  return secret ? { by, key: secretHash(secret) } : null;
+}
+
 async function bySession(request: FastifyRequest, { db, clock, cookies }: GateDeps): Promise<Found | null> {
-  const secret = request.cookies[cookies.session];
-  if (!secret) return null;
+  const door = doorOf(request, cookies);
+  if (door === null) return null;
   const now = clock.now();
-  const found = await db.lookup('session', secretHash(secret), now);
+  const found = await db.lookup(door.by, door.key, now);
   if (found?.kind === 'full' && isStale(found.seen_at, now)) {
     await db.withTenant('app', found.user_id, (tx) => touchSession(tx, found.user_id, found.id, now));
   }
@@ -42,14 +58,11 @@ async function bySession(request: FastifyRequest, { db, clock, cookies }: GateDe
 const unauthorized = (): Fault =>
   new Fault(401, 'unauthorized', 'Send an API token: Authorization: Bearer <token>.');
 
-const bearerOf = (request: FastifyRequest): string | undefined =>
-  /^Bearer ([\w-]{20,100})$/i.exec(request.headers.authorization ?? '')?.[1];
-
-async function byToken(request: FastifyRequest, { db, clock, limiter }: GateDeps): Promise<Found> {
-  const secret = bearerOf(request);
-  if (secret === undefined) throw unauthorized();
+async function byToken(request: FastifyRequest, { db, clock, cookies, limiter }: GateDeps): Promise<Found> {
+  const door = doorOf(request, cookies);
+  if (door === null) throw unauthorized();
   const now = clock.now();
-  const found = await db.lookup('token', secretHash(secret), now);
+  const found = await db.lookup(door.by, door.key, now);
   if (found === null) throw unauthorized();
   const taken = await limiter.take('apiByToken', found.id);
   if (!taken.allowed) {
@@ -101,15 +114,10 @@ function toSignIn(request: FastifyRequest, reply: FastifyReply): FastifyReply {
  * Whether who was let in is still inside. A body takes the time its sender likes, and meanwhile a session may have
  * ended, or its rights have changed.
  */
-async function isStillInside(
-  request: FastifyRequest,
-  access: Access,
-  { db, clock, cookies }: GateDeps,
-): Promise<boolean> {
-  const isApi = access.startsWith('api:');
-  const secret = isApi ? bearerOf(request) : request.cookies[cookies.session];
-  if (!secret) return false;
-  const found = await db.lookup(isApi ? 'token' : 'session', secretHash(secret), clock.now());
+async function isStillInside(request: FastifyRequest, { db, clock, cookies }: GateDeps): Promise<boolean> {
+  const door = doorOf(request, cookies);
+  if (door === null) return false;
+  const found = await db.lookup(door.by, door.key, clock.now());
   return found !== null && found.id === request.visitor?.doorId && found.role === request.visitor.role;
 }
 
@@ -135,7 +143,7 @@ export function guardRoutes(app: FastifyInstance, deps: GateDeps): void {
     const { access = 'everyone' } = request.routeOptions.config;
     if (request.visitor === null || access === 'everyone' || changesNothing.has(request.method))
       return undefined;
-    if (await isStillInside(request, access, deps)) return undefined;
+    if (await isStillInside(request, deps)) return undefined;
     request.visitor = null;
     if (access.startsWith('api:')) throw unauthorized();
     return toSignIn(request, reply);

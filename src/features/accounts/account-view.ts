@@ -1,4 +1,5 @@
 import type { AccountRow } from '../../data/accounts.js';
+import type { PositionRow } from '../../data/positions.js';
 import type { ReconciliationRow } from '../../data/reconciliations.js';
 import { dealType } from '../../domain/deal.js';
 import { fromMinor, toMinor } from '../../lib/money.js';
@@ -6,7 +7,7 @@ import { cashKind, ledgerBadge } from '../../web/account-words.js';
 import { ageOf } from '../../web/account-state.js';
 import { amount, decimal, lots, pips, signed, span, toneOf } from '../../web/figures.js';
 import { when } from '../../web/words.js';
-import type { CashRow, OpenRow } from './queries.js';
+import type { CashRow } from './queries.js';
 
 interface Moment {
   now: Date;
@@ -118,7 +119,7 @@ export function reconciliationView(
 const decimalsOf = (text: string | null): number => text?.split('.')[1]?.length ?? 0;
 
 /** A position's prices with the same decimals: the symbol's, or the most that any of them has. */
-function pricesOf(row: OpenRow) {
+function pricesOf(row: PositionRow) {
   const all = [row.open_price, row.current_price, row.stop_loss, row.take_profit];
   const digits = row.digits ?? Math.max(...all.map(decimalsOf));
   const [entry, now, stopLoss, takeProfit] = all.map((text) => amount(text, digits)) as [
@@ -134,7 +135,7 @@ function pricesOf(row: OpenRow) {
 const ownMoney: readonly number[] = [dealType.balance, dealType.credit, dealType.correction];
 
 /** Open positions as the broker listed them last. */
-export function positionsView(account: AccountRow, rows: readonly OpenRow[], { now, timeZone }: Moment) {
+export function positionsView(account: AccountRow, rows: readonly PositionRow[], { now, timeZone }: Moment) {
   const age = ageOf(account.light_synced_at, now);
   return {
     currency: account.currency ?? '',

@@ -1,23 +1,16 @@
 import type { z } from 'zod';
 import type { Tx } from '../../data/database.js';
 import type { OwnedAccount } from '../../data/deals.js';
+import { positionsOf } from '../../data/positions.js';
 import { listSnapshots } from '../../data/snapshots.js';
+import { positionJson, positionShape } from '../../web/account-json.js';
 import { answers, type ApiApp } from '../../web/api.js';
 import { visitorOf, type Kit } from '../../web/kit.js';
 import { pageOf, pageQuery, pageShape, readCursor } from '../../web/paging.js';
 import { idParams } from './api-routes.js';
-import {
-  cashJson,
-  cashShape,
-  dealJson,
-  dealShape,
-  positionJson,
-  positionShape,
-  snapshotJson,
-  snapshotShape,
-} from './api-view.js';
+import { cashJson, cashShape, dealJson, dealShape, snapshotJson, snapshotShape } from './api-view.js';
 import { ownAccount } from './own.js';
-import { dealsPage, positionsOf } from './queries.js';
+import { dealsPage } from './queries.js';
 
 /** Server time or an instant in ms, and a ticket: what lists of deals and positions are sorted by. */
 const timeAndTicket = /^-?\d{1,15} (\d{1,18}|[1-8]\d{18})$/;

@@ -4,11 +4,11 @@ import { listAccounts, removeAccount, renameAccount, type AccountRow } from '../
 import { listReconciliations, reconciliationOf } from '../../data/reconciliations.js';
 import { Fault } from '../../lib/fault.js';
 import type { Sync } from '../../sync/sync.js';
+import { accountJson, accountShape } from '../../web/account-json.js';
 import { answers, answersWith, type ApiApp } from '../../web/api.js';
 import { passwordField } from '../../web/form.js';
 import { visitorOf, type Kit } from '../../web/kit.js';
 import { pageOf, pageQuery, pageShape, readCursor } from '../../web/paging.js';
-import { accountJson, accountShape } from './api-view.js';
 import { countAsk } from './ask.js';
 import { createAccount } from './connect.js';
 import { categoryField, currencyField, labelField, loginField, serverField, taken } from './forms.js';
@@ -79,9 +79,10 @@ function allRoute(app: ApiApp, { db, clock }: Kit, sync: Sync): void {
       const { userId } = visitorOf(request);
       const { limit, cursor } = request.query;
       const after = readCursor(cursor, /^\d{1,15} [0-9a-f-]{36}$/);
-      const [accounts, reconciliations] = await db.withTenant('app', userId, (tx) =>
-        Promise.all([listAccounts(tx, userId), listReconciliations(tx, userId)]),
-      );
+      const { accounts, reconciliations } = await db.withTenant('app', userId, async (tx) => ({
+        accounts: await listAccounts(tx, userId),
+        reconciliations: await listReconciliations(tx, userId),
+      }));
       const rest = accounts.filter((account) => isAfter(account, after));
       const now = clock.now();
       return pageOf(rest, limit, {

@@ -1,12 +1,12 @@
 import type { AccountRow } from '../../data/accounts.js';
 import { dayMs } from '../../lib/clock.js';
 import type { Progress, Sync } from '../../sync/sync.js';
-import { isDraft, isRefused } from '../../web/account-state.js';
+import { conditionOf, isDraft, isRefused } from '../../web/account-state.js';
 import { typeWords, wordsOf } from '../../web/account-words.js';
 import { ageLevel, amount, span } from '../../web/figures.js';
 import type { Typed } from '../../web/form.js';
 import { when } from '../../web/words.js';
-import { conditionOf, isReadable } from './own.js';
+import { isReadable } from './own.js';
 
 /** A form that was refused: what was typed, and why it cannot be used. */
 export interface Refused {

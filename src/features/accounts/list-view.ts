@@ -2,9 +2,9 @@ import type { AccountRow } from '../../data/accounts.js';
 import type { ReconciliationRow } from '../../data/reconciliations.js';
 import { type Category } from '../../data/schema-trading.js';
 import type { Sync } from '../../sync/sync.js';
+import { conditionOf } from '../../web/account-state.js';
 import { ledgerBadge, typeWords, wordsOf } from '../../web/account-words.js';
 import { ageLevel, amount, signed, span, toneOf } from '../../web/figures.js';
-import { conditionOf } from './own.js';
 
 /** Real money first. */
 const order: readonly Category[] = ['Real', 'Funded', 'Challenge', 'Demo'];

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { AccountRow } from '../../data/accounts.js';
 import type { Tx } from '../../data/database.js';
+import { positionsOf } from '../../data/positions.js';
 import { reconciliationOf } from '../../data/reconciliations.js';
 import { categories } from '../../data/schema-trading.js';
 import type { Sync } from '../../sync/sync.js';
@@ -9,7 +10,7 @@ import { visitorOf, type Kit, type Visitor } from '../../web/kit.js';
 import { cashView, figuresView, ledgerPageSize, positionsView, reconciliationView } from './account-view.js';
 import { connectionView, type Refused } from './connection-view.js';
 import { ownAccount } from './own.js';
-import { cashPage, positionsOf } from './queries.js';
+import { cashPage } from './queries.js';
 
 type Id = { Params: { id: string } };
 
@@ -61,11 +62,9 @@ export const showAccount =
     const data = await db.withTenant('app', userId, async (tx) => {
       const account = await ownAccount(tx, userId, request.params.id);
       const owner = ownerOf(account);
-      const [reconciliation, positions, ledger] = await Promise.all([
-        reconciliationOf(tx, owner),
-        positionsOf(tx, owner),
-        ledgerOf(tx, account, ledgerPageOf(request), timeZone),
-      ]);
+      const reconciliation = await reconciliationOf(tx, owner);
+      const positions = await positionsOf(tx, owner);
+      const ledger = await ledgerOf(tx, account, ledgerPageOf(request), timeZone);
       return {
         id: account.id,
         head: headOf(account),

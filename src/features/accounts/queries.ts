@@ -2,7 +2,7 @@ import { sql, type ExpressionBuilder } from 'kysely';
 import type { Tx } from '../../data/database.js';
 import type { OwnedAccount } from '../../data/deals.js';
 import type { Schema } from '../../data/schema.js';
-import type { AccountState, Side } from '../../data/schema-trading.js';
+import type { AccountState } from '../../data/schema-trading.js';
 import { dealType } from '../../domain/deal.js';
 
 const pausable: readonly AccountState[] = ['connecting', 'live', 'incomplete', 'offline'];
@@ -34,74 +34,6 @@ export const resumeAccount = async (tx: Tx, { userId, accountId }: OwnedAccount)
     .executeTakeFirst();
   return done.numUpdatedRows === 1n;
 };
-
-export interface OpenRow {
-  position_id: string;
-  ticket: string;
-  symbol: string;
-  name: string;
-  side: Side;
-  volume: string;
-  open_price: string;
-  current_price: string;
-  stop_loss: string | null;
-  take_profit: string | null;
-  swap: string;
-  profit: string;
-  pips: string | null;
-  magic: string;
-  comment: string;
-  opened_ms: string;
-  opened_at: Date;
-  /** of the symbol's prices; null while the symbol is unknown */
-  digits: number | null;
-}
-
-/** Open positions, the oldest first: all of them, or a page of `limit` after a key. */
-export const positionsOf = (
-  tx: Tx,
-  { userId, accountId }: OwnedAccount,
-  page?: { after: readonly string[] | null; limit: number },
-): Promise<OpenRow[]> =>
-  tx
-    .selectFrom('positions as p')
-    .innerJoin('accounts as a', (join) =>
-      join.onRef('a.user_id', '=', 'p.user_id').onRef('a.id', '=', 'p.account_id'),
-    )
-    .leftJoin('instruments as i', (join) =>
-      join.onRef('i.server', '=', 'a.server').onRef('i.symbol', '=', 'p.symbol'),
-    )
-    .where('p.user_id', '=', userId)
-    .where('p.account_id', '=', accountId)
-    .$if(page !== undefined && page.after !== null, (query) =>
-      query.where(
-        sql<boolean>`(p.opened_ms, p.position_id) > (${page?.after?.[0]}::bigint, ${page?.after?.[1]}::bigint)`,
-      ),
-    )
-    .select([
-      'p.position_id',
-      'p.ticket',
-      'p.symbol',
-      'p.name',
-      'p.side',
-      'p.volume',
-      'p.open_price',
-      'p.current_price',
-      'p.stop_loss',
-      'p.take_profit',
-      'p.swap',
-      'p.profit',
-      'p.pips',
-      'p.magic',
-      'p.comment',
-      'p.opened_ms',
-      'p.opened_at',
-      'i.digits',
-    ])
-    .orderBy('p.opened_ms')
-    .orderBy('p.position_id')
-    .$if(page !== undefined, (query) => query.limit(page?.limit ?? 0))
-    .execute();
 
 /** What is not a trade: operations on the balance, and deals without a position. */
 const isCash = (eb: ExpressionBuilder<Schema, 'deals'>) =>

@@ -1,27 +1,35 @@
 import { listAccounts, type AccountRow } from '../../data/accounts.js';
 import type { Database } from '../../data/database.js';
-import { listReconciliations, type ReconciliationRow } from '../../data/reconciliations.js';
+import { listPositions, type PositionRow } from '../../data/positions.js';
 import { dayOf, startOfDay } from '../../lib/day.js';
-import type { AccountFilter } from '../../web/account-filter.js';
-import { isWithin } from '../../web/account-filter.js';
+import { isWithin, type AccountFilter } from '../../web/account-filter.js';
+import { monthsAround } from './figures.js';
 import {
-  closedSince,
+  closedNets,
   lastClosed,
-  openPositions,
-  type BoardPosition,
-  type ClosedToday,
+  quotes,
+  standings,
+  type ClosedNet,
   type LastTrade,
+  type Quote,
+  type Standing,
 } from './queries.js';
+import { serverDayStart } from './ticker.js';
 
-/** Everything the live board shows, as it stands in the database. */
+/** The regions of the board, by the last part of their URL. */
+export const regionNames = ['accounts', 'positions', 'closed', 'ticker', 'figures'] as const;
+export type RegionName = (typeof regionNames)[number];
+
+/** What the regions asked for show, as it stands in the database; what none of them shows is empty. */
 export interface Board {
   accounts: AccountRow[];
   /** whether there are accounts outside of the filter */
   hasOthers: boolean;
-  reconciliations: ReadonlyMap<string, ReconciliationRow>;
-  today: ReadonlyMap<string, ClosedToday>;
-  positions: BoardPosition[];
+  standings: ReadonlyMap<string, Standing>;
+  positions: PositionRow[];
+  quotes: Quote[];
   closed: LastTrade[];
+  nets: ClosedNet[];
 }
 
 export interface Looker {
@@ -29,26 +37,30 @@ export interface Looker {
   timeZone: string;
 }
 
-/** One transaction; `today` is the day of the user's own time zone. */
+/** One transaction, and of its questions only those that the wanted regions need. Today is the user's own. */
 export const readBoard = (
   db: Database,
   { userId, timeZone }: Looker,
   filter: AccountFilter,
-  now: Date,
+  { now, wanted }: { now: Date; wanted: readonly RegionName[] },
 ): Promise<Board> =>
   db.withTenant('app', userId, async (tx) => {
-    const since = startOfDay(dayOf(now, timeZone), timeZone);
+    const shows = (...names: RegionName[]): boolean => names.some((name) => wanted.includes(name));
+    const today = startOfDay(dayOf(now, timeZone), timeZone);
+    const { from, to } = monthsAround(now, timeZone);
     const all = await listAccounts(tx, userId);
     const accounts = all.filter((account) => isWithin(filter, account));
-    const ids = new Set(accounts.map((account) => account.id));
-    const today = await closedSince(tx, userId, since);
-    const positions = await openPositions(tx, userId);
+    const ids = accounts.map(({ id }) => id);
+    const open = shows('positions', 'ticker') ? await listPositions(tx, userId) : [];
+    const positions = open.filter((position) => ids.includes(position.account_id));
+    const names = shows('ticker') ? [...new Set(positions.map(({ name }) => name))] : [];
     return {
       accounts,
       hasOthers: all.length > accounts.length,
-      reconciliations: await listReconciliations(tx, userId),
-      today: new Map(today.map((row) => [row.account_id, row])),
-      positions: positions.filter((position) => ids.has(position.account_id)),
-      closed: await lastClosed(tx, userId, { accounts: [...ids], limit: 8 }),
+      positions,
+      standings: shows('accounts') ? await standings(tx, userId, today) : new Map(),
+      quotes: names.length > 0 ? await quotes(tx, names, { dayStart: serverDayStart(now) }) : [],
+      closed: shows('closed') ? await lastClosed(tx, userId, { accounts: ids, limit: 8 }) : [],
+      nets: shows('figures') ? await closedNets(tx, userId, { accounts: ids, from, to }) : [],
     };
   });

@@ -5,8 +5,8 @@ import { fromMinor, toMinor } from '../../lib/money.js';
 import { isWithin, type AccountFilter } from '../../web/account-filter.js';
 import { amount, signed } from '../../web/figures.js';
 import type { Looker } from './board.js';
-import { groupsOf } from './figures.js';
 import { balanceDays } from './queries.js';
+import { digitsOf, membersOf } from './sums.js';
 
 const days = 90;
 
@@ -35,20 +35,21 @@ export async function readCurve(
 ) {
   return db.withTenant('app', userId, async (tx) => {
     const accounts = (await listAccounts(tx, userId)).filter((account) => isWithin(filter, account));
-    const [group, ...others] = groupsOf(accounts);
+    const [group, ...others] = membersOf(accounts);
     if (group === undefined) return null;
     const start = addDays(dayOf(now, timeZone), 1 - days);
     const { before, days: results } = await balanceDays(tx, userId, {
-      accounts: [...group.ids],
+      accounts: group.members.map(({ id }) => id),
       from: startOfDay(start, timeZone),
       timeZone,
     });
-    const { digits, currency } = group;
+    const { category, currency, members } = group;
+    const digits = Math.max(...members.map(digitsOf));
     const points = running(new Map(results.map(({ day, net }) => [day, net])), { start, before, digits });
     const last = points.at(-1)?.balance ?? 0;
     const text = (minor: number): string => fromMinor(minor, digits);
     return {
-      note: `${group.label}, 90 days${others.length > 0 ? '; choose others in the header' : ''}`,
+      note: `${category} ${currency}, 90 days${others.length > 0 ? '; choose others in the header' : ''}`,
       label: `Balance from ${String(amount(before, digits))} to ${String(amount(text(last), digits))} ${currency} in 90 days, ${String(signed(text(last - toMinor(before, digits)), digits))}`,
       json: JSON.stringify({
         times: points.map(({ day }) => Date.parse(`${day}T00:00:00Z`) / 1000),

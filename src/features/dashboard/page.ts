@@ -1,11 +1,9 @@
 import { filterValue, type AccountFilter } from '../../web/account-filter.js';
 import type { Sync } from '../../sync/sync.js';
 import type { Kit } from '../../web/kit.js';
-import { readBoard, type Looker } from './board.js';
-import { readCurve } from './curve.js';
-import { readFigures } from './figures.js';
-import { quotes } from './queries.js';
-import { serverDayStart, tickerView } from './ticker.js';
+import { readBoard, type Looker, type RegionName } from './board.js';
+import { figuresView } from './figures.js';
+import { tickerView } from './ticker.js';
 import { accountsView, closedView, positionsView } from './view.js';
 
 const leadOf = (filter: AccountFilter): string => {
@@ -13,37 +11,33 @@ const leadOf = (filter: AccountFilter): string => {
   return filter.kind === 'category' ? `${filter.category} accounts` : 'One account';
 };
 
-/** Reads the board and makes finished strings of it: the same for the page, a region alone, and a push. */
-export function createBoardPage({ db, clock }: Kit, sync: Sync) {
-  const read = async (looker: Looker, filter: AccountFilter) => {
+export type ReadPage = (
+  looker: Looker,
+  filter: AccountFilter,
+  wanted: readonly RegionName[],
+) => Promise<object>;
+
+/** Reads some regions of the board and makes finished strings of them: the same for page, region alone, and push. */
+export const boardReader =
+  ({ db, clock }: Pick<Kit, 'db' | 'clock'>, sync: Sync): ReadPage =>
+  async (looker, filter, wanted) => {
     const now = clock.now();
-    const { userId } = looker;
-    const [board, figures, curve] = await Promise.all([
-      readBoard(db, looker, filter, now),
-      readFigures(db, looker, filter, now),
-      readCurve(db, looker, filter, now),
-    ]);
-    const names = [...new Set(board.positions.map(({ name }) => name))];
-    const known = await db.withTenant('app', userId, (tx) =>
-      quotes(tx, names, { dayStart: serverDayStart(now) }),
-    );
-    const circumstances = {
-      now,
-      presence: sync.presenceOf(userId),
-      isMarketOpen: sync.market().isOpen,
+    const { timeZone } = looker;
+    const board = await readBoard(db, looker, filter, { now, wanted });
+    const isMarketOpen = sync.market().isOpen;
+    const circumstances = { now, presence: sync.presenceOf(looker.userId), isMarketOpen };
+    const draw: Record<RegionName, () => object> = {
+      accounts: () => accountsView(board, circumstances),
+      positions: () => positionsView(board, circumstances),
+      closed: () => closedView(board, circumstances),
+      ticker: () => tickerView(board, filter),
+      figures: () => figuresView(board, { now, timeZone }),
     };
     const value = filterValue(filter);
     return {
       lead: leadOf(filter),
       search: value === '' ? '' : `?account=${value}`,
-      note: circumstances.isMarketOpen ? 'every 15 s while you are here' : 'the market is closed',
-      accounts: accountsView(board, circumstances),
-      positions: positionsView(board, circumstances),
-      closed: closedView(board, circumstances),
-      ticker: tickerView(board, known, filter),
-      figures,
-      curve,
+      note: isMarketOpen ? 'every 15 s while you are here' : 'the market is closed',
+      ...Object.fromEntries(wanted.map((name) => [name, draw[name]()])),
     };
   };
-  return { read };
-}

@@ -1,76 +1,37 @@
 import { sql } from 'kysely';
 import type { Tx } from '../../data/database.js';
-import type { Category, Side } from '../../data/schema-trading.js';
+import type { Category, Side, Verdict } from '../../data/schema-trading.js';
 
-export interface ClosedToday {
+/** How an account stands beyond its own row. */
+export interface Standing {
   account_id: string;
-  net: string;
-  count: number;
+  verdict: Verdict | null;
+  difference: string | null;
+  /** what its trades that closed today came to */
+  closed_net: string;
+  closed_count: number;
+  open_count: number;
 }
 
-/** What each account's trades that closed since `since` came to. */
-export const closedSince = (tx: Tx, userId: string, since: Date): Promise<ClosedToday[]> =>
-  tx
-    .selectFrom('trades')
-    .where('user_id', '=', userId)
-    .where('closed_at', '>=', since)
-    .groupBy('account_id')
-    .select(['account_id', sql<string>`sum(net)`.as('net'), sql<number>`count(*)::int`.as('count')])
-    .execute();
-
-export interface BoardPosition {
-  account_id: string;
-  position_id: string;
-  symbol: string;
-  name: string;
-  side: Side;
-  volume: string;
-  open_price: string;
-  current_price: string;
-  stop_loss: string | null;
-  take_profit: string | null;
-  swap: string;
-  profit: string;
-  pips: string | null;
-  magic: string;
-  comment: string;
-  opened_at: Date;
-  digits: number | null;
-}
-
-/** All open positions of a user, the oldest first, with the digits of their prices where they are known. */
-export const openPositions = (tx: Tx, userId: string): Promise<BoardPosition[]> =>
-  tx
-    .selectFrom('positions as p')
-    .innerJoin('accounts as a', (join) =>
-      join.onRef('a.user_id', '=', 'p.user_id').onRef('a.id', '=', 'p.account_id'),
-    )
-    .leftJoin('instruments as i', (join) =>
-      join.onRef('i.server', '=', 'a.server').onRef('i.symbol', '=', 'p.symbol'),
-    )
-    .where('p.user_id', '=', userId)
-    .select([
-      'p.account_id',
-      'p.position_id',
-      'p.symbol',
-      'p.name',
-      'p.side',
-      'p.volume',
-      'p.open_price',
-      'p.current_price',
-      'p.stop_loss',
-      'p.take_profit',
-      'p.swap',
-      'p.profit',
-      'p.pips',
-      'p.magic',
-      'p.comment',
-      'p.opened_at',
-      'i.digits',
-    ])
-    .orderBy('p.opened_at')
-    .orderBy('p.position_id')
-    .execute();
+/** For each of a user's accounts: how its ledger was reconciled, and what closed since `since`. */
+export const standings = async (
+  tx: Tx,
+  userId: string,
+  since: Date,
+): Promise<ReadonlyMap<string, Standing>> => {
+  const { rows } = await sql<Standing>`
+    select a.id as account_id, r.verdict, r.difference, coalesce(t.net, 0) as closed_net,
+      coalesce(t.count, 0) as closed_count,
+      (select count(*)::int from positions p where p.user_id = a.user_id and p.account_id = a.id) as open_count
+    from accounts a
+    left join reconciliations r on r.user_id = a.user_id and r.account_id = a.id
+    left join (
+      select account_id, sum(net) as net, count(*)::int as count from trades
+      where user_id = ${userId} and closed_at >= ${since} group by account_id
+    ) t on t.account_id = a.id
+    where a.user_id = ${userId}`.execute(tx);
+  return new Map(rows.map((row) => [row.account_id, row]));
+};
 
 export interface LastTrade {
   id: string;

@@ -2,7 +2,6 @@ import { hourMs } from '../../lib/clock.js';
 import { amount, signed, toneOf } from '../../web/figures.js';
 import { withAccounts, type AccountFilter } from '../../web/account-filter.js';
 import type { Board } from './board.js';
-import type { Quote } from './queries.js';
 
 /** A day of most brokers' servers begins at five in the afternoon in New York: 21 or 22 h UTC. */
 export const serverDayStart = (now: Date): Date => {
@@ -19,7 +18,7 @@ export const serverDayStart = (now: Date): Date => {
 };
 
 /** Points as a path in a box of 160 × 24; null below two points. */
-const sparkPath = (values: readonly number[]): string | null => {
+export const sparkPath = (values: readonly number[]): string | null => {
   if (values.length < 2) return null;
   const [low, high] = [Math.min(...values), Math.max(...values)];
   const scale = high === low ? 0 : 20 / (high - low);
@@ -32,10 +31,13 @@ const sparkPath = (values: readonly number[]): string | null => {
 };
 
 /** The symbols held, each with the freshest price there is: its position's own, else the shared candles'. */
-export const tickerView = (board: Board, quotes: readonly Quote[], filter: AccountFilter) => {
-  const names = [...new Set(board.positions.map(({ name }) => name))].sort();
+export const tickerView = (
+  { positions, quotes }: Pick<Board, 'positions' | 'quotes'>,
+  filter: AccountFilter,
+) => {
+  const names = [...new Set(positions.map(({ name }) => name))].sort();
   return names.map((name) => {
-    const held = board.positions.find((position) => position.name === name);
+    const held = positions.find((position) => position.name === name);
     const quote = quotes.find((one) => one.name === name);
     const digits = held?.digits ?? quote?.digits ?? null;
     const current = held?.current_price ?? quote?.price ?? null;

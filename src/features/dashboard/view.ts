@@ -1,30 +1,20 @@
 import type { AccountRow } from '../../data/accounts.js';
+import type { PositionRow } from '../../data/positions.js';
 import { categories } from '../../data/schema-trading.js';
-import { fromMinor, toMinor } from '../../lib/money.js';
 import type { Attention } from '../../sync/sync.js';
 import { ageOf, shownState } from '../../web/account-state.js';
 import { ledgerBadge, wordsOf } from '../../web/account-words.js';
 import { ageLevel, amount, decimal, lots, pips, signed, span, toneOf } from '../../web/figures.js';
 import { dealReasonWord } from '../../web/mt5-words.js';
 import type { Board } from './board.js';
-import type { BoardPosition, LastTrade } from './queries.js';
+import type { LastTrade, Standing } from './queries.js';
+import { digitsOf, membersOf, sum } from './sums.js';
 
 export interface Circumstances {
   now: Date;
   presence: Attention;
   isMarketOpen: boolean;
 }
-
-const digitsOf = (account: AccountRow): number => account.currency_digits ?? 2;
-
-/** Sums decimal texts exactly; null when one of them is unknown. */
-const sum = (texts: readonly (string | null)[], digits: number): string | null =>
-  texts.some((text) => text === null)
-    ? null
-    : fromMinor(
-        texts.reduce((total, text) => total + toMinor(text ?? '0', digits), 0),
-        digits,
-      );
 
 const money = (text: string | null, digits: number) => ({ text: signed(text, digits), tone: toneOf(text) });
 
@@ -38,7 +28,12 @@ const stateOf = (account: AccountRow, { now, presence, isMarketOpen }: Circumsta
 const todayOf = (account: AccountRow, board: Board): string | null =>
   account.floating === null
     ? null
-    : sum([board.today.get(account.id)?.net ?? '0', account.floating], digitsOf(account));
+    : sum([board.standings.get(account.id)?.closed_net ?? '0', account.floating], digitsOf(account));
+
+const reconciled = (row: Standing | undefined) =>
+  row === undefined || row.verdict === null || row.difference === null
+    ? undefined
+    : { verdict: row.verdict, difference: row.difference };
 
 /** Drawdown from the highest equity ever seen, in per cent of it; null before the first reading. */
 const drawdown = ({ equity, peak_equity: peak }: AccountRow): number | null =>
@@ -65,7 +60,7 @@ const accountRow = (account: AccountRow, board: Board, circumstances: Circumstan
         : `${String(amount(decimal(Number(account.margin_level), 0), 0))} %`,
     today: money(todayOf(account, board), digits),
     drawdown: used === null ? null : { pct: Math.min(100, used), text: `${decimal(used, 1, 1)} %` },
-    ledger: ledgerBadge(board.reconciliations.get(account.id)),
+    ledger: ledgerBadge(reconciled(board.standings.get(account.id))),
     age: {
       text: ageSeconds === null ? '—' : span(ageSeconds),
       level: ageLevel(ageSeconds),
@@ -110,12 +105,11 @@ export const accountsView = (board: Board, circumstances: Circumstances) => {
     isEmpty: board.accounts.length === 0,
     hasOthers: board.hasOthers,
     groups: groups.map(({ category, accounts }) => {
-      const currencies = [...new Set(accounts.flatMap(({ currency }) => currency ?? []))];
-      const members = currencies.map((currency) => accounts.filter((one) => one.currency === currency));
+      const several = membersOf(accounts).filter(({ members }) => members.length > 1);
       return {
         category,
         rows: accounts.map((account) => accountRow(account, board, circumstances)),
-        totals: members.filter((some) => some.length > 1).map((some) => totalOf(some, board)),
+        totals: several.map(({ members }) => totalOf(members, board)),
       };
     }),
   };
@@ -127,7 +121,7 @@ const magicOrComment = ({ magic, comment }: { magic: string; comment: string }):
 const price = (text: string | null, digits: number | null): string | null =>
   text === null ? null : digits === null ? amount(text, 0) : amount(Number(text).toFixed(digits), digits);
 
-const positionRow = (position: BoardPosition, now: Date, moneyDigits: number) => ({
+const positionRow = (position: PositionRow, now: Date, moneyDigits: number) => ({
   id: position.position_id,
   symbol: position.symbol,
   href: `/trades?symbol=${encodeURIComponent(position.name)}`,

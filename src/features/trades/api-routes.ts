@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { tradesWhere } from '../../data/trade-filter.js';
+import { tradeRows } from '../../data/trade-rows.js';
 import { Fault, notFound } from '../../lib/fault.js';
 import { answers, type ApiApp } from '../../web/api.js';
 import { idField } from '../../web/form.js';
 import { visitorOf, type Kit } from '../../web/kit.js';
 import { readTradeFilter, readTradeSort, usualSort } from '../../web/trade-filter.js';
-import { apiDeal, apiTrade, listedTrade, oneTrade } from './api-view.js';
+import { tradeJson } from '../../web/trade-json.js';
+import { apiDeal, listedTrade, oneTrade } from './api-view.js';
 import { cursorOf, placeOf } from './cursor.js';
-import { tradeRows } from './queries.js';
 import { fillRows, wholeTrade } from './trade-queries.js';
 
 const text = z.string().optional();
@@ -78,7 +79,7 @@ export function tradeApiRoutes(api: ApiApp, { db }: Kit): void {
       const last = items.at(-1);
       const hasMore = rows.length > limit && last !== undefined;
       return {
-        items: items.map(apiTrade),
+        items: items.map(tradeJson),
         nextCursor: hasMore ? cursorOf(sort, { value: last.place, id: last.id }) : null,
       };
     },
@@ -102,7 +103,7 @@ export function tradeApiRoutes(api: ApiApp, { db }: Kit): void {
         const trade = await wholeTrade(tx, userId, id.data, usualSort);
         if (trade === undefined) throw notFound();
         const deals = await fillRows(tx, userId, trade);
-        return { ...apiTrade(trade), deals: deals.map(apiDeal) };
+        return { ...tradeJson(trade), deals: deals.map(apiDeal) };
       });
     },
   );

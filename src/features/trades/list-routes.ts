@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { tradesWhere } from '../../data/trade-filter.js';
 import type { Tx } from '../../data/database.js';
+import { tradeRows } from '../../data/trade-rows.js';
 import { visitorOf, type Kit, type Visitor } from '../../web/kit.js';
 import { periodsOf } from '../../web/periods.js';
 import { readTradeFilter, readTradeSort, tradeQuery } from '../../web/trade-filter.js';
@@ -17,7 +18,7 @@ import {
   totalOf,
   type Spot,
 } from './list-view.js';
-import { tradeChoices, tradeRows, tradeTotals } from './queries.js';
+import { tradeChoices, tradeTotals } from './queries.js';
 
 type Query = { Querystring: Record<string, unknown> };
 

@@ -1,8 +1,9 @@
 import { amount, lots, pips, signed, span, toneOf } from '../../web/figures.js';
 import { sortValue, tradeQuery, usualSort, type FilterValues } from '../../web/trade-filter.js';
 import type { SortKey, TradeSort } from '../../data/trade-order.js';
+import type { TradeRow } from '../../data/trade-rows.js';
 import { when } from '../../web/words.js';
-import type { Total, TradeRow } from './queries.js';
+import type { Total } from './queries.js';
 import { count, expertText, priceText } from './words.js';
 
 /** Where one is in the list: the filters, the order and the page. */

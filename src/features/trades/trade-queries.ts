@@ -3,7 +3,7 @@ import type { Tx } from '../../data/database.js';
 import type { TradeFilter } from '../../data/trade-filter.js';
 import { tradesWhere } from '../../data/trade-filter.js';
 import { tradeBeside, type Place, type TradeSort } from '../../data/trade-order.js';
-import { tradeColumns, type TradeRow } from './queries.js';
+import { tradeColumns, type TradeRow } from '../../data/trade-rows.js';
 
 /** One trade with what stands around it. */
 export interface WholeTrade extends TradeRow {

@@ -1,0 +1,249 @@
+import type { KyselyPlugin } from 'kysely';
+import t, { type Test } from 'tap';
+import { removeAccount } from '../../data/accounts.js';
+import { saveCandles } from '../../data/brokers.js';
+import { setProfile } from '../../data/users.js';
+import type { Database } from '../../data/database.js';
+import type { Sync } from '../../sync/sync.js';
+import { testApp, type TestApp } from '../../testing/app.js';
+import { person } from '../../testing/cast.js';
+import { scriptedSync } from '../../testing/scripted-sync.js';
+import { ask, withoutChance } from '../../testing/steps.js';
+import { seedTrades } from '../../testing/trades.js';
+import { seedAccount } from '../../testing/trading.js';
+import { regionNames, type RegionName } from './board.js';
+import { boardReader } from './page.js';
+import { serverDayStart, sparkPath } from './ticker.js';
+
+t.setTimeout(240_000);
+
+const setting = async (t: Test) => {
+  const sync = scriptedSync();
+  const world = await testApp(t, { sync });
+  const owner = await person(world, 'owner');
+  const get = async (path = ''): Promise<string> => (await owner.browser.get(`/dashboard${path}`)).body;
+  return { sync, world, owner, userId: owner.userId, get };
+};
+
+/** The text of a piece of HTML, its white space as one space. */
+const textOf = (html: string): string =>
+  html
+    .replaceAll(/<[^>]+>/g, ' ')
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll('\u202f', ' ')
+    .trim();
+
+const regionIn = (page: string, name: RegionName): string =>
+  new RegExp(`<section[^>]* id="${name}"[^]*?</section>`).exec(page)?.[0] ?? '';
+
+void t.test('a stranger is sent to sign in, by the board and by each region', async (t) => {
+  const world = await testApp(t);
+  for (const path of ['', ...regionNames.map((name) => `/${name}`)]) {
+    const answer = await world.browser().get(`/dashboard${path}`);
+    t.equal(answer.statusCode, 303, path);
+    t.match(answer.headers.location, /^\/login/, path);
+  }
+});
+
+void t.test('a board with nothing on it says what to do', async (t) => {
+  const { get } = await setting(t);
+  const text = textOf(await get());
+  t.match(text, 'No account is connected yet');
+  t.match(text, 'Nothing is open');
+  t.match(text, 'No closed trade yet');
+  t.match(text, 'No trade was closed in this month or the last');
+  t.notMatch(text, /undefined|NaN|null/);
+});
+
+void t.test('an account, its positions and its trades stand on the board', async (t) => {
+  const { world, userId, get } = await setting(t);
+  const { accountId } = await seedAccount(world, userId, { label: 'Swing', login: '51482', isExposed: true });
+  const page = await get();
+  const row = textOf(new RegExp(`id="account-${accountId}"[^]*?</tr>`).exec(page)?.[0] ?? '');
+  t.match(row, 'Swing');
+  t.match(row, 'Example-Live · 51482');
+  t.match(row, '1 014.95');
+  t.match(row, '1 027.25 USD');
+  t.match(row, '+12.30');
+  t.match(row, '800 %');
+  t.match(row, '+27.25', 'closed today and floating');
+  t.match(row, 'to the cent');
+  const positions = textOf(regionIn(page, 'positions'));
+  t.match(positions, '1 in 1 account');
+  t.match(positions, /GBPUSD .*SELL.* 0\.30/);
+  t.match(positions, '+12.70 USD');
+  t.match(textOf(regionIn(page, 'closed')), /EURUSD BUY 0\.10 \+9\.65/);
+  t.match(textOf(regionIn(page, 'figures')), /Net result .*\+14\.95/);
+});
+
+void t.test('each region alone is what stands in the page', async (t) => {
+  const { world, userId, get } = await setting(t);
+  await seedAccount(world, userId, { isExposed: true });
+  await seedAccount(world, userId, { label: 'Training', category: 'Demo', isExposed: true });
+  for (const search of ['', '?account=Real']) {
+    const page = await get(search);
+    for (const name of regionNames) {
+      const alone = (await get(`/${name}${search}`)).trim();
+      t.match(alone, new RegExp(`^<section[^>]* id="${name}"`));
+      t.ok(withoutChance(page).includes(withoutChance(alone)), `${name}${search}`);
+    }
+  }
+});
+
+void t.test('nobody sees the accounts of another, whatever is asked for', async (t) => {
+  const { world, userId } = await setting(t);
+  const { accountId } = await seedAccount(world, userId, { label: 'Secret', isExposed: true });
+  const other = await person(world, 'other');
+  for (const path of ['', ...regionNames.map((name) => `/${name}`)])
+    for (const search of ['', `?account=${accountId}`, '?account=Real']) {
+      const { statusCode, body } = await other.browser.get(`/dashboard${path}${search}`);
+      t.equal(statusCode, 200);
+      t.notMatch(body, /Secret|GBPUSD|EURUSD|Example-Live/, path + search);
+    }
+});
+
+void t.test('a category or an account keeps everything else away', async (t) => {
+  const { world, userId, get } = await setting(t);
+  const one = await seedAccount(world, userId, { label: 'Alpha', trades: 1, isExposed: true });
+  await seedAccount(world, userId, { label: 'Beta', trades: 2, isExposed: true });
+  await seedAccount(world, userId, { label: 'Gamma', category: 'Demo', trades: 3, isExposed: true });
+  const shown = (page: string): string[] =>
+    ['Alpha', 'Beta', 'Gamma'].filter((label) => page.includes(`>${label}</a>`));
+  const closed = (page: string): number => page.match(/id="closed-/g)?.length ?? 0;
+  const open = (page: string): number => page.match(/id="position-/g)?.length ?? 0;
+  const all = await get();
+  t.same([shown(all), closed(all), open(all)], [['Alpha', 'Beta', 'Gamma'], 6, 3]);
+  const real = await get('?account=Real');
+  t.same([shown(real), closed(real), open(real)], [['Alpha', 'Beta'], 3, 2]);
+  t.match(real, 'hx-get="/dashboard/positions?account=Real"');
+  const alpha = await get(`?account=${one.accountId}`);
+  t.same([shown(alpha), closed(alpha), open(alpha)], [['Alpha'], 1, 1]);
+  t.same(shown(await get('?account=nonsense')), ['Alpha', 'Beta', 'Gamma']);
+  const none = await get('?account=Funded');
+  t.match(textOf(none), 'No account of this kind');
+  t.notMatch(textOf(none), 'No account is connected yet');
+});
+
+void t.test('totals stand for several accounts of one category and one currency only', async (t) => {
+  const { world, userId, get } = await setting(t);
+  for (const wishes of [
+    { label: 'A' },
+    { label: 'B', trades: 1 },
+    { label: 'C', currency: 'EUR' },
+    { label: 'D', category: 'Demo' as const },
+  ])
+    await seedAccount(world, userId, wishes);
+  const totals = [...(await get('/accounts')).matchAll(/<tr class="total">[^]*?<\/tr>/g)].map(([row]) =>
+    textOf(row),
+  );
+  t.equal(totals.length, 1);
+  t.match(totals[0], /^USD, 2 accounts 2 024\.60 2 024\.60 /);
+  const figures = textOf(await get('/figures'));
+  for (const label of ['Real USD', 'Real EUR', 'Demo USD']) t.match(figures, label);
+});
+
+void t.test('today and this month are those of the user’s time zone', async (t) => {
+  const { world, userId, get } = await setting(t);
+  const { accountId } = await seedAccount(world, userId, { trades: 0 });
+  const close = (at: string, gross: number) => ({
+    openedAt: new Date(Date.parse(at) - 60_000),
+    closedAt: new Date(at),
+    gross,
+    commission: 0,
+  });
+  await seedTrades(world, { userId, accountId }, [
+    close('2026-01-31T14:59:00Z', 50_000),
+    close('2026-01-31T15:01:00Z', 300),
+    close('2026-02-28T14:59:00Z', 400),
+    close('2026-02-28T15:01:00Z', 1_000),
+    close('2026-03-01T14:59:00Z', 2_000),
+    close('2026-03-01T15:01:00Z', 4_000),
+  ]);
+  const netOf = async () =>
+    /Net result ([^ ]+) .*?\(?(?:([^ ]+) the month before)/.exec(textOf(await get('/figures')));
+  const utc = await netOf();
+  t.same([utc?.[1], utc?.[2]], ['+60.00', '+14.00']);
+  t.match(textOf(await get('/figures')), /^March/);
+  await world.db.withTenant('app', userId, (tx) => setProfile(tx, userId, { timeZone: 'Asia/Tokyo' }));
+  const tokyo = await netOf();
+  t.same([tokyo?.[1], tokyo?.[2]], ['+70.00', '+7.00'], 'the month began at 15:00 UTC');
+  t.match(textOf(await get('/accounts')), '+40.00', 'and so did the day');
+});
+
+void t.test('the ticker shows each symbol held once, by the freshest price there is', async (t) => {
+  const { world, userId, get } = await setting(t);
+  const { accountId } = await seedAccount(world, userId, { isExposed: true });
+  await seedAccount(world, userId, { label: 'Second', isExposed: true });
+  const bare = await get('/ticker');
+  t.equal(bare.match(/id="tick-/g)?.length, 1);
+  t.match(textOf(bare), /GBPUSD 1\.26487$/, 'no candles, no change, no line');
+  const bar = (at: string, close: number) => ({
+    ...{ openedAt: new Date(at), open: close, high: close, low: close, close, volume: 1 },
+  });
+  await world.db.withTenant('sync', userId, async (tx) => {
+    await saveCandles(tx, { name: 'GBPUSD', timeframe: 'D1' }, [
+      bar('2026-02-27T00:00:00Z', 1.25),
+      bar('2026-03-02T22:00:00Z', 9),
+    ]);
+    const hours = [bar('2026-03-02T07:00:00Z', 1.25), bar('2026-03-02T08:00:00Z', 1.26)];
+    await saveCandles(tx, { name: 'GBPUSD', timeframe: 'H1' }, hours);
+  });
+  const full = await get('/ticker');
+  t.match(textOf(full), 'GBPUSD 1.26487 +1.19 %');
+  t.match(full, 'M0.0 22.0L160.0 2.0');
+  await world.db.withTenant('app', userId, (tx) => removeAccount(tx, userId, accountId));
+  t.match(await get('/ticker?account=Demo'), /<section[^>]*>\s*<\/section>/, 'nothing held, nothing shown');
+});
+
+void t.test('a line through prices stays in its box', async (t) => {
+  t.equal(sparkPath([]), null);
+  t.equal(sparkPath([1]), null);
+  t.equal(sparkPath([1, 1]), 'M0.0 12.0L160.0 12.0');
+  t.equal(sparkPath([1, 3, 2]), 'M0.0 22.0L80.0 2.0L160.0 12.0');
+});
+
+void t.test('a server’s day begins at five in the afternoon in New York, summer and winter', async (t) => {
+  const began = (now: string): string => serverDayStart(new Date(now)).toISOString();
+  t.equal(began('2026-01-15T21:59:59Z'), '2026-01-14T22:00:00.000Z');
+  t.equal(began('2026-01-15T22:00:00Z'), '2026-01-15T22:00:00.000Z');
+  t.equal(began('2026-07-15T20:59:59Z'), '2026-07-14T21:00:00.000Z');
+  t.equal(began('2026-07-15T21:00:00Z'), '2026-07-15T21:00:00.000Z');
+});
+
+/** What reading some regions asks the database, each question as a tree. */
+const questionsOf = async (
+  { kit }: TestApp,
+  sync: Sync,
+  userId: string,
+  wanted: readonly RegionName[],
+): Promise<string[]> => {
+  const asked: string[] = [];
+  const listen: KyselyPlugin = {
+    transformQuery: ({ node }) => {
+      asked.push(JSON.stringify(node));
+      return node;
+    },
+    transformResult: async ({ result }) => result,
+  };
+  const db: Database = {
+    ...kit.db,
+    withTenant: (role, id, work) => kit.db.withTenant(role, id, (tx) => work(tx.withPlugin(listen))),
+  };
+  await boardReader({ ...kit, db }, sync)({ userId, timeZone: 'UTC' }, { kind: 'all' }, wanted);
+  return asked;
+};
+
+void t.test('a push of prices reads neither closed trades nor the month', async (t) => {
+  const { world, sync, userId } = await setting(t);
+  await seedAccount(world, userId, { isExposed: true });
+  const questions = (...wanted: RegionName[]) => questionsOf(world, sync, userId, wanted);
+  const push = await questions('accounts', 'positions', 'ticker');
+  t.equal(push.length, 4, 'accounts, how they stand, positions, prices');
+  t.notMatch(push.join(), /deal_tickets|close_reason/);
+  t.equal((await questions('ticker')).length, 3);
+  t.equal((await questions('closed')).length, 2);
+  t.equal((await questions('figures')).length, 2);
+  t.equal((await questions(...regionNames)).length, 6);
+  await ask(world, 'revoke select on trades from rawjournal_app');
+  t.equal((await questions('positions', 'ticker')).length, 3, 'prices need no trades at all');
+});
