@@ -165,7 +165,7 @@ export const positionsView = (board: Board, { now }: Pick<Circumstances, 'now'>)
   };
 };
 
-export const closedRow = (trade: LastTrade, now: Date) => {
+const closedRow = (trade: LastTrade, now: Date) => {
   const closedAt = trade.closed_at ?? now;
   return {
     id: trade.id,
