@@ -130,7 +130,10 @@ export async function createSync(parts: SyncParts): Promise<RunningSync> {
         })
         .catch(onError);
     },
-    changed: load,
+    changed: async (userId) => {
+      await load(userId);
+      feed.publish(userId, [{ type: 'SYNC_STATUS', accountId: null }]);
+    },
     progressOf: (accountId) => progress.get(accountId) ?? null,
     market,
     view,
