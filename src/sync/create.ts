@@ -142,7 +142,10 @@ export async function createSync(parts: SyncParts): Promise<RunningSync> {
         waiters.set(accountId, [...(waiters.get(accountId) ?? []), resolve]);
         ask(userId, accountId).catch(reject);
       }),
-    changed: load,
+    changed: async (userId) => {
+      await load(userId);
+      feed.publish(userId, [{ type: 'SYNC_STATUS', accountId: null }]);
+    },
     progressOf: (accountId) => progress.get(accountId) ?? null,
     market,
     view: () => viewOf({ clock, online, roster, scheduler, slots }),

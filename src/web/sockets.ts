@@ -6,11 +6,11 @@ import { Fault } from '../lib/fault.js';
 import { doorOf } from './gate.js';
 import { visitorOf, type Kit } from './kit.js';
 
-export const mostSocketsOfOneUser = 20;
-export const pingEveryMs = 25 * secondMs;
-export const silentAfterMs = 60 * secondMs;
+const mostSocketsOfOneUser = 20;
+const pingEveryMs = 25 * secondMs;
+const silentAfterMs = 60 * secondMs;
 /** Less than the five seconds within which a closed door is felt: the question takes time too. */
-export const doorsEveryMs = 4 * secondMs;
+const doorsEveryMs = 4 * secondMs;
 const lookEveryMs = secondMs;
 /** How long a socket that was told to close may take over it. */
 const farewellMs = secondMs;

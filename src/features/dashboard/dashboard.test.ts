@@ -159,8 +159,10 @@ void t.test('today and this month are those of the user’s time zone', async (t
     close('2026-03-01T14:59:00Z', 2_000),
     close('2026-03-01T15:01:00Z', 4_000),
   ]);
-  const netOf = async () =>
-    /Net result ([^ ]+) .*?\(?(?:([^ ]+) the month before)/.exec(textOf(await get('/figures')));
+  const netOf = async () => {
+    const text = textOf(await get('/figures'));
+    return /Net result .*?([+−][\d.]+) .*?([+−][\d.]+) the month before/.exec(text);
+  };
   const utc = await netOf();
   t.same([utc?.[1], utc?.[2]], ['+60.00', '+14.00']);
   t.match(textOf(await get('/figures')), /^March/);

@@ -31,7 +31,7 @@ export interface Hub {
 const idOf = (html: string): string => /\bid="([^"]+)"/.exec(html)?.[1] ?? html;
 
 /** As htmx's socket wants it: the region finds its place by its own id, and keeps focus and scroll. */
-export const asPush = (html: string): string => html.replace(/^\s*<([\w-]+)/, '<$1 hx-swap-oob="morph"');
+const asPush = (html: string): string => html.replace(/^\s*<([\w-]+)/, '<$1 hx-swap-oob="morph"');
 
 const everything: FeedEvent = { type: 'SYNC_STATUS', accountId: null };
 

@@ -114,7 +114,8 @@ async function giveChanges({ reader }: Deps, group: Group): Promise<boolean> {
   const { messages, accounts } = await reader.changes(group.userId, group.events.splice(0));
   for (const channel of group.channels) channel.give(messages);
   // An account has come or gone, which no change can say.
-  if (accounts.join() !== group.accounts) for (const channel of group.channels) channel.fallBehind();
+  if (accounts.join() !== group.accounts) for (const channel of group.channels) channel.ask();
+  group.accounts = accounts.join();
   return true;
 }
 

@@ -12,7 +12,7 @@ export const streamProtocol = 'rawjournal.v1';
 const description =
   'Answers with numbered JSON messages: a SNAPSHOT first, then what changes. Whoever has missed a number sends ' +
   '{"type":"SNAPSHOT"} and gets a new one, at most one a second. A program that cannot keep up gets no changes ' +
-  'until it has caught up, and then a SNAPSHOT. Where no header can be set, the token is offered as a subprotocol: ' +
+  'until it has caught up, and then a SNAPSHOT; trades it was not told of are in /trades. Where no header can be set, the token is offered as a subprotocol: ' +
   `"${streamProtocol}, bearer.<token>".`;
 
 /** What pages are told, for programs. An open stream counts as a page: its user is online. */
