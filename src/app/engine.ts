@@ -71,7 +71,7 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
   const terminals = openTerminals({
     count: roles.length,
     roles,
-    launch: launchSimulator(settings),
+    launch: launchSimulator(() => settings),
     folder,
     clock,
     random: (size) => randomBytes(size),
@@ -88,6 +88,7 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
     after: parts.after ?? after,
     random,
     slots: terminals.slots,
+    restart: (slot) => terminals.restart(slot),
     isSimulated: true,
     // The brokers of a trial have nothing to be spared, and their crypto goes on.
     slowWeekends: false,

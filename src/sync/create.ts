@@ -5,15 +5,16 @@ import type { Clock } from '../lib/clock.js';
 import type { Keyring } from '../lib/seal.js';
 import type { Slot } from '../terminals/supervisor.js';
 import type { After } from '../terminals/timers.js';
-import { capacity } from './capacity.js';
 import { brokerClocks } from './clocks.js';
 import { createFeed } from './feed.js';
-import { switchCosts } from './measured.js';
-import { watchUsers } from './online.js';
+import { Loader } from './loader.js';
+import { watchUsers, type Online } from './online.js';
+import { Residents } from './residents.js';
 import { Roster, type Entry } from './roster.js';
-import { createScheduler } from './scheduler.js';
+import { Scheduler } from './scheduler.js';
 import { symbolBook } from './symbols.js';
-import type { MarketState, Progress, Sync, SyncView } from './sync.js';
+import type { Attention, MarketState, Progress, Sync } from './sync.js';
+import { viewOf } from './view.js';
 import { visit, type Outcome } from './visit.js';
 
 export interface SyncParts {
@@ -24,6 +25,8 @@ export interface SyncParts {
   after: After;
   random: () => number;
   slots: readonly Slot[];
+  /** starts a slot's terminal anew, with nobody logged in */
+  restart: (slot: number) => void;
   isSimulated: boolean;
   /** at weekends one terminal reads slowly; a trial with simulated brokers goes on */
   slowWeekends: boolean;
@@ -39,105 +42,141 @@ export interface RunningSync extends Sync {
 
 /** The synchronisation of everybody who is online, over the terminals given. */
 export async function createSync(parts: SyncParts): Promise<RunningSync> {
-  const { db, clock, after, slots, onError } = parts;
-  const feed = createFeed();
-  const progress = new Map<string, Progress>();
-  const roster = new Roster(db, () => clock.monotonicMs());
-  const market = (): MarketState => {
-    const { closed, opensAtMs } = weekendAt(clock.now().getTime());
+  const sync = new Synchronisation(parts);
+  await sync.begin();
+  return sync;
+}
+
+const waiting: Progress = { step: 'waiting', done: null, total: null };
+
+class Synchronisation implements RunningSync {
+  readonly feed;
+  readonly isSimulated;
+  private readonly residents = new Residents();
+  private readonly progress = new Map<string, Progress>();
+  private readonly roster: Roster;
+  private readonly scheduler: Scheduler;
+  private readonly loader: Loader;
+  private online: Online | null = null;
+
+  constructor(private readonly parts: SyncParts) {
+    const { db, clock, after, onError } = parts;
+    this.feed = createFeed(onError);
+    this.isSimulated = parts.isSimulated;
+    this.roster = new Roster(
+      db,
+      () => clock.monotonicMs(),
+      (accountId) => this.leave(accountId),
+    );
+    this.scheduler = this.createScheduler();
+    this.loader = new Loader({
+      roster: this.roster,
+      after,
+      onError,
+      isWatched: (userId) => this.presenceOf(userId) !== 'offline',
+      onLoaded: () => this.scheduler.wake(),
+    });
+  }
+
+  /** Goes on with those who were online when the process ended. */
+  async begin(): Promise<void> {
+    const { clock, after, live, onError } = this.parts;
+    const onChange = (userId: string, state: Attention): void => this.attend(userId, state);
+    this.online = await watchUsers({ clock, after, live, onError, onChange });
+    for (const userId of this.online.users()) void this.loader.load(userId, false);
+  }
+
+  open(userId: string) {
+    if (this.online === null) throw new Error('The synchronisation has not begun.');
+    return this.online.open(userId);
+  }
+
+  presenceOf(userId: string): Attention {
+    return this.online?.stateOf(userId) ?? 'offline';
+  }
+
+  ask(userId: string, accountId: string): void {
+    void this.loader.ask({ userId, accountId });
+  }
+
+  changed(userId: string): Promise<void> {
+    return this.loader.load(userId, true);
+  }
+
+  progressOf(accountId: string): Progress | null {
+    const now = this.progress.get(accountId);
+    if (now !== undefined) return now;
+    const entry = this.roster.entries.get(accountId);
+    return entry !== undefined && (entry.asked || entry.fullDueMs === null) ? waiting : null;
+  }
+
+  market(): MarketState {
+    const { closed, opensAtMs } = weekendAt(this.parts.clock.now().getTime());
     return { isOpen: !closed, opensAt: opensAtMs === null ? null : new Date(opensAtMs) };
-  };
-  const tellStatus = (userId: string, accountId: string): void =>
-    feed.publish(userId, [{ type: 'SYNC_STATUS', accountId }]);
-  const deps = {
-    db,
-    keyring: parts.keyring,
-    clock,
-    clocks: brokerClocks(db),
-    symbols: symbolBook(db, clock),
-    onProgress: (accountId: string, now: Progress) => {
-      progress.set(accountId, now);
-      const entry = roster.entries.get(accountId);
-      // Only a first reading is watched step by step; a refresh every 15 s needs no words.
-      if (entry?.fullDueMs === null) tellStatus(entry.userId, accountId);
-    },
-  };
-  const onVisited = (entry: Entry, outcome: Outcome): void => {
-    progress.delete(entry.accountId);
-    if (outcome.kind === 'read') feed.publish(entry.userId, outcome.events);
-    else tellStatus(entry.userId, entry.accountId);
-    if (online.stateOf(entry.userId) === 'offline') roster.drop(entry.userId);
-  };
-  const scheduler = createScheduler({
-    clock,
-    after,
-    random: parts.random,
-    roster,
-    slots,
-    visit: (errand) => visit(deps, errand),
-    onVisited,
-    onError,
-    isSlow: () => parts.slowWeekends && !market().isOpen,
-  });
-  const load = async (userId: string): Promise<void> => {
-    await roster.load(userId, online.stateOf(userId) !== 'offline');
-    scheduler.wake();
-  };
-  const online = await watchUsers({
-    clock,
-    after,
-    live: parts.live,
-    onError,
-    onChange: (userId, state) => {
-      feed.publish(userId, [{ type: 'SYNC_STATUS', accountId: null }]);
-      if (state === 'offline') roster.drop(userId);
-      else load(userId).catch(onError);
-    },
-  });
-  for (const userId of online.users()) load(userId).catch(onError);
+  }
 
-  const view = (): SyncView => {
-    const nowMs = clock.monotonicMs();
+  view() {
+    const { online, scheduler, roster } = this;
+    if (online === null) throw new Error('The synchronisation has not begun.');
+    const { slots, clock } = this.parts;
     const entries = [...roster.entries.values()];
-    const due = entries.filter((one) => one.lightDueMs < nowMs && !scheduler.reading.has(one.accountId));
-    const states = online.users().map((userId) => online.stateOf(userId));
-    const terminals = slots.filter((slot) => slot.role === 'accounts' && slot.view().state !== 'stopped');
-    const servers = new Map<string, number>();
-    for (const { server } of entries) servers.set(server, (servers.get(server) ?? 0) + 1);
-    const groups = [...servers].map(([server, count]) => ({ server, count }));
-    return {
-      online: states.filter((state) => state === 'online').length,
-      grace: states.filter((state) => state === 'grace').length,
-      accounts: entries.length,
-      waiting: due.length,
-      oldestDueMs: due.length === 0 ? null : Math.max(...due.map((one) => nowMs - one.lightDueMs)),
-      reading: scheduler.reading.size,
-      capacity: capacity(groups, terminals.length, switchCosts(slots)),
-    };
-  };
+    return viewOf({ entries, online, scheduler, slots, nowMs: clock.monotonicMs() });
+  }
 
-  return {
-    feed,
-    isSimulated: parts.isSimulated,
-    open: (userId) => online.open(userId),
-    presenceOf: (userId) => online.stateOf(userId),
-    ask: (userId, accountId) => {
-      roster
-        .ask({ userId, accountId })
-        .then(() => {
-          progress.set(accountId, { step: 'waiting', done: null, total: null });
-          scheduler.wake();
-        })
-        .catch(onError);
-    },
-    changed: load,
-    progressOf: (accountId) => progress.get(accountId) ?? null,
-    market,
-    view,
-    wake: () => scheduler.wake(),
-    stop: async () => {
-      online.stop();
-      await scheduler.stop();
-    },
-  };
+  wake(): void {
+    this.scheduler.wake();
+  }
+
+  async stop(): Promise<void> {
+    this.online?.stop();
+    await Promise.all([this.loader.stop(), this.scheduler.stop()]);
+  }
+
+  private createScheduler(): Scheduler {
+    const { db, keyring, clock, after, random, slots, slowWeekends, onError } = this.parts;
+    const { roster, residents } = this;
+    const deps = {
+      ...{ db, keyring, clock, residents },
+      clocks: brokerClocks(db),
+      symbols: symbolBook(db, clock),
+      vacate: (slot: Slot) => this.parts.restart(slot.number),
+      onProgress: (accountId: string, now: Progress) => this.follow(accountId, now),
+    };
+    return new Scheduler({
+      ...{ clock, after, random, roster, residents, slots, onError },
+      visit: (errand) => visit(deps, errand),
+      onVisited: (entry, outcome) => this.visited(entry, outcome),
+      isSlow: () => slowWeekends && !this.market().isOpen,
+    });
+  }
+
+  private attend(userId: string, state: Attention): void {
+    this.feed.publish(userId, [{ type: 'SYNC_STATUS', accountId: null }]);
+    if (state === 'offline') this.roster.drop(userId);
+    else void this.loader.load(userId, false);
+  }
+
+  private follow(accountId: string, now: Progress): void {
+    this.progress.set(accountId, now);
+    const entry = this.roster.entries.get(accountId);
+    // Only a first reading is watched step by step; a refresh every 15 s needs no words.
+    if (entry?.fullDueMs === null) this.tellStatus(entry);
+  }
+
+  private visited(entry: Entry, outcome: Outcome): void {
+    this.progress.delete(entry.accountId);
+    if (this.presenceOf(entry.userId) === 'offline') this.roster.drop(entry.userId);
+    if (outcome.kind === 'read') this.feed.publish(entry.userId, outcome.events);
+    else this.tellStatus(entry);
+  }
+
+  /** A removed account is logged out where it was in a terminal; while it is being read, by its visit. */
+  private leave(accountId: string): void {
+    for (const slot of this.parts.slots)
+      if (this.residents.in(slot) === accountId && slot.isFree()) this.parts.restart(slot.number);
+  }
+
+  private tellStatus({ userId, accountId }: Entry): void {
+    this.feed.publish(userId, [{ type: 'SYNC_STATUS', accountId }]);
+  }
 }
