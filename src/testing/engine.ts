@@ -95,10 +95,17 @@ const overheard = (slot: Slot, clock: Clock, calls: Sent[]): Slot => ({
   },
 });
 
-async function untilTrue(name: string, isSo: () => boolean | Promise<boolean>, mostMs: number) {
+interface Wait {
+  isSo: () => boolean | Promise<boolean>;
+  mostMs: number;
+  /** what to say when it was in vain */
+  situation: () => string;
+}
+
+async function untilTrue(name: string, { isSo, mostMs, situation }: Wait): Promise<void> {
   const endMs = performance.now() + mostMs;
   while (!(await isSo())) {
-    if (performance.now() > endMs) throw new Error(`it never came to this: ${name}`);
+    if (performance.now() > endMs) throw new Error(`It never came to this: ${name}. ${situation()}`);
     await sleep(20);
   }
 }
@@ -142,6 +149,12 @@ export async function testEngine(t: Test, options: EngineOptions = {}): Promise<
       slowWeekends: false,
       onError: (error) => void errors.push(error),
     });
+  const situation = (): string =>
+    [
+      ...terminals.slots.map((slot) => `${slot.number} ${slot.view().state}`),
+      ...calls.slice(-12).map(({ slot, method, login, atMs }) => `${atMs} ${slot} ${method} ${login}`),
+      ...[...lines.slice(-8), ...errors.slice(-5).map(String)],
+    ].join('\n');
   let current = await begin();
   sync = current;
   t.teardown(async () => {
@@ -165,7 +178,7 @@ export async function testEngine(t: Test, options: EngineOptions = {}): Promise<
       sync = current = await begin();
     },
     pass: (ms) => sleep(ms / haste),
-    until: (name, isSo, mostMs = 60_000) => untilTrue(name, isSo, mostMs),
+    until: (name, isSo, mostMs = 60_000) => untilTrue(name, { isSo, mostMs, situation }),
   };
 }
 
