@@ -1,5 +1,13 @@
 import t from 'tap';
-import { ask, compared, connect, newUser, readWhole, standingOf, type Connected } from '../testing/connected.js';
+import {
+  ask,
+  compared,
+  connect,
+  newUser,
+  readWhole,
+  standingOf,
+  type Connected,
+} from '../testing/connected.js';
 import { testEngine, type TestEngine } from '../testing/engine.js';
 import { rowsOf } from '../testing/rows.js';
 import { minuteMs, secondMs } from '../lib/clock.js';

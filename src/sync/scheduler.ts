@@ -1,9 +1,9 @@
 import type { Clock } from '../lib/clock.js';
 import type { Slot } from '../terminals/supervisor.js';
 import type { After } from '../terminals/timers.js';
-import { lightEveryMs } from './costs.js';
+import { lightEveryMs, type Costs } from './costs.js';
 import { dueAgain } from './due.js';
-import { switchCosts } from './measured.js';
+import { Pulls, switchCosts } from './measured.js';
 import type { Round } from './plan.js';
 import { nextAssignments, type Assignment, type QueuedAccount, type Terminal } from './queue.js';
 import type { Residents } from './residents.js';
@@ -40,6 +40,7 @@ const leastWaitMs = 20;
 /** Sends accounts that are due to terminals that are free. */
 export class Scheduler {
   private readonly running = new Map<string, Running>();
+  private readonly pulls = new Pulls();
   private rounds: readonly Round[] = [];
   private callOff = (): void => undefined;
   private isStopped = false;
@@ -48,6 +49,10 @@ export class Scheduler {
 
   isReading(accountId: string): boolean {
     return this.running.has(accountId);
+  }
+
+  costs(): Costs {
+    return switchCosts(this.deps.slots, this.pulls.meanMs);
   }
 
   get reading(): number {
@@ -83,7 +88,7 @@ export class Scheduler {
       {
         accounts: [...roster.entries.values()].map((entry) => queued(entry, nowMs)),
         terminals: this.terminals(),
-        costs: switchCosts(slots),
+        costs: this.costs(),
         nowMs,
       },
       this.rounds,
@@ -146,6 +151,8 @@ export class Scheduler {
   private settle(entry: Entry, outcome: Outcome, begun: Errand & { revision: number }): void {
     const { roster, clock, random, isSlow } = this.deps;
     const nowMs = clock.monotonicMs();
+    // A first history says nothing about the readings that come after it.
+    if (outcome.kind === 'read' && entry.fullDueMs !== null) this.pulls.note(outcome.pullMs);
     if (outcome.kind === 'read' || outcome.kind === 'later') {
       const visited = { outcome, withHistory: begun.withHistory, wasAsked: begun.isWhole };
       dueAgain(entry, visited, { nowMs, luck: random(), isSlow: isSlow() });

@@ -1,6 +1,5 @@
 import type { Slot } from '../terminals/supervisor.js';
 import { capacity } from './capacity.js';
-import { switchCosts } from './measured.js';
 import type { Online } from './online.js';
 import type { Entry } from './roster.js';
 import type { Scheduler } from './scheduler.js';
@@ -31,6 +30,6 @@ export function viewOf({ entries, online, scheduler, slots, nowMs }: Scene): Syn
     waiting: late.length,
     oldestDueMs: late.length === 0 ? null : Math.max(...late),
     reading: scheduler.reading,
-    capacity: capacity(groups, terminals.length, switchCosts(slots)),
+    capacity: capacity(groups, terminals.length, scheduler.costs()),
   };
 }

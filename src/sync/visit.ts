@@ -43,7 +43,7 @@ export interface Errand extends Owned {
 
 /** read: done · later: not now, the account stays in the queue · owner: it waits for its owner · gone: removed */
 export type Outcome =
-  | { kind: 'read'; events: FeedEvent[] }
+  | { kind: 'read'; events: FeedEvent[]; pullMs: number }
   | { kind: 'later'; blame: 'terminal' | 'broker' }
   | { kind: 'owner' }
   | { kind: 'gone' };
@@ -63,7 +63,9 @@ export async function visit(deps: VisitDeps, errand: Errand): Promise<Outcome> {
   if (waitsForOwner(account, errand)) return { kind: 'owner' };
   try {
     await logIn(deps, errand, account);
-    return { kind: 'read', events: await read(deps, errand, account) };
+    const startMs = deps.clock.monotonicMs();
+    const events = await read(deps, errand, account);
+    return { kind: 'read', events, pullMs: deps.clock.monotonicMs() - startMs };
   } catch (error) {
     if (error instanceof Stopped) return stop(deps, errand, { account, why: error });
     if (error instanceof TerminalError) return afterFailure(deps, errand, account, error);
