@@ -4,6 +4,7 @@ import {
   compared,
   connect,
   newUser,
+  openPage,
   readWhole,
   standingOf,
   type Connected,
@@ -34,7 +35,7 @@ await t.test('a user comes, goes and returns: nothing is missing and nothing is 
   await engine.pass(30 * secondMs);
   t.equal(engine.calls.length, 0, 'nobody looks: nothing is read');
 
-  const page = engine.sync.open(userId);
+  const page = openPage(engine, userId);
   for (const account of accounts) await engine.until(`${account.server} live`, () => isLive(engine, account));
   for (const account of accounts) {
     const { verdict, difference, balance, currency } = await standingOf(engine, account);
@@ -69,7 +70,7 @@ await t.test('a user comes, goes and returns: nothing is missing and nothing is 
   await engine.pass(20 * minuteMs);
 
   const backMs = engine.clock.now().getTime();
-  const again = engine.sync.open(userId);
+  const again = openPage(engine, userId);
   for (const account of accounts)
     await engine.until(`${account.server} is caught up`, async () => {
       const { full_synced_at: at } = await standingOf(engine, account);

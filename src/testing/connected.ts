@@ -39,6 +39,18 @@ export async function newUser({ db, clock }: TestEngine): Promise<string> {
 const sealed = (engine: TestEngine, account: Connected, password: string): Buffer =>
   sealPassword({ keyring: engine.keyring, random: randomBytes }, account, password);
 
+/** A page that stays open: it goes on answering pings until it is closed. */
+export function openPage(engine: TestEngine, userId: string): { close: () => void } {
+  const watch = engine.sync.open(userId);
+  const pings = setInterval(() => watch.heard(), 200).unref();
+  return {
+    close: () => {
+      clearInterval(pings);
+      watch.close();
+    },
+  };
+}
+
 /** Connects an account as the form would, and tells the synchronisation. */
 export async function connect(
   engine: TestEngine,

@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,8 +20,8 @@ import { scaled, standardTiming, type Timing } from '../terminals/timing.js';
 import { testDatabase, type TestDatabase } from './database.js';
 
 /** A Wednesday noon, wherever the test runs; the world was begun to be watched a day before. */
-export const anchorMs = Date.UTC(2026, 6, 8, 12);
-export const epochMs = anchorMs - 86_400_000;
+const wednesdayMs = Date.UTC(2026, 6, 8, 12);
+export const epochMs = wednesdayMs - 86_400_000;
 
 /** A call as it was sent to a terminal, and when: in simulated UTC ms. */
 export interface Sent {
@@ -38,6 +38,8 @@ export interface EngineOptions {
   /** how much faster than life everything goes */
   haste?: number;
   recordings?: string;
+  /** simulated UTC ms at which it begins */
+  startMs?: number;
   timing?: Partial<Timing>;
   live?: Live;
 }
@@ -54,6 +56,8 @@ export interface TestEngine extends TestDatabase {
   errors: unknown[];
   /** what the supervision said */
   lines: string[];
+  /** told of each call before it is sent; what it throws is the call's failure */
+  onCall: (sent: Sent) => Promise<void> | void;
   /** how terminals fail from now on; null: not at all. Without a slot: all of them. */
   misbehave(mischief: Mischief | null, slot?: number): Promise<void>;
   /** Ends the synchronisation and begins another one, as a restart of the process would. */
@@ -76,21 +80,28 @@ const patient = {
   watchMs: 1_000,
 };
 
-const fastClock = (haste: number, startedMs: number): Clock => ({
-  now: () => new Date(Math.floor(anchorMs + (Date.now() - startedMs) * haste)),
+interface Start {
+  haste: number;
+  /** at `anchorRealMs` of true time it is `anchorMs` in the simulated world */
+  anchorMs: number;
+  anchorRealMs: number;
+}
+
+const fastClock = ({ haste, anchorMs, anchorRealMs }: Start): Clock => ({
+  now: () => new Date(Math.floor(anchorMs + (Date.now() - anchorRealMs) * haste)),
   monotonicMs: () => performance.now() * haste,
 });
 
 /** The same slot, whose calls are written down. */
-const overheard = (slot: Slot, clock: Clock, calls: Sent[]): Slot => ({
+const overheard = (slot: Slot, clock: Clock, hear: (sent: Sent) => Promise<void> | void): Slot => ({
   number: slot.number,
   role: slot.role,
   view: () => slot.view(),
   isFree: () => slot.isFree(),
-  call: (method, params, options) => {
+  call: async (method, params, options) => {
     const known = slot.view().account?.login ?? '';
     const atMs = clock.now().getTime();
-    calls.push({ slot: slot.number, method, login: known, atMs, ...(params as object) });
+    await hear({ slot: slot.number, method, login: known, atMs, ...(params as object) });
     return slot.call(method, params, options);
   },
 });
@@ -115,12 +126,18 @@ export async function testEngine(t: Test, options: EngineOptions = {}): Promise<
   const { terminals: count = 2, haste = 50 } = options;
   const database = await testDatabase(t);
   const folder = await mkdtemp(join(tmpdir(), 'rawjournal-engine-'));
-  const anchorRealMs = Date.now();
-  const clock = fastClock(haste, anchorRealMs);
+  const start: Start = { haste, anchorMs: options.startMs ?? wednesdayMs, anchorRealMs: Date.now() };
+  const { anchorMs, anchorRealMs } = start;
+  const clock = fastClock(start);
   const mischiefOf = (slot: number): string => join(folder, `mischief-${slot}.json`);
   const hasty = (ms: number, work: () => void): (() => void) => after(ms / haste, work);
   const [calls, errors, lines]: [Sent[], unknown[], string[]] = [[], [], []];
   let sync: RunningSync | null = null;
+  let onCall: TestEngine['onCall'] = () => undefined;
+  const hear: TestEngine['onCall'] = (sent) => {
+    calls.push(sent);
+    return onCall(sent);
+  };
   const terminals = openTerminals({
     count,
     launch: launchSimulator((slot) => ({
@@ -135,7 +152,7 @@ export async function testEngine(t: Test, options: EngineOptions = {}): Promise<
     onChange: () => sync?.wake(),
     timing: { ...scaled(standardTiming, haste), ...patient, ...options.timing },
   });
-  const slots = terminals.slots.map((slot) => overheard(slot, clock, calls));
+  const slots = terminals.slots.map((slot) => overheard(slot, clock, hear));
   const { credentials } = await stateFolders(folder);
   const keyring = await loadKeyring(credentials, randomBytes);
   const live = options.live ?? memoryLive(clock);
@@ -168,6 +185,12 @@ export async function testEngine(t: Test, options: EngineOptions = {}): Promise<
     get sync() {
       return current;
     },
+    get onCall() {
+      return onCall;
+    },
+    set onCall(told) {
+      onCall = told;
+    },
     misbehave: async (mischief, only) => {
       for (const { number } of slots.filter((slot) => only === undefined || slot.number === only))
         if (mischief === null) await rm(mischiefOf(number), { force: true });
@@ -178,8 +201,6 @@ export async function testEngine(t: Test, options: EngineOptions = {}): Promise<
       sync = current = await begin();
     },
     pass: (ms) => sleep(ms / haste),
-    until: (name, isSo, mostMs = 60_000) => untilTrue(name, { isSo, mostMs, situation }),
+    until: (name, isSo, mostMs = 30_000) => untilTrue(name, { isSo, mostMs, situation }),
   };
 }
-
-export const newId = (): string => randomUUID();
