@@ -37,11 +37,12 @@ function pauseMs(entry: Entry, blame: 'terminal' | 'broker', luck: number): numb
 export function dueAgain(entry: Entry, { outcome, withHistory, wasAsked }: Visited, at: Circumstances): void {
   if (outcome.kind === 'later') {
     entry.failures += 1;
-    entry.lightDueMs = at.nowMs + pauseMs(entry, outcome.blame, at.luck);
+    entry.restsUntilMs = entry.lightDueMs = at.nowMs + pauseMs(entry, outcome.blame, at.luck);
     entry.asked ||= wasAsked && entry.failures < mostFailures;
     return;
   }
   entry.failures = 0;
+  entry.restsUntilMs = 0;
   // Asked again meanwhile: that wish is still to be met.
   if (!entry.asked) entry.lightDueMs = at.nowMs + (at.isSlow ? slowlyEveryMs : lightEveryMs);
   if (withHistory) entry.fullDueMs = at.nowMs + (at.isSlow ? slowlyEveryMs : fullEveryMs);

@@ -7,6 +7,8 @@ export interface Entry extends Owned {
   server: string;
   login: string;
   lightDueMs: number;
+  /** after a visit that came to nothing: not before then, whatever else is due */
+  restsUntilMs: number;
   /** null: its history was never read */
   fullDueMs: number | null;
   /** asked by hand: once, whole, whoever is online */
@@ -65,7 +67,7 @@ export class Roster {
     if (row === undefined || cannotBeAsked.has(row.state)) return;
     const held = this.entries.get(accountId) ?? this.fresh(row);
     this.entries.set(accountId, held);
-    Object.assign(held, { asked: true, lightDueMs: this.nowMs(), failures: 0 });
+    Object.assign(held, { asked: true, ...this.atOnce() });
   }
 
   /** Nobody looks any more: what was not asked for by hand is not read. */
@@ -84,7 +86,11 @@ export class Roster {
     held.server = row.server ?? '';
     held.login = row.login ?? '';
     held.revision += 1;
-    if (isNews && row.state === 'connecting') Object.assign(held, { lightDueMs: this.nowMs(), failures: 0 });
+    if (isNews && row.state === 'connecting') Object.assign(held, this.atOnce());
+  }
+
+  private atOnce(): Pick<Entry, 'lightDueMs' | 'restsUntilMs' | 'failures'> {
+    return { lightDueMs: this.nowMs(), restsUntilMs: 0, failures: 0 };
   }
 
   private fresh(row: AccountRow): Entry {
@@ -93,10 +99,9 @@ export class Roster {
       accountId: row.id,
       server: row.server ?? '',
       login: row.login ?? '',
-      lightDueMs: this.nowMs(),
+      ...this.atOnce(),
       fullDueMs: row.connected_at === null ? null : this.nowMs(),
       asked: false,
-      failures: 0,
       revision: 0,
     };
   }

@@ -65,7 +65,7 @@ export class Scheduler {
     if (this.isStopped) return;
     let waitMs = lightEveryMs;
     try {
-      waitMs = this.assign() ?? lightEveryMs;
+      waitMs = this.assign();
     } catch (error) {
       this.deps.onError(error);
     }
@@ -81,12 +81,13 @@ export class Scheduler {
     await Promise.all([...this.running.values()].map(({ done }) => done));
   }
 
-  private assign(): number | null {
+  private assign(): number {
     const { roster, slots, clock } = this.deps;
     const nowMs = clock.monotonicMs();
+    const entries = [...roster.entries.values()];
     const decision = nextAssignments(
       {
-        accounts: [...roster.entries.values()].map((entry) => queued(entry, nowMs)),
+        accounts: entries.filter((entry) => entry.restsUntilMs <= nowMs).map(queued),
         terminals: this.terminals(),
         costs: this.costs(),
         nowMs,
@@ -101,7 +102,8 @@ export class Scheduler {
       const done = this.visit(assignment, entry, slot);
       this.running.set(entry.accountId, { slot: slot.number, entry, done });
     }
-    return decision.waitMs;
+    const rests = entries.map(({ restsUntilMs }) => restsUntilMs - nowMs).filter((ms) => ms > 0);
+    return Math.min(decision.waitMs ?? lightEveryMs, ...rests);
   }
 
   private terminals(): Terminal[] {
@@ -167,11 +169,10 @@ export class Scheduler {
 
 const holding = (entry: Entry) => ({ id: entry.accountId, server: entry.server });
 
-/** What was asked for goes before everything else, but not before its pause after a failure is over. */
-const queued = (entry: Entry, nowMs: number): QueuedAccount => ({
+const queued = (entry: Entry): QueuedAccount => ({
   ...holding(entry),
   lightDueMs: entry.lightDueMs,
   fullDueMs: entry.fullDueMs,
   priority: 0,
-  asked: entry.asked && entry.lightDueMs <= nowMs,
+  asked: entry.asked,
 });
