@@ -75,7 +75,7 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
   const terminals = openTerminals({
     count: roles.length,
     roles,
-    launch: launchSimulator(settings),
+    launch: launchSimulator(() => settings),
     folder,
     clock,
     random: (size) => randomBytes(size),
@@ -96,6 +96,7 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
       prices === undefined
         ? null
         : { server: prices.name, login: prices.login, password: prices.investorPassword },
+    restart: (slot) => terminals.restart(slot),
     isSimulated: true,
     // The brokers of a trial have nothing to be spared, and their crypto goes on.
     slowWeekends: false,

@@ -59,7 +59,14 @@ export function createShell(db: Database, sync: Sync): { extras: ShellExtras; sy
   return {
     extras,
     sync: {
-      ...sync,
+      feed: sync.feed,
+      isSimulated: sync.isSimulated,
+      open: (userId) => sync.open(userId),
+      presenceOf: (userId) => sync.presenceOf(userId),
+      ask: (userId, accountId) => sync.ask(userId, accountId),
+      progressOf: (accountId) => sync.progressOf(accountId),
+      market: () => sync.market(),
+      view: () => sync.view(),
       changed: async (userId) => {
         known.delete(userId);
         await sync.changed(userId);

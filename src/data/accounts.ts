@@ -187,28 +187,6 @@ export const setState = async (
     .execute();
 };
 
-/** A master password is forgotten at once, and so is one that can never be used again. */
-export const wipePassword = async (tx: Tx, userId: string, id: string): Promise<void> => {
-  await tx
-    .updateTable('accounts')
-    .set({ sealed_password: null })
-    .where('user_id', '=', userId)
-    .where('id', '=', id)
-    .execute();
-};
-
-/** Counts one refusal by the broker before anything else is done about it. How many there have been. */
-export const countRejection = async (tx: Tx, userId: string, id: string): Promise<number> => {
-  const row = await tx
-    .updateTable('accounts')
-    .set({ rejections: sql<number>`rejections + 1` })
-    .where('user_id', '=', userId)
-    .where('id', '=', id)
-    .returning('rejections')
-    .executeTakeFirst();
-  return row?.rejections ?? 0;
-};
-
 export const removeAccount = async (tx: Tx, userId: string, id: string): Promise<boolean> => {
   const done = await tx
     .deleteFrom('accounts')

@@ -169,6 +169,25 @@ export async function markUnlisted(
   `.execute(tx);
 }
 
+/** Whether deals are kept of a stretch of server time that the broker listed when it was read last. */
+export async function holdsListed(
+  tx: Tx,
+  { userId, accountId }: OwnedAccount,
+  { fromServerMs, toServerMs }: { fromServerMs: number; toServerMs: number },
+): Promise<boolean> {
+  const row = await tx
+    .selectFrom('deals')
+    .where('user_id', '=', userId)
+    .where('account_id', '=', accountId)
+    .where('server_ms', '>=', String(fromServerMs))
+    .where('server_ms', '<=', String(toServerMs))
+    .where('is_listed', '=', true)
+    .select('ticket')
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 /** Deals of some positions, or of the whole account, as the domain wants them. In no particular order. */
 export async function dealsOf(
   tx: Tx,

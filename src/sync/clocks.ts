@@ -12,13 +12,14 @@ export interface BrokerClocks {
   isDue(server: string, now: Date): boolean;
   /** Takes in a reading of the server's clock. True when the rule of the server has changed by it. */
   measure(server: string, reading: Part<'clock'>): Promise<boolean>;
+  /** The server could not be asked; it is not due again for a while. */
+  passOver(server: string, now: Date): void;
 }
 
 interface Known extends BrokerClock {
   measuredAt: Date | null;
 }
 
-/** `userId` is whose transaction carries the reading: the tables belong to nobody. */
 export function brokerClocks(db: Database): BrokerClocks {
   const known = new Map<string, Known>();
   // Of the sync role, like all that is read from brokers; no tenant's table is touched.
@@ -36,6 +37,10 @@ export function brokerClocks(db: Database): BrokerClocks {
     isDue: (server, now) => {
       const at = known.get(server)?.measuredAt ?? null;
       return at === null || now.getTime() - at.getTime() >= hourMs;
+    },
+    passOver: (server, now) => {
+      const held = known.get(server);
+      if (held !== undefined) known.set(server, { ...held, measuredAt: now });
     },
     measure: async (server, reading) => {
       const before = await load(server);

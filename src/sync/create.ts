@@ -5,14 +5,16 @@ import type { Clock } from '../lib/clock.js';
 import type { Keyring } from '../lib/seal.js';
 import type { Slot } from '../terminals/supervisor.js';
 import type { After } from '../terminals/timers.js';
-import { brokerClocks } from './clocks.js';
+import { brokerClocks, type BrokerClocks } from './clocks.js';
 import { createFeed } from './feed.js';
+import { Loader } from './loader.js';
 import { watchMarket, type MarketAccount } from './market.js';
-import { watchUsers } from './online.js';
+import { watchUsers, type Online } from './online.js';
+import { Residents } from './residents.js';
 import { Roster, type Entry } from './roster.js';
-import { createScheduler } from './scheduler.js';
+import { Scheduler } from './scheduler.js';
 import { symbolBook } from './symbols.js';
-import type { MarketState, Progress, Sync } from './sync.js';
+import type { Attention, MarketState, Progress, Sync } from './sync.js';
 import { viewOf } from './view.js';
 import { visit, type Outcome } from './visit.js';
 
@@ -26,6 +28,8 @@ export interface SyncParts {
   slots: readonly Slot[];
   /** by which prices are read; null: none are */
   market: MarketAccount | null;
+  /** starts a slot's terminal anew, with nobody logged in */
+  restart: (slot: number) => void;
   isSimulated: boolean;
   /** at weekends one terminal reads slowly; a trial with simulated brokers goes on */
   slowWeekends: boolean;
@@ -46,114 +50,175 @@ export interface RunningSync extends Sync {
 
 /** The synchronisation of everybody who is online, over the terminals given. */
 export async function createSync(parts: SyncParts): Promise<RunningSync> {
-  const { db, clock, after, slots, onError } = parts;
-  const feed = createFeed();
-  const progress = new Map<string, Progress>();
-  const roster = new Roster(db, () => clock.monotonicMs());
-  const market = (): MarketState => {
-    const { closed, opensAtMs } = weekendAt(clock.now().getTime());
+  const sync = new Synchronisation(parts);
+  await sync.begin();
+  return sync;
+}
+
+const waiting: Progress = { step: 'waiting', done: null, total: null };
+
+class Synchronisation implements RunningSync {
+  readonly feed;
+  readonly isSimulated;
+  private readonly residents = new Residents();
+  private readonly progress = new Map<string, Progress>();
+  private readonly roster: Roster;
+  private readonly scheduler: Scheduler;
+  private readonly loader: Loader;
+  private readonly waiters = new Map<string, ((ending: Ending) => void)[]>();
+  private readonly clocks: BrokerClocks;
+  private online: Online | null = null;
+  private prices: { stop: () => Promise<void> } | null = null;
+
+  constructor(private readonly parts: SyncParts) {
+    const { db, clock, after, onError } = parts;
+    this.feed = createFeed(onError);
+    this.clocks = brokerClocks(db);
+    this.isSimulated = parts.isSimulated;
+    this.roster = new Roster(
+      db,
+      () => clock.monotonicMs(),
+      (accountId) => this.leave(accountId),
+    );
+    this.scheduler = this.createScheduler();
+    this.loader = new Loader({
+      roster: this.roster,
+      after,
+      onError,
+      isWatched: (userId) => this.presenceOf(userId) !== 'offline',
+      onLoaded: () => this.scheduler.wake(),
+    });
+  }
+
+  /** Goes on with those who were online when the process ended. */
+  async begin(): Promise<void> {
+    const { clock, after, live, onError } = this.parts;
+    const onChange = (userId: string, state: Attention): void => this.attend(userId, state);
+    this.online = await watchUsers({ clock, after, live, onError, onChange });
+    for (const userId of this.online.users()) void this.loader.load(userId, false);
+    this.prices = this.watchPrices();
+  }
+
+  open(userId: string) {
+    if (this.online === null) throw new Error('The synchronisation has not begun.');
+    return this.online.open(userId);
+  }
+
+  presenceOf(userId: string): Attention {
+    return this.online?.stateOf(userId) ?? 'offline';
+  }
+
+  ask(userId: string, accountId: string): void {
+    void this.loader.ask({ userId, accountId });
+  }
+
+  async read(userId: string, accountId: string): Promise<Ending> {
+    const ending = new Promise<Ending>((resolve) => {
+      this.waiters.set(accountId, [...(this.waiters.get(accountId) ?? []), resolve]);
+    });
+    await this.loader.ask({ userId, accountId });
+    const isComing = this.roster.entries.get(accountId)?.asked === true;
+    if (!isComing && !this.scheduler.isReading(accountId)) this.end(accountId, 'gone');
+    return ending;
+  }
+
+  async changed(userId: string): Promise<void> {
+    await this.loader.load(userId, true);
+    this.feed.publish(userId, [{ type: 'SYNC_STATUS', accountId: null }]);
+  }
+
+  progressOf(accountId: string): Progress | null {
+    const now = this.progress.get(accountId);
+    if (now !== undefined) return now;
+    const entry = this.roster.entries.get(accountId);
+    return entry !== undefined && (entry.asked || entry.fullDueMs === null) ? waiting : null;
+  }
+
+  market(): MarketState {
+    const { closed, opensAtMs } = weekendAt(this.parts.clock.now().getTime());
     return { isOpen: !closed, opensAt: opensAtMs === null ? null : new Date(opensAtMs) };
-  };
-  const tellStatus = (userId: string, accountId: string): void =>
-    feed.publish(userId, [{ type: 'SYNC_STATUS', accountId }]);
-  const clocks = brokerClocks(db);
-  const deps = {
-    db,
-    keyring: parts.keyring,
-    clock,
-    clocks,
-    symbols: symbolBook(db, clock),
-    onProgress: (accountId: string, now: Progress) => {
-      progress.set(accountId, now);
-      const entry = roster.entries.get(accountId);
-      // Only a first reading is watched step by step; a refresh every 15 s needs no words.
-      if (entry?.fullDueMs === null) tellStatus(entry.userId, accountId);
-    },
-  };
-  const waiters = new Map<string, ((ending: Ending) => void)[]>();
-  const end = (accountId: string, ending: Ending): void => {
-    for (const tell of waiters.get(accountId) ?? []) tell(ending);
-    waiters.delete(accountId);
-  };
-  const onVisited = (entry: Entry, outcome: Outcome, wasAsked: boolean): void => {
-    progress.delete(entry.accountId);
-    const isRetried = outcome.kind === 'later' && outcome.isTerminal;
-    if (wasAsked && !isRetried) end(entry.accountId, outcome.kind);
-    if (outcome.kind === 'read') feed.publish(entry.userId, outcome.events);
-    else tellStatus(entry.userId, entry.accountId);
-    if (online.stateOf(entry.userId) === 'offline') roster.drop(entry.userId);
-  };
-  const scheduler = createScheduler({
-    clock,
-    after,
-    random: parts.random,
-    roster,
-    slots,
-    visit: (errand) => visit(deps, errand),
-    onVisited,
-    onError,
-    isSlow: () => parts.slowWeekends && !market().isOpen,
-  });
-  const load = async (userId: string): Promise<void> => {
-    await roster.load(userId, online.stateOf(userId) !== 'offline');
-    scheduler.wake();
-  };
-  const online = await watchUsers({
-    clock,
-    after,
-    live: parts.live,
-    onError,
-    onChange: (userId, state) => {
-      feed.publish(userId, [{ type: 'SYNC_STATUS', accountId: null }]);
-      if (state === 'offline') roster.drop(userId);
-      else load(userId).catch(onError);
-    },
-  });
-  for (const userId of online.users()) load(userId).catch(onError);
-  const { market: account } = parts;
-  const prices =
-    account === null
-      ? null
-      : watchMarket({
-          ...{ db, clock, after, clocks, feed, slots, account, onError },
-          users: () => online.users(),
-          isOpen: () => market().isOpen,
-        });
+  }
 
-  const ask = async (userId: string, accountId: string): Promise<void> => {
-    if (!(await roster.ask({ userId, accountId }))) {
-      end(accountId, 'gone');
-      return;
-    }
-    progress.set(accountId, { step: 'waiting', done: null, total: null });
-    scheduler.wake();
-  };
+  view() {
+    const { online, scheduler, roster } = this;
+    if (online === null) throw new Error('The synchronisation has not begun.');
+    const { slots, clock } = this.parts;
+    const entries = [...roster.entries.values()];
+    return viewOf({ entries, online, scheduler, slots, nowMs: clock.monotonicMs() });
+  }
 
-  return {
-    feed,
-    isSimulated: parts.isSimulated,
-    open: (userId) => online.open(userId),
-    presenceOf: (userId) => online.stateOf(userId),
-    ask: (userId, accountId) => {
-      ask(userId, accountId).catch(onError);
-    },
-    read: (userId, accountId) =>
-      new Promise((resolve, reject) => {
-        waiters.set(accountId, [...(waiters.get(accountId) ?? []), resolve]);
-        ask(userId, accountId).catch(reject);
-      }),
-    changed: async (userId) => {
-      await load(userId);
-      feed.publish(userId, [{ type: 'SYNC_STATUS', accountId: null }]);
-    },
-    progressOf: (accountId) => progress.get(accountId) ?? null,
-    market,
-    view: () => viewOf({ clock, online, roster, scheduler, slots }),
-    wake: () => scheduler.wake(),
-    stop: async () => {
-      online.stop();
-      await prices?.stop();
-      await scheduler.stop();
-    },
-  };
+  wake(): void {
+    this.scheduler.wake();
+  }
+
+  async stop(): Promise<void> {
+    this.online?.stop();
+    await Promise.all([this.prices?.stop(), this.loader.stop(), this.scheduler.stop()]);
+  }
+
+  private createScheduler(): Scheduler {
+    const { db, keyring, clock, after, random, slots, slowWeekends, onError } = this.parts;
+    const { roster, residents } = this;
+    const deps = {
+      ...{ db, keyring, clock, residents },
+      clocks: this.clocks,
+      symbols: symbolBook(db, clock),
+      vacate: (slot: Slot) => this.parts.restart(slot.number),
+      onProgress: (accountId: string, now: Progress) => this.follow(accountId, now),
+    };
+    return new Scheduler({
+      ...{ clock, after, random, roster, residents, slots, onError },
+      visit: (errand) => visit(deps, errand),
+      onVisited: (entry, outcome, wasAsked) => this.visited(entry, outcome, wasAsked),
+      isSlow: () => slowWeekends && !this.market().isOpen,
+    });
+  }
+
+  private watchPrices() {
+    const { db, clock, after, slots, onError, market: account } = this.parts;
+    if (account === null) return null;
+    const { clocks, feed } = this;
+    return watchMarket({
+      ...{ db, clock, after, clocks, feed, slots, account, onError },
+      users: () => this.online?.users() ?? [],
+      isOpen: () => this.market().isOpen,
+    });
+  }
+
+  private end(accountId: string, ending: Ending): void {
+    for (const tell of this.waiters.get(accountId) ?? []) tell(ending);
+    this.waiters.delete(accountId);
+  }
+
+  private attend(userId: string, state: Attention): void {
+    this.feed.publish(userId, [{ type: 'SYNC_STATUS', accountId: null }]);
+    if (state === 'offline') this.roster.drop(userId);
+    else void this.loader.load(userId, false);
+  }
+
+  private follow(accountId: string, now: Progress): void {
+    this.progress.set(accountId, now);
+    const entry = this.roster.entries.get(accountId);
+    // Only a first reading is watched step by step; a refresh every 15 s needs no words.
+    if (entry?.fullDueMs === null) this.tellStatus(entry);
+  }
+
+  private visited(entry: Entry, outcome: Outcome, wasAsked: boolean): void {
+    this.progress.delete(entry.accountId);
+    const isRetried = outcome.kind === 'later' && outcome.blame === 'terminal';
+    if (wasAsked && !isRetried) this.end(entry.accountId, outcome.kind);
+    if (this.presenceOf(entry.userId) === 'offline') this.roster.drop(entry.userId);
+    if (outcome.kind === 'read') this.feed.publish(entry.userId, outcome.events);
+    else this.tellStatus(entry);
+  }
+
+  /** A removed account is logged out where it was in a terminal; while it is being read, by its visit. */
+  private leave(accountId: string): void {
+    for (const slot of this.parts.slots)
+      if (this.residents.in(slot) === accountId && slot.isFree()) this.parts.restart(slot.number);
+  }
+
+  private tellStatus({ userId, accountId }: Entry): void {
+    this.feed.publish(userId, [{ type: 'SYNC_STATUS', accountId }]);
+  }
 }

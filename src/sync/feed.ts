@@ -16,10 +16,16 @@ export interface Feed {
   subscribe(userId: string, listener: Listener): () => void;
 }
 
-export function createFeed(): Feed {
+/** A listener that fails is told of through `onError`, and keeps nobody else from hearing. */
+export function createFeed(onError: (error: unknown) => void = () => undefined): Feed {
   const listeners = new Map<string, Set<Listener>>();
   const tell = (of: Iterable<Listener>, events: readonly FeedEvent[]): void => {
-    for (const listener of of) listener(events);
+    for (const listener of [...of])
+      try {
+        listener(events);
+      } catch (error) {
+        onError(error);
+      }
   };
   return {
     publish: (userId, events) => {

@@ -1,6 +1,8 @@
+import { holdAccount, takeLong } from '../data/account-visits.js';
 import { moveCursor, recordReading, type Reading } from '../data/accounts.js';
 import type { Database, Tx } from '../data/database.js';
 import {
+  holdsListed,
   markUnlisted,
   recordDeals,
   recordOrders,
@@ -126,14 +128,30 @@ const once = <T extends { ticket: string }>(rows: readonly T[]): T[] => [
   ...new Map(rows.map((row) => [row.ticket, row])).values(),
 ];
 
-/** Writes one consistent reading of account and positions. */
+/** Thrown where what was read belongs to no account any more: it was removed, or has other credentials by now. */
+export class Superseded extends Error {}
+
+/** Nothing is written for an account that is not the one whose reading began. */
+async function claim(tx: Tx, owner: Owned, sealed: Buffer | null): Promise<void> {
+  if (!(await holdAccount(tx, owner, sealed))) throw new Superseded('The account has changed meanwhile.');
+}
+
+interface Circumstances {
+  ground: Ground;
+  at: Date;
+  /** the password, sealed, with which it was read */
+  sealed: Buffer | null;
+}
+
+/** Writes one consistent reading of account and positions. Throws Superseded. */
 export const ingestSnapshot = (
   db: Database,
   owner: Owned,
   snapshot: Part<'snapshot'>,
-  { ground, at }: { ground: Ground; at: Date },
+  { ground, at, sealed }: Circumstances,
 ): Promise<void> =>
   db.withTenant('sync', owner.userId, async (tx) => {
+    await claim(tx, owner, sealed);
     const reading = readingOf(snapshot.account, at);
     await recordReading(tx, owner.userId, owner.accountId, reading);
     const open = snapshot.positions.map((position) => openPosition(position, ground));
@@ -146,7 +164,8 @@ export interface Ingested {
   closed: Set<string>;
   /** deals that were new or changed */
   changed: number;
-  verdict: Verdict;
+  /** nothing is missing, as far as the broker's balance can tell */
+  isWhole: boolean;
 }
 
 async function standingOf(tx: Tx, owner: Owned, digits: number): Promise<Standing | null> {
@@ -193,46 +212,60 @@ async function settle(
   return { verdict: standing.verdict, reason, now };
 }
 
+const stillLoading = 'The terminal had not loaded the whole history yet; it is read again.';
+
+/** Stores deals and orders as they came, and makes the trades that they touch anew. */
+async function store(
+  tx: Tx,
+  owner: Owned,
+  history: History,
+  { ground, at, derivedBy }: { ground: Ground; at: Date; derivedBy: string },
+): Promise<{ closed: Set<string>; changed: number; lastMs: number }> {
+  const deals = once(history.deals).map((deal) => dealToStore(deal, ground));
+  const ofOrders = await recordOrders(tx, owner, once(history.orders).map(orderToStore));
+  const stored = await recordDeals(tx, owner, deals, { at, digits: ground.digits });
+  const { rule } = ground;
+  const isNewRule = derivedBy !== '' && derivedBy !== rule;
+  if (isNewRule) await rederiveDeals(tx, owner, (serverMs) => new Date(toUtc(rule, serverMs)));
+  const touched = isNewRule ? await allPositions(tx, owner) : new Set([...ofOrders, ...stored.positions]);
+  const closed = await rebuildTrades(tx, owner, touched, ground);
+  const lastMs = deals.reduce((last, { serverMs }) => Math.max(last, serverMs), 0);
+  return { closed, changed: stored.changed, lastMs };
+}
+
 /**
  * Writes a reading of the history: deals and orders, the trades they touch, the reconciliation with the balance of
- * the same reading, and the cursor, all in one transaction. Reading the same again changes nothing.
+ * the same reading, and the cursor, all in one transaction. Reading the same again changes nothing. Throws Superseded.
  */
 export const ingestHistory = (
   db: Database,
   owner: Owned,
   history: History,
-  { ground, at, derivedBy }: { ground: Ground; at: Date; derivedBy: string },
+  circumstances: Circumstances & { derivedBy: string },
 ): Promise<Ingested> =>
   db.withTenant('sync', owner.userId, async (tx) => {
-    const deals = once(history.deals).map((deal) => dealToStore(deal, ground));
-    const ofOrders = await recordOrders(tx, owner, once(history.orders).map(orderToStore));
-    const stored = await recordDeals(tx, owner, deals, { at, digits: ground.digits });
-    if (history.complete)
+    const { ground, at, sealed } = circumstances;
+    await takeLong(tx);
+    await claim(tx, owner, sealed);
+    const { lastMs, ...changes } = await store(tx, owner, history, circumstances);
+    // A list without any deal where some are known is a terminal that has not loaded them, whatever it claims.
+    const isComplete =
+      history.complete && (history.deals.length > 0 || !(await holdsListed(tx, owner, history)));
+    if (isComplete)
       await markUnlisted(tx, owner, {
         fromMs: history.fromServerMs,
         toMs: history.toServerMs,
-        tickets: deals.map((deal) => deal.ticket),
+        tickets: history.deals.map(({ ticket }) => ticket),
       });
-    const touched = new Set([...ofOrders, ...stored.positions]);
-    touched.delete('0');
-    const { rule } = ground;
-    const isNewRule = derivedBy !== '' && derivedBy !== rule;
-    if (isNewRule) await rederiveDeals(tx, owner, (serverMs) => new Date(toUtc(ground.rule, serverMs)));
-    const closed = await rebuildTrades(
-      tx,
-      owner,
-      isNewRule ? await allPositions(tx, owner) : touched,
-      ground,
-    );
     const { verdict, reason } = await settle(tx, owner, history.account, { digits: ground.digits, at });
-    const isWhole = history.complete && verdict !== 'open';
+    const isWhole = verdict === 'unexplained' || (isComplete && verdict !== 'open');
     await moveCursor(tx, owner.userId, owner.accountId, {
       at,
       // Never past a gap: what is missing may lie anywhere before it.
-      cursorMs: isWhole ? Math.max(0, ...deals.map((deal) => deal.serverMs)) : 0,
-      clockRule: rule,
+      cursorMs: isWhole ? lastMs : 0,
+      clockRule: ground.rule,
       state: isWhole ? 'live' : 'incomplete',
-      reason: isWhole ? '' : reason,
+      reason: isWhole ? '' : verdict === 'open' ? reason : stillLoading,
     });
-    return { closed, changed: stored.changed, verdict };
+    return { ...changes, isWhole };
   });

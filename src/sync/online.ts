@@ -31,6 +31,7 @@ export async function watchUsers({ clock, after, live, onChange, onError }: Deps
   });
   const known = new Map<string, Attention>([...present.keys()].map((userId) => [userId, 'grace']));
   let sockets = 0;
+  let isStopped = false;
   let callOff = (): void => undefined;
 
   const remember = (userId: string): void => {
@@ -52,7 +53,7 @@ export async function watchUsers({ clock, after, live, onChange, onError }: Deps
     }
     present = swept(present, nowMs);
     callOff();
-    const next = nextChangeMs(present, nowMs);
+    const next = isStopped ? null : nextChangeMs(present, nowMs);
     callOff = next === null ? () => undefined : after(next - nowMs, look);
   };
   const change = (userId: string, to: Present): void => {
@@ -73,7 +74,10 @@ export async function watchUsers({ clock, after, live, onChange, onError }: Deps
     },
     stateOf: (userId) => stateOf(present.get(userId), clock.monotonicMs()),
     users: () => [...known.keys()],
-    stop: () => callOff(),
+    stop: () => {
+      isStopped = true;
+      callOff();
+    },
   };
 }
 

@@ -122,3 +122,23 @@ void test('In any weather nobody starves: no interval is beyond three times what
   );
   t.end();
 });
+
+void test('a new account is read within minutes although every visit takes far longer than it should', async (t) => {
+  const visits = simulate({
+    choose: ourQueue(),
+    costs: { pullMs: 300, switchSameMs: 1_400, switchOtherMs: 4_500 },
+    really: (ms) => 5 * ms,
+    firstMs: 5_000,
+    terminals: 2,
+    untilMs: 20 * minuteMs,
+    happenings: [
+      ...Array.from({ length: 12 }, (_, index) =>
+        at(0, (world) => online(world, { id: `a${index}`, server: `s${index % 3}` })),
+      ),
+      at(2 * minuteMs, (world) => online(world, { id: 'new', server: 's1', fullDueMs: null })),
+    ],
+  });
+  const [first] = visits.filter(({ accountId }) => accountId === 'new');
+  t.match(first, { work: 'first', isRead: true });
+  t.ok((first?.startMs ?? Infinity) < 4 * minuteMs);
+});

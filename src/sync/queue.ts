@@ -70,15 +70,22 @@ const urgent = (view: View): QueuedAccount[] =>
 const firstsAllowed = (terminals: number, view: View): number =>
   [...view.accounts.values()].every(isFirst) ? terminals : Math.max(1, Math.floor(terminals / 2));
 
+/** Where everybody is late all the time, no round is ever to be interrupted: whoever waits for that goes first at last. */
+const hasWaitedLong = ({ lightDueMs }: QueuedAccount, { nowMs }: View): boolean =>
+  nowMs - lightDueMs >= 4 * lightEveryMs;
+
 const interruptions = (open: readonly Terminal[], firstsLeft: number, view: View): Assignment[] => {
-  const free = open.filter((terminal) => canInterrupt(terminal, view));
+  const left = new Set(open);
+  const patient = new Set(open.filter((terminal) => canInterrupt(terminal, view)));
   let firsts = firstsLeft;
   const assignments: Assignment[] = [];
   for (const account of urgent(view)) {
     if (isFirst(account) && firsts <= 0) continue;
+    const free = [...left].filter((one) => patient.has(one) || hasWaitedLong(account, view));
     const costs = free.map(({ resident }) => visitMs(resident, account, view.costs));
-    const [terminal] = free.splice(costs.indexOf(Math.min(...costs)), 1);
-    if (terminal === undefined) break;
+    const terminal = free[costs.indexOf(Math.min(...costs))];
+    if (terminal === undefined) continue;
+    left.delete(terminal);
     if (isFirst(account)) firsts -= 1;
     view.taken.add(account.id);
     assignments.push({

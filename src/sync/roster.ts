@@ -7,15 +7,29 @@ export interface Entry extends Owned {
   server: string;
   login: string;
   lightDueMs: number;
+  /** after a visit that came to nothing: not before then, whatever else is due */
+  restsUntilMs: number;
   /** null: its history was never read */
   fullDueMs: number | null;
   /** asked by hand: once, whole, whoever is online */
   asked: boolean;
-  isIncomplete: boolean;
+  /** visits in a row that came to nothing */
+  failures: number;
+  /** grows when its row is looked at anew: what an older visit found out about it may be over */
+  revision: number;
 }
 
-/** States in which an account waits for its owner. */
+/** How a user's accounts are taken over. */
+export interface Taking {
+  /** asked when the rows are there: whoever looked may have left */
+  isWatched: () => boolean;
+  /** something about the accounts has changed, and new credentials are tried at once */
+  isNews: boolean;
+}
+
+/** States in which an account waits for its owner; one that is paused can still be asked for by hand. */
 const waitsForOwner = new Set(['needs-password', 'refused-master', 'unknown-server', 'paused']);
+const cannotBeAsked = new Set(['needs-password', 'refused-master']);
 
 /** Accounts to be read, by id. */
 export class Roster {
@@ -24,33 +38,36 @@ export class Roster {
   constructor(
     private readonly db: Database,
     private readonly nowMs: () => number,
+    /** an account that was to be read is no more */
+    private readonly onGone: (accountId: string) => void = () => undefined,
   ) {}
 
   /** Takes a user's accounts as they are in the database now. What is already waiting keeps its place. */
-  async load(userId: string, isWatched: boolean): Promise<void> {
-    const rows = await this.db.withTenant('sync', userId, (tx) => listAccounts(tx, userId));
-    const wanted = new Map(rows.filter((row) => row.type === 'live').map((row) => [row.id, row]));
+  async load(userId: string, { isWatched, isNews }: Taking): Promise<void> {
+    const rows = await this.rowsOf(userId);
+    const ids = new Set(rows.map((row) => row.id));
     for (const [id, entry] of this.entries) {
-      if (entry.userId === userId && !wanted.has(id)) this.entries.delete(id);
+      if (entry.userId !== userId || ids.has(id)) continue;
+      this.entries.delete(id);
+      this.onGone(id);
     }
-    for (const row of wanted.values()) {
+    const isSeen = isWatched();
+    for (const row of rows) {
       const held = this.entries.get(row.id);
-      const isReadable = isWatched && !waitsForOwner.has(row.state);
+      const isReadable = isSeen && !waitsForOwner.has(row.state);
       if (!isReadable && held?.asked !== true) this.entries.delete(row.id);
       else if (held === undefined) this.entries.set(row.id, this.fresh(row));
-      else this.update(held, row);
+      else this.update(held, row, isNews);
     }
   }
 
-  /** Puts one account in, asked for by hand. False for an account that is not there. */
-  async ask({ userId, accountId }: Owned): Promise<boolean> {
-    const rows = await this.db.withTenant('sync', userId, (tx) => listAccounts(tx, userId));
-    const row = rows.find(({ id, type }) => id === accountId && type === 'live');
-    if (row === undefined) return false;
-    const held = this.entries.get(accountId);
-    if (held === undefined) this.entries.set(accountId, { ...this.fresh(row), asked: true });
-    else held.asked = true;
-    return true;
+  /** Puts one account in, asked for by hand. Does nothing for an account that is not there or cannot be read. */
+  async ask({ userId, accountId }: Owned): Promise<void> {
+    const row = (await this.rowsOf(userId)).find(({ id }) => id === accountId);
+    if (row === undefined || cannotBeAsked.has(row.state)) return;
+    const held = this.entries.get(accountId) ?? this.fresh(row);
+    this.entries.set(accountId, held);
+    Object.assign(held, { asked: true, ...this.atOnce() });
   }
 
   /** Nobody looks any more: what was not asked for by hand is not read. */
@@ -59,11 +76,21 @@ export class Roster {
       if (entry.userId === userId && !entry.asked) this.entries.delete(id);
   }
 
-  /** The same entry, since a visit may be under way; new credentials are tried at once. */
-  private update(held: Entry, row: AccountRow): void {
-    const { server, login, isIncomplete, lightDueMs } = this.fresh(row);
-    Object.assign(held, { server, login, isIncomplete });
-    if (row.state === 'connecting') held.lightDueMs = lightDueMs;
+  private async rowsOf(userId: string): Promise<AccountRow[]> {
+    const rows = await this.db.withTenant('sync', userId, (tx) => listAccounts(tx, userId));
+    return rows.filter((row) => row.type === 'live');
+  }
+
+  /** The same entry, since a visit may be under way. */
+  private update(held: Entry, row: AccountRow, isNews: boolean): void {
+    held.server = row.server ?? '';
+    held.login = row.login ?? '';
+    held.revision += 1;
+    if (isNews && row.state === 'connecting') Object.assign(held, this.atOnce());
+  }
+
+  private atOnce(): Pick<Entry, 'lightDueMs' | 'restsUntilMs' | 'failures'> {
+    return { lightDueMs: this.nowMs(), restsUntilMs: 0, failures: 0 };
   }
 
   private fresh(row: AccountRow): Entry {
@@ -72,10 +99,10 @@ export class Roster {
       accountId: row.id,
       server: row.server ?? '',
       login: row.login ?? '',
-      lightDueMs: this.nowMs(),
+      ...this.atOnce(),
       fullDueMs: row.connected_at === null ? null : this.nowMs(),
       asked: false,
-      isIncomplete: row.state === 'incomplete',
+      revision: 0,
     };
   }
 }

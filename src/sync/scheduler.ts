@@ -1,11 +1,12 @@
 import type { Clock } from '../lib/clock.js';
-import { minuteMs } from '../lib/clock.js';
-import { switchCosts } from './measured.js';
 import type { Slot } from '../terminals/supervisor.js';
 import type { After } from '../terminals/timers.js';
-import { fullEveryMs, lightEveryMs } from './costs.js';
-import { nextAssignments, type Assignment, type QueuedAccount, type Terminal } from './queue.js';
+import { lightEveryMs, type Costs } from './costs.js';
+import { dueAgain } from './due.js';
+import { Pulls, switchCosts } from './measured.js';
 import type { Round } from './plan.js';
+import { nextAssignments, type Assignment, type QueuedAccount, type Terminal } from './queue.js';
+import type { Residents } from './residents.js';
 import type { Entry, Roster } from './roster.js';
 import type { Errand, Outcome } from './visit.js';
 
@@ -15,6 +16,7 @@ export interface SchedulerDeps {
   /** number in [0, 1) */
   random: () => number;
   roster: Roster;
+  residents: Residents;
   slots: readonly Slot[];
   visit: (errand: Errand) => Promise<Outcome>;
   /** a visit ended, `wasAsked` for by hand or not; told before the next one begins */
@@ -24,98 +26,145 @@ export interface SchedulerDeps {
   isSlow: () => boolean;
 }
 
-export interface Scheduler {
-  /** Looks at once whether a terminal can do something. */
-  wake(): void;
-  /** accounts that are being read at this moment */
-  readonly reading: ReadonlySet<string>;
-  stop(): Promise<void>;
+interface Running {
+  slot: number;
+  entry: Entry;
+  done: Promise<void>;
 }
 
-const weekendEveryMs = 30 * minuteMs;
 /** A slot that is alive; while it serves somebody it counts as taken, not as away. */
 const serving = new Set(['ready', 'logging in', 'syncing']);
-const againMs = { least: minuteMs, most: 5 * minuteMs };
+/** Wakes are never closer together by time alone. */
+const leastWaitMs = 20;
 
-export function createScheduler(deps: SchedulerDeps): Scheduler {
-  const { clock, roster, slots } = deps;
-  const running = new Map<string, { slot: number; entry: Entry; done: Promise<void> }>();
-  const reading = new Set<string>();
-  let rounds: readonly Round[] = [];
-  let callOff = (): void => undefined;
-  let isStopped = false;
+/** Sends accounts that are due to terminals that are free. */
+export class Scheduler {
+  private readonly running = new Map<string, Running>();
+  private readonly pulls = new Pulls();
+  private rounds: readonly Round[] = [];
+  private callOff = (): void => undefined;
+  private isStopped = false;
 
-  const terminals = (): Terminal[] => {
-    const alive = slots.filter((slot) => slot.role === 'accounts' && serving.has(slot.view().state));
-    const used = deps.isSlow() ? alive.slice(0, 1) : alive;
-    return used.map((slot) => {
-      const busy = [...running.values()].find((one) => one.slot === slot.number);
-      return {
-        slot: slot.number,
-        isFree: busy === undefined && slot.isFree(),
-        resident: busy ? holding(busy.entry) : residentOf(slot, roster),
-      };
-    });
-  };
+  constructor(private readonly deps: SchedulerDeps) {}
 
-  const run = (assignment: Assignment, entry: Entry, slot: Slot): void => {
-    const isWhole = entry.asked;
-    entry.asked = false;
-    const errand: Errand = {
-      userId: entry.userId,
-      accountId: entry.accountId,
-      slot,
-      withHistory: assignment.work !== 'light',
-      isWhole,
-    };
-    reading.add(entry.accountId);
-    const done = deps
-      .visit(errand)
-      .catch((error: unknown): Outcome => {
-        deps.onError(error);
-        return { kind: 'later', reason: 'something unexpected', isTerminal: true };
-      })
-      .then((outcome) => {
-        reading.delete(entry.accountId);
-        running.delete(entry.accountId);
-        settle(deps, entry, { outcome, withHistory: errand.withHistory, wasAsked: isWhole });
-        deps.onVisited(entry, outcome, isWhole);
-        wake();
-      });
-    running.set(entry.accountId, { slot: slot.number, entry, done });
-  };
+  isReading(accountId: string): boolean {
+    return this.running.has(accountId);
+  }
 
-  const wake = (): void => {
-    callOff();
-    if (isStopped) return;
-    const accounts = [...roster.entries.values()].map(queued);
-    const situation = {
-      accounts,
-      terminals: terminals(),
-      costs: switchCosts(slots),
-      nowMs: clock.monotonicMs(),
-    };
-    const decision = nextAssignments(situation, rounds);
-    rounds = decision.rounds;
+  costs(): Costs {
+    return switchCosts(this.deps.slots, this.pulls.meanMs);
+  }
+
+  get reading(): number {
+    return this.running.size;
+  }
+
+  /** Looks at once whether a terminal can do something. Whatever goes wrong, it looks again. */
+  wake(): void {
+    this.callOff();
+    if (this.isStopped) return;
+    let waitMs = lightEveryMs;
+    try {
+      waitMs = this.assign();
+    } catch (error) {
+      this.deps.onError(error);
+    }
+    // Never longer than a light interval: a slot that came back is seen then at the latest.
+    const soonestMs = Math.max(leastWaitMs, Math.min(waitMs, lightEveryMs));
+    this.callOff = this.deps.after(soonestMs, () => this.wake());
+  }
+
+  /** Ends when no account is being read any more. */
+  async stop(): Promise<void> {
+    this.isStopped = true;
+    this.callOff();
+    await Promise.all([...this.running.values()].map(({ done }) => done));
+  }
+
+  private assign(): number {
+    const { roster, slots, clock } = this.deps;
+    const nowMs = clock.monotonicMs();
+    const entries = [...roster.entries.values()];
+    const decision = nextAssignments(
+      {
+        accounts: entries.filter((entry) => entry.restsUntilMs <= nowMs).map(queued),
+        terminals: this.terminals(),
+        costs: this.costs(),
+        nowMs,
+      },
+      this.rounds,
+    );
+    this.rounds = decision.rounds;
     for (const assignment of decision.assignments) {
       const entry = roster.entries.get(assignment.accountId);
       const slot = slots.find(({ number }) => number === assignment.slot);
-      if (entry !== undefined && slot !== undefined && !reading.has(entry.accountId))
-        run(assignment, entry, slot);
+      if (entry === undefined || slot === undefined || this.isReading(entry.accountId)) continue;
+      const done = this.visit(assignment, entry, slot);
+      this.running.set(entry.accountId, { slot: slot.number, entry, done });
     }
-    // Never longer than a light interval: a slot that came back is seen then at the latest.
-    callOff = deps.after(Math.max(20, Math.min(decision.waitMs ?? lightEveryMs, lightEveryMs)), wake);
-  };
+    const rests = entries.map(({ restsUntilMs }) => restsUntilMs - nowMs).filter((ms) => ms > 0);
+    return Math.min(decision.waitMs ?? lightEveryMs, ...rests);
+  }
 
-  return {
-    wake,
-    reading,
-    stop: async () => {
-      isStopped = true;
-      callOff();
-      await Promise.all([...running.values()].map(({ done }) => done));
-    },
-  };
+  private terminals(): Terminal[] {
+    const { slots, isSlow } = this.deps;
+    const alive = slots.filter((slot) => slot.role === 'accounts' && serving.has(slot.view().state));
+    const used = isSlow() ? alive.slice(0, 1) : alive;
+    return used.map((slot) => {
+      const busy = [...this.running.values()].find((one) => one.slot === slot.number);
+      return {
+        slot: slot.number,
+        isFree: busy === undefined && slot.isFree(),
+        resident: busy ? holding(busy.entry) : this.residentOf(slot),
+      };
+    });
+  }
+
+  private residentOf(slot: Slot): Terminal['resident'] {
+    const { roster, residents } = this.deps;
+    const { account } = slot.view();
+    if (account === null) return null;
+    const entry = roster.entries.get(residents.in(slot) ?? '');
+    return entry ? holding(entry) : { id: `${account.server} ${account.login}`, server: account.server };
+  }
+
+  /** Never rejects: an account whose visit went wrong in an unknown way is due again like any other. */
+  private async visit(assignment: Assignment, entry: Entry, slot: Slot): Promise<void> {
+    const { visit, onVisited, onError } = this.deps;
+    const { userId, accountId, failures, revision } = entry;
+    const withHistory = assignment.work !== 'light';
+    const isWhole = entry.asked;
+    entry.asked = false;
+    const errand = { userId, accountId, slot, withHistory, isWhole, failures };
+    const outcome = await visit(errand).catch((error: unknown): Outcome => {
+      onError(error);
+      return { kind: 'later', blame: 'terminal' };
+    });
+    this.running.delete(accountId);
+    try {
+      this.settle(entry, outcome, { ...errand, revision });
+      onVisited(entry, outcome, isWhole);
+    } catch (error) {
+      onError(error);
+    }
+    this.wake();
+  }
+
+  private settle(entry: Entry, outcome: Outcome, begun: Errand & { revision: number }): void {
+    const { roster, clock, random, isSlow } = this.deps;
+    const nowMs = clock.monotonicMs();
+    // A first history says nothing about the readings that come after it.
+    if (outcome.kind === 'read' && entry.fullDueMs !== null) this.pulls.note(outcome.pullMs);
+    if (outcome.kind === 'read' || outcome.kind === 'later') {
+      const visited = { outcome, withHistory: begun.withHistory, wasAsked: begun.isWhole };
+      dueAgain(entry, visited, { nowMs, luck: random(), isSlow: isSlow() });
+      return;
+    }
+    if (roster.entries.get(entry.accountId) !== entry) return;
+    // Its owner did something while the visit found that it waits for them: look once more.
+    if (entry.revision !== begun.revision) entry.lightDueMs = nowMs;
+    else roster.entries.delete(entry.accountId);
+  }
 }
 
 const holding = (entry: Entry) => ({ id: entry.accountId, server: entry.server });
@@ -127,35 +176,3 @@ const queued = (entry: Entry): QueuedAccount => ({
   priority: 0,
   asked: entry.asked,
 });
-
-function residentOf(slot: Slot, roster: Roster): Terminal['resident'] {
-  const { account } = slot.view();
-  if (account === null) return null;
-  for (const entry of roster.entries.values())
-    if (entry.login === account.login && entry.server.toLowerCase() === account.server.toLowerCase())
-      return holding(entry);
-  return { id: `${account.server} ${account.login}`, server: account.server };
-}
-
-/** When the account is due again, by what came of the visit. */
-function settle(
-  { clock, random, isSlow, roster }: SchedulerDeps,
-  entry: Entry,
-  { outcome, withHistory, wasAsked }: { outcome: Outcome; withHistory: boolean; wasAsked: boolean },
-): void {
-  const nowMs = clock.monotonicMs();
-  if (outcome.kind === 'owner' || outcome.kind === 'gone') {
-    if (roster.entries.get(entry.accountId) === entry) roster.entries.delete(entry.accountId);
-    return;
-  }
-  if (outcome.kind === 'later') {
-    // What a terminal broke off is tried again soon, by another one; what the broker did is tried after minutes.
-    const pauseMs = outcome.isTerminal ? 1_000 : againMs.least + random() * (againMs.most - againMs.least);
-    entry.lightDueMs = nowMs + (entry.fullDueMs === null ? Math.min(pauseMs, lightEveryMs) : pauseMs);
-    entry.asked ||= wasAsked;
-    return;
-  }
-  entry.isIncomplete = outcome.isIncomplete;
-  entry.lightDueMs = nowMs + (isSlow() ? weekendEveryMs : lightEveryMs);
-  if (withHistory) entry.fullDueMs = nowMs + (isSlow() ? weekendEveryMs : fullEveryMs);
-}

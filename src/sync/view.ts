@@ -1,11 +1,9 @@
-import type { Clock } from '../lib/clock.js';
 import type { StateName } from '../terminals/state.js';
 import type { Slot } from '../terminals/supervisor.js';
 import { ageToExpectMs, capacity } from './capacity.js';
 import type { Group } from './fill.js';
-import { switchCosts } from './measured.js';
 import type { Online } from './online.js';
-import type { Entry, Roster } from './roster.js';
+import type { Entry } from './roster.js';
 import type { Scheduler } from './scheduler.js';
 import type { SyncView } from './sync.js';
 
@@ -18,30 +16,30 @@ const groupsOf = (entries: readonly Entry[]): Group[] => {
   return [...servers].map(([server, count]) => ({ server, count }));
 };
 
-interface Parts {
-  clock: Clock;
+interface Scene {
+  entries: readonly Entry[];
   online: Online;
-  roster: Roster;
   scheduler: Scheduler;
   slots: readonly Slot[];
+  nowMs: number;
 }
 
 /** The queue at this moment, as an administrator sees it. */
-export function viewOf({ clock, online, roster, scheduler, slots }: Parts): SyncView {
-  const nowMs = clock.monotonicMs();
-  const entries = [...roster.entries.values()];
-  const due = entries.filter((one) => one.lightDueMs < nowMs && !scheduler.reading.has(one.accountId));
+export function viewOf({ entries, online, scheduler, slots, nowMs }: Scene): SyncView {
+  const late = entries
+    .filter((entry) => entry.lightDueMs < nowMs && !scheduler.isReading(entry.accountId))
+    .map((entry) => nowMs - entry.lightDueMs);
   const states = online.users().map((userId) => online.stateOf(userId));
   const readers = slots.filter((slot) => slot.role === 'accounts' && !away.has(slot.view().state));
   const groups = groupsOf(entries);
-  const costs = switchCosts(slots);
+  const costs = scheduler.costs();
   return {
     online: states.filter((state) => state === 'online').length,
     grace: states.filter((state) => state === 'grace').length,
     accounts: entries.length,
-    waiting: due.length,
-    oldestDueMs: due.length === 0 ? null : Math.max(...due.map((one) => nowMs - one.lightDueMs)),
-    reading: scheduler.reading.size,
+    waiting: late.length,
+    oldestDueMs: late.length === 0 ? null : Math.max(...late),
+    reading: scheduler.reading,
     capacity: capacity(groups, readers.length, costs),
     ageMs: ageToExpectMs(groups, readers.length, costs),
   };

@@ -81,4 +81,5 @@ export const launchNode =
 const simulator = fileURLToPath(new URL('./simulator/main.js', import.meta.url));
 
 /** A terminal that needs no Wine. */
-export const launchSimulator = (settings: Settings): Launch => launchNode(simulator, () => settings);
+export const launchSimulator = (settings: (slot: number) => Settings): Launch =>
+  launchNode(simulator, settings);

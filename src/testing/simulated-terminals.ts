@@ -16,7 +16,7 @@ export async function simulatedTerminals(t: Test, count: number): Promise<Termin
   const world = { epochMs: now, anchorMs: now, anchorRealMs: now, speed: 1, timeScale: 1 };
   const terminals = openTerminals({
     count,
-    launch: launchSimulator({ ...world, recordings: null, mischief: null }),
+    launch: launchSimulator(() => ({ ...world, recordings: null, mischief: null })),
     folder,
     clock: realClock,
     random: randomBytes,

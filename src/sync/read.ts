@@ -1,0 +1,104 @@
+import { toServer } from '../domain/server-clock.js';
+import { dayMs } from '../lib/clock.js';
+import { TerminalError } from '../terminals/call.js';
+import type { AccountInfo, Part } from '../terminals/protocol.js';
+import type { FeedEvent } from './feed.js';
+import { ingestHistory, ingestSnapshot, type Ingested } from './ingest.js';
+import type { Live } from './login.js';
+import type { Ground } from './rebuild.js';
+import type { Errand, VisitDeps } from './visit.js';
+
+/** The history is read again for so long before the cursor: deals may come late, and change. */
+const overlapMs = 7 * dayMs;
+/** Server clocks run ahead of UTC by up to a day. */
+const aheadMs = 2 * dayMs;
+
+interface Scene {
+  deps: VisitDeps;
+  errand: Errand;
+  account: Live;
+}
+
+/** A reading of another account than the one asked for is worse than none. */
+function mustBe(account: Live, info: AccountInfo): void {
+  if (info.login !== account.login)
+    throw new TerminalError('internal', `The terminal showed account ${info.login}, not ${account.login}.`);
+}
+
+const symbolsIn = (rows: readonly { symbol: string }[]): Set<string> =>
+  new Set(rows.map((row) => row.symbol).filter((symbol) => symbol !== ''));
+
+async function groundOf(
+  { deps, errand, account }: Scene,
+  rows: readonly { symbol: string }[],
+  digits: number,
+): Promise<Ground> {
+  const { server } = account;
+  const ask = (names: string[]): Promise<Part<'symbols'>> => errand.slot.call('symbols', { names });
+  const symbols = await deps.symbols.of(server, symbolsIn(rows), ask);
+  return { digits, rule: await deps.clocks.ruleOf(server), symbols };
+}
+
+/** Reads the logged-in account and writes what it found; what is to be told of it. */
+export async function read(deps: VisitDeps, errand: Errand, account: Live): Promise<FeedEvent[]> {
+  const scene = { deps, errand, account };
+  const { accountId } = errand;
+  const snapshot = await errand.slot.call('snapshot', {});
+  mustBe(account, snapshot.account);
+  const ground = await groundOf(scene, snapshot.positions, snapshot.account.currency_digits);
+  const sealed = account.sealed_password;
+  await ingestSnapshot(deps.db, errand, snapshot, { ground, sealed, at: deps.clock.now() });
+  const events: FeedEvent[] = [
+    { type: 'BALANCE_UPDATE', accountId },
+    { type: 'POSITION_UPDATE', accountId },
+  ];
+  // An account that is back says so with its first reading, and what it missed comes with it.
+  if (!errand.withHistory && account.state !== 'offline') return events;
+  const { closed, changed, isWhole } = await readHistory(scene, snapshot);
+  const isFirst = account.connected_at === null;
+  if (!isFirst) for (const tradeId of closed) events.push({ type: 'NEW_TRADE', accountId, tradeId });
+  if (changed > 0 || isFirst || account.state !== (isWhole ? 'live' : 'incomplete'))
+    events.push({ type: 'SYNC_STATUS', accountId });
+  return events;
+}
+
+async function readHistory(scene: Scene, snapshot: Part<'snapshot'>): Promise<Ingested> {
+  const { deps, errand, account } = scene;
+  const { slot, accountId } = errand;
+  const isWhole = errand.isWhole || account.connected_at === null || account.state === 'incomplete';
+  const rule = await deps.clocks.ruleOf(account.server);
+  const range = {
+    fromServerMs: isWhole ? 0 : Math.max(0, Number(account.cursor_ms) - overlapMs),
+    toServerMs: toServer(rule, deps.clock.now().getTime()) + aheadMs,
+  };
+  const history = await slot.call('history', range, {
+    onProgress: (done, total) => deps.onProgress(accountId, { step: 'history', done, total }),
+  });
+  mustBe(account, history.account);
+  await readClock(scene, [...snapshot.positions, ...history.deals.slice(-50).reverse()]);
+  deps.onProgress(accountId, { step: 'reconciling', done: null, total: null });
+  const ground = await groundOf(scene, history.deals, history.account.currency_digits);
+  const complete = history.complete && history.deals.length === history.dealsTotal;
+  return ingestHistory(
+    deps.db,
+    errand,
+    { ...history, ...range, complete },
+    { ground, at: deps.clock.now(), derivedBy: account.clock_rule, sealed: account.sealed_password },
+  );
+}
+
+/** Asks the server's clock by a symbol that this account is known to have: brokers name them as they like. */
+async function readClock(
+  { deps, errand, account }: Scene,
+  rows: readonly { symbol: string }[],
+): Promise<void> {
+  const now = deps.clock.now();
+  if (!deps.clocks.isDue(account.server, now)) return;
+  const [symbol = 'EURUSD'] = symbolsIn(rows);
+  try {
+    await deps.clocks.measure(account.server, await errand.slot.call('clock', { symbol }));
+  } catch (error) {
+    if (!(error instanceof TerminalError) || error.kind !== 'internal' || !errand.slot.isFree()) throw error;
+    deps.clocks.passOver(account.server, now);
+  }
+}
