@@ -15,6 +15,8 @@ const entries = {
   start: 'dist/main.js',
   test: 'dist/testing/run.js',
   bench: 'dist/bench/main.js',
+  soak: 'dist/bench/soak.js',
+  faults: 'dist/faults/main.js',
 };
 
 function run(command, args) {
@@ -65,7 +67,7 @@ function build() {
 
 const command = process.argv[2] ?? 'start';
 if (!(command in entries)) {
-  console.error(`There is no "${command}" here: build, start, test or bench.`);
+  console.error(`There is no "${command}" here: ${Object.keys(entries).join(', ')}.`);
   process.exit(1);
 }
 install();

@@ -15,6 +15,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   app: ['lib', 'domain', 'data', 'terminals', 'sync', 'web', 'features'],
   cli: ['lib', 'domain', 'data', 'terminals', 'sync', 'web', 'features', 'app'],
   bench: ['lib', 'domain', 'data', 'terminals', 'sync', 'web', 'features', 'app', 'testing'],
+  faults: ['lib', 'domain', 'data', 'terminals', 'sync', 'web', 'features', 'app', 'bench', 'testing'],
   testing: ['lib', 'domain', 'data', 'terminals', 'sync', 'web', 'features', 'app'],
 };
 

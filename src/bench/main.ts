@@ -2,6 +2,8 @@
 const benches: Readonly<Record<string, () => Promise<void> | void>> = {
   web: async () => (await import('./web.js')).web(),
   login: async () => (await import('./login.js')).login(),
+  ingest: async () => (await import('./ingest.js')).ingest(),
+  push: async () => (await import('./push.js')).push(),
   queue: async () => (await import('./queue.js')).queue(),
 };
 

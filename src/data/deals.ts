@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
-import type { Deal, Order } from '../domain/deal.js';
+import { compareTickets, type Deal, type Order } from '../domain/deal.js';
 import { fromMinor, toMinor } from '../lib/money.js';
+import { batches, differ, isStored, named, replaced, unnested, type Column } from './batch.js';
 import type { Tx } from './database.js';
 
 /** A deal with what stands beside it in the table: when it was done in UTC, and the broker's own reference. */
@@ -26,11 +27,63 @@ export interface OwnedAccount {
   accountId: string;
 }
 
-/** Rows of one statement: its arrays stay small enough to parse quickly. */
-const batchSize = 5_000;
+const ticketOf = { name: 'ticket', type: 'bigint', of: ({ ticket }: Ticketed) => ticket } as const;
 
-function* batches<T>(rows: readonly T[]): Generator<readonly T[]> {
-  for (let start = 0; start < rows.length; start += batchSize) yield rows.slice(start, start + batchSize);
+/** What makes a deal another deal. */
+const dealColumns = (digits: number): Column<DealToStore>[] => [
+  { name: 'order_ticket', type: 'bigint', of: (deal) => deal.order },
+  { name: 'position_id', type: 'bigint', of: (deal) => deal.positionId },
+  { name: 'server_ms', type: 'bigint', of: (deal) => deal.serverMs },
+  { name: 'type', type: 'smallint', of: (deal) => deal.type },
+  { name: 'entry', type: 'smallint', of: (deal) => deal.entry },
+  { name: 'reason', type: 'smallint', of: (deal) => deal.reason },
+  { name: 'magic', type: 'numeric', of: (deal) => deal.magic },
+  { name: 'symbol', type: 'text', of: (deal) => deal.symbol },
+  { name: 'volume', type: 'numeric', of: (deal) => deal.volume },
+  { name: 'price', type: 'numeric', of: (deal) => deal.price },
+  { name: 'profit', type: 'numeric', of: (deal) => fromMinor(deal.profit, digits) },
+  { name: 'swap', type: 'numeric', of: (deal) => fromMinor(deal.swap, digits) },
+  { name: 'commission', type: 'numeric', of: (deal) => fromMinor(deal.commission, digits) },
+  { name: 'fee', type: 'numeric', of: (deal) => fromMinor(deal.fee, digits) },
+  { name: 'comment', type: 'text', of: (deal) => deal.comment },
+  { name: 'external_id', type: 'text', of: (deal) => deal.externalId },
+];
+
+const doneAt: Column<DealToStore> = {
+  name: 'done_at',
+  type: 'timestamptz',
+  of: (deal) => deal.doneAt.toISOString(),
+};
+
+interface Ticketed {
+  ticket: string;
+}
+
+/** Of neighbours in number, so that a batch is one stretch of the table's key. */
+const batchesOf = <T extends Ticketed>(rows: readonly T[]): Generator<readonly T[]> =>
+  batches(rows.toSorted((a, b) => compareTickets(a.ticket, b.ticket)));
+
+/** Said outright, since a table that was filled a moment ago has no statistics to plan a join by. */
+const isAmong = (column: string, sorted: readonly Ticketed[]) =>
+  sql`${sql.ref(column)} between ${sorted[0]?.ticket}::bigint and ${sorted.at(-1)?.ticket}::bigint`;
+
+/** Those that the table does not hold just so. Reading what is there is cheaper than sending it all again. */
+async function unstored<T extends Ticketed>(
+  tx: Tx,
+  { userId, accountId }: OwnedAccount,
+  sorted: readonly T[],
+  { table, columns }: { table: 'deals' | 'orders'; columns: readonly Column<T>[] },
+): Promise<T[]> {
+  const isCurrent = table === 'deals' ? sql`and is_listed` : sql``;
+  const { rows: known } = await sql<Record<string, unknown>>`
+    select ticket, ${named(columns)} from ${sql.table(table)}
+    where user_id = ${userId} and account_id = ${accountId} ${isCurrent}
+      and ${isAmong('ticket', sorted)}`.execute(tx);
+  const byTicket = new Map(known.map((row) => [row['ticket'], row]));
+  return sorted.filter((row) => {
+    const held = byTicket.get(row.ticket);
+    return held === undefined || !isStored(columns, held, row);
+  });
 }
 
 /**
@@ -39,49 +92,34 @@ function* batches<T>(rows: readonly T[]): Generator<readonly T[]> {
  */
 export async function recordDeals(
   tx: Tx,
-  { userId, accountId }: OwnedAccount,
+  owner: OwnedAccount,
   deals: readonly DealToStore[],
   { at, digits }: { at: Date; digits: number },
 ): Promise<{ positions: Set<string>; changed: number }> {
+  const { userId, accountId } = owner;
+  const columns = dealColumns(digits);
+  const all = [ticketOf, doneAt, ...columns];
   const positions = new Set<string>();
   let changed = 0;
-  for (const batch of batches(deals)) {
-    const money = (pick: (deal: Deal) => number): string[] =>
-      batch.map((deal) => fromMinor(pick(deal), digits));
+  for (const batch of batchesOf(deals)) {
+    const news = await unstored(tx, owner, batch, { table: 'deals', columns });
+    if (news.length === 0) continue;
     const { rows } = await sql<{ position_id: string }>`
-      with incoming as (
-        select * from unnest(
-          ${batch.map((d) => d.ticket)}::bigint[], ${batch.map((d) => d.order)}::bigint[],
-          ${batch.map((d) => d.positionId)}::bigint[], ${batch.map((d) => d.serverMs)}::bigint[],
-          ${batch.map((d) => d.doneAt.toISOString())}::timestamptz[], ${batch.map((d) => d.type)}::smallint[],
-          ${batch.map((d) => d.entry)}::smallint[], ${batch.map((d) => d.reason)}::smallint[],
-          ${batch.map((d) => d.magic)}::numeric[], ${batch.map((d) => d.symbol)}::text[],
-          ${batch.map((d) => d.volume)}::numeric[], ${batch.map((d) => d.price)}::numeric[],
-          ${money((d) => d.profit)}::numeric[], ${money((d) => d.swap)}::numeric[],
-          ${money((d) => d.commission)}::numeric[], ${money((d) => d.fee)}::numeric[],
-          ${batch.map((d) => d.comment)}::text[], ${batch.map((d) => d.externalId)}::text[]
-        ) as i (ticket, order_ticket, position_id, server_ms, done_at, type, entry, reason, magic, symbol, volume,
-                price, profit, swap, commission, fee, comment, external_id)
-      ),
+      with incoming as (select * from ${unnested(all, news)} as i (${named(all)})),
       replaced as (
         insert into deal_versions (user_id, account_id, ticket, version, replaced_at, was)
         select d.user_id, d.account_id, d.ticket, d.version, ${at}, to_jsonb(d)
         from deals d join incoming i on i.ticket = d.ticket
-        where d.user_id = ${userId} and d.account_id = ${accountId} and ${isDifferent('d', 'i')}
+        where d.user_id = ${userId} and d.account_id = ${accountId} and ${isAmong('d.ticket', news)}
+          and ${differ(columns, 'd', 'i')}
       ),
       stored as (
-        insert into deals (user_id, account_id, ticket, order_ticket, position_id, server_ms, done_at, type, entry,
-          reason, magic, symbol, volume, price, profit, swap, commission, fee, comment, external_id)
+        insert into deals (user_id, account_id, ${named(all)})
         select ${userId}::uuid, ${accountId}::uuid, * from incoming
         on conflict (user_id, account_id, ticket) do update set
-          order_ticket = excluded.order_ticket, position_id = excluded.position_id,
-          server_ms = excluded.server_ms, done_at = excluded.done_at, type = excluded.type, entry = excluded.entry,
-          reason = excluded.reason, magic = excluded.magic, symbol = excluded.symbol, volume = excluded.volume,
-          price = excluded.price, profit = excluded.profit, swap = excluded.swap,
-          commission = excluded.commission, fee = excluded.fee, comment = excluded.comment,
-          external_id = excluded.external_id, is_listed = true,
-          version = deals.version + case when ${isDifferent('deals', 'excluded')} then 1 else 0 end
-        where not deals.is_listed or ${isDifferent('deals', 'excluded')}
+          ${replaced([doneAt, ...columns])}, is_listed = true,
+          version = deals.version + case when ${differ(columns, 'deals', 'excluded')} then 1 else 0 end
+        where not deals.is_listed or ${differ(columns, 'deals', 'excluded')}
         returning position_id
       )
       select position_id from stored`.execute(tx);
@@ -91,60 +129,44 @@ export async function recordDeals(
   return { positions, changed };
 }
 
-/** What makes a deal another deal; the derived UTC does not. */
-const dealColumns = [
-  'order_ticket',
-  'position_id',
-  'server_ms',
-  'type',
-  'entry',
-  'reason',
-  'magic',
-  'symbol',
-  'volume',
-  'price',
-  'profit',
-  'swap',
-  'commission',
-  'fee',
-  'comment',
-  'external_id',
-] as const;
+/** What of an order may be another in a later reading. */
+const changingColumns: readonly Column<OrderToStore>[] = [
+  { name: 'position_id', type: 'bigint', of: (order) => order.positionId },
+  { name: 'state', type: 'smallint', of: (order) => order.state },
+  { name: 'volume_current', type: 'numeric', of: (order) => order.volumeCurrent },
+  { name: 'stop_loss', type: 'numeric', of: (order) => order.stopLoss },
+  { name: 'take_profit', type: 'numeric', of: (order) => order.takeProfit },
+];
 
-const isDifferent = (left: string, right: string) => {
-  const row = (table: string) => sql.join(dealColumns.map((column) => sql.ref(`${table}.${column}`)));
-  return sql`(${row(left)}) is distinct from (${row(right)})`;
-};
+const orderColumns: readonly Column<OrderToStore>[] = [
+  ...changingColumns,
+  { name: 'position_by_id', type: 'bigint', of: (order) => order.positionById },
+  { name: 'server_ms', type: 'bigint', of: (order) => order.serverMs },
+  { name: 'type', type: 'smallint', of: (order) => order.type },
+  { name: 'reason', type: 'smallint', of: (order) => order.reason },
+  { name: 'magic', type: 'numeric', of: (order) => order.magic },
+  { name: 'symbol', type: 'text', of: (order) => order.symbol },
+  { name: 'volume_initial', type: 'numeric', of: (order) => order.volumeInitial },
+  { name: 'price_open', type: 'numeric', of: (order) => order.priceOpen },
+  { name: 'comment', type: 'text', of: (order) => order.comment },
+];
 
 /** Stores orders of the history. The positions whose orders are new or changed: their stops may be. */
 export async function recordOrders(
   tx: Tx,
-  { userId, accountId }: OwnedAccount,
+  owner: OwnedAccount,
   orders: readonly OrderToStore[],
 ): Promise<Set<string>> {
+  const all = [ticketOf, ...orderColumns];
   const positions = new Set<string>();
-  for (const batch of batches(orders)) {
+  for (const batch of batchesOf(orders)) {
+    const news = await unstored(tx, owner, batch, { table: 'orders', columns: changingColumns });
+    if (news.length === 0) continue;
     const { rows } = await sql<{ position_id: string }>`
-      insert into orders (user_id, account_id, ticket, position_id, position_by_id, server_ms, type, state, reason,
-        magic, symbol, volume_initial, volume_current, price_open, stop_loss, take_profit, comment)
-      select ${userId}::uuid, ${accountId}::uuid, * from unnest(
-        ${batch.map((o) => o.ticket)}::bigint[], ${batch.map((o) => o.positionId)}::bigint[],
-        ${batch.map((o) => o.positionById)}::bigint[], ${batch.map((o) => o.serverMs)}::bigint[],
-        ${batch.map((o) => o.type)}::smallint[], ${batch.map((o) => o.state)}::smallint[],
-        ${batch.map((o) => o.reason)}::smallint[], ${batch.map((o) => o.magic)}::numeric[],
-        ${batch.map((o) => o.symbol)}::text[], ${batch.map((o) => o.volumeInitial)}::numeric[],
-        ${batch.map((o) => o.volumeCurrent)}::numeric[], ${batch.map((o) => o.priceOpen)}::numeric[],
-        ${batch.map((o) => o.stopLoss)}::numeric[], ${batch.map((o) => o.takeProfit)}::numeric[],
-        ${batch.map((o) => o.comment)}::text[])
-      on conflict (user_id, account_id, ticket) do update set
-        position_id = excluded.position_id, position_by_id = excluded.position_by_id,
-        server_ms = excluded.server_ms, type = excluded.type, state = excluded.state, reason = excluded.reason,
-        magic = excluded.magic, symbol = excluded.symbol, volume_initial = excluded.volume_initial,
-        volume_current = excluded.volume_current, price_open = excluded.price_open,
-        stop_loss = excluded.stop_loss, take_profit = excluded.take_profit, comment = excluded.comment
-      where (orders.state, orders.position_id, orders.stop_loss, orders.take_profit, orders.volume_current)
-        is distinct from (excluded.state, excluded.position_id, excluded.stop_loss, excluded.take_profit,
-          excluded.volume_current)
+      insert into orders (user_id, account_id, ${named(all)})
+      select ${owner.userId}::uuid, ${owner.accountId}::uuid, * from ${unnested(all, news)}
+      on conflict (user_id, account_id, ticket) do update set ${replaced(orderColumns)}
+      where ${differ(changingColumns, 'orders', 'excluded')}
       returning position_id`.execute(tx);
     for (const row of rows) positions.add(row.position_id);
   }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Trade } from '../domain/trade.js';
 import { fromMinor } from '../lib/money.js';
+import { batches, named, unnested, type Column } from './batch.js';
 import type { Tx } from './database.js';
 import type { OwnedAccount } from './deals.js';
 
@@ -23,8 +24,6 @@ export const tradeId = (accountId: string, trade: Pick<Trade, 'positionId' | 'fi
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 };
 
-const batchSize = 5_000;
-
 /**
  * Puts these trades in the place of all trades of these positions. The ids of those that are closed now and were not
  * before (new ones included).
@@ -44,12 +43,47 @@ export async function replaceTrades(
     where user_id = ${userId} and account_id = ${accountId}
       and position_id = any(${[...positions]}::bigint[])
     returning id, closed_at is not null as is_closed`.execute(tx);
-  for (let start = 0; start < trades.length; start += batchSize)
-    await insertTrades(tx, owner, trades.slice(start, start + batchSize), digits);
+  for (const batch of batches(trades)) await insertTrades(tx, owner, batch, digits);
   const closedBefore = new Set(before.filter((row) => row.is_closed).map((row) => row.id));
   const closedNow = trades.filter((trade) => trade.closedMs !== null).map((t) => tradeId(accountId, t));
   return new Set(closedNow.filter((id) => !closedBefore.has(id)));
 }
+
+const tradeColumns = (accountId: string, digits: number): Column<TradeToStore>[] => [
+  { name: 'position_id', type: 'bigint', of: (t) => t.positionId },
+  { name: 'first_ticket', type: 'bigint', of: (t) => t.firstTicket },
+  { name: 'id', type: 'uuid', of: (t) => tradeId(accountId, t) },
+  { name: 'symbol', type: 'text', of: (t) => t.symbol },
+  { name: 'name', type: 'text', of: (t) => t.name },
+  { name: 'side', type: 'text', of: (t) => t.side },
+  { name: 'volume', type: 'numeric', of: (t) => t.volume },
+  { name: 'open_volume', type: 'numeric', of: (t) => t.openVolume },
+  { name: 'opened_ms', type: 'bigint', of: (t) => t.openedMs },
+  { name: 'closed_ms', type: 'bigint', of: (t) => t.closedMs },
+  { name: 'opened_at', type: 'timestamptz', of: (t) => t.openedAt.toISOString() },
+  { name: 'closed_at', type: 'timestamptz', of: (t) => t.closedAt?.toISOString() ?? null },
+  { name: 'open_price', type: 'numeric', of: (t) => t.openPrice },
+  { name: 'close_price', type: 'numeric', of: (t) => t.closePrice },
+  { name: 'stop_loss', type: 'numeric', of: (t) => t.stopLoss },
+  { name: 'take_profit', type: 'numeric', of: (t) => t.takeProfit },
+  { name: 'gross', type: 'numeric', of: (t) => fromMinor(t.gross, digits) },
+  { name: 'swap', type: 'numeric', of: (t) => fromMinor(t.swap, digits) },
+  { name: 'commission', type: 'numeric', of: (t) => fromMinor(t.commission, digits) },
+  { name: 'fee', type: 'numeric', of: (t) => fromMinor(t.fee, digits) },
+  { name: 'net', type: 'numeric', of: (t) => fromMinor(t.net, digits) },
+  { name: 'pips', type: 'numeric', of: (t) => t.pips },
+  { name: 'magic', type: 'numeric', of: (t) => t.magic },
+  { name: 'comment', type: 'text', of: (t) => t.comment },
+  { name: 'open_reason', type: 'smallint', of: (t) => t.openReason },
+  { name: 'close_reason', type: 'smallint', of: (t) => t.closeReason },
+  { name: 'closed_by', type: 'bigint', of: (t) => t.closedBy },
+];
+
+/** `unnest` takes arrays of arrays apart to the last element, so these travel as the text that PostgreSQL reads. */
+const listColumns: readonly Column<TradeToStore>[] = [
+  { name: 'deal_tickets', type: 'text', of: (t) => `{${t.dealTickets.join(',')}}` },
+  { name: 'flags', type: 'text', of: (t) => `{${t.flags.join(',')}}` },
+];
 
 async function insertTrades(
   tx: Tx,
@@ -57,34 +91,10 @@ async function insertTrades(
   batch: readonly TradeToStore[],
   digits: number,
 ): Promise<void> {
-  const money = (pick: (trade: Trade) => number): string[] =>
-    batch.map((trade) => fromMinor(pick(trade), digits));
+  const columns = tradeColumns(accountId, digits);
+  const all = [...columns, ...listColumns];
   await sql`
-    insert into trades (user_id, account_id, position_id, first_ticket, id, symbol, name, side, volume, open_volume,
-      opened_ms, closed_ms, opened_at, closed_at, open_price, close_price, stop_loss, take_profit, gross, swap,
-      commission, fee, net, pips, magic, comment, open_reason, close_reason, closed_by, deal_tickets, flags)
-    select ${userId}::uuid, ${accountId}::uuid, i.position_id, i.first_ticket, i.id, i.symbol, i.name, i.side,
-      i.volume, i.open_volume, i.opened_ms, i.closed_ms, i.opened_at, i.closed_at, i.open_price, i.close_price,
-      i.stop_loss, i.take_profit, i.gross, i.swap, i.commission, i.fee, i.net, i.pips, i.magic, i.comment,
-      i.open_reason, i.close_reason, i.closed_by, i.deal_tickets::bigint[], i.flags::text[]
-    from unnest(
-      ${batch.map((t) => t.positionId)}::bigint[], ${batch.map((t) => t.firstTicket)}::bigint[],
-      ${batch.map((t) => tradeId(accountId, t))}::uuid[], ${batch.map((t) => t.symbol)}::text[],
-      ${batch.map((t) => t.name)}::text[], ${batch.map((t) => t.side)}::text[],
-      ${batch.map((t) => t.volume)}::numeric[], ${batch.map((t) => t.openVolume)}::numeric[],
-      ${batch.map((t) => t.openedMs)}::bigint[], ${batch.map((t) => t.closedMs)}::bigint[],
-      ${batch.map((t) => t.openedAt.toISOString())}::timestamptz[],
-      ${batch.map((t) => t.closedAt?.toISOString() ?? null)}::timestamptz[],
-      ${batch.map((t) => t.openPrice)}::numeric[], ${batch.map((t) => t.closePrice)}::numeric[],
-      ${batch.map((t) => t.stopLoss)}::numeric[], ${batch.map((t) => t.takeProfit)}::numeric[],
-      ${money((t) => t.gross)}::numeric[], ${money((t) => t.swap)}::numeric[],
-      ${money((t) => t.commission)}::numeric[], ${money((t) => t.fee)}::numeric[],
-      ${money((t) => t.net)}::numeric[], ${batch.map((t) => t.pips)}::numeric[],
-      ${batch.map((t) => t.magic)}::numeric[], ${batch.map((t) => t.comment)}::text[],
-      ${batch.map((t) => t.openReason)}::smallint[], ${batch.map((t) => t.closeReason)}::smallint[],
-      ${batch.map((t) => t.closedBy)}::bigint[], ${batch.map((t) => `{${t.dealTickets.join(',')}}`)}::text[],
-      ${batch.map((t) => `{${t.flags.join(',')}}`)}::text[]
-    ) as i (position_id, first_ticket, id, symbol, name, side, volume, open_volume, opened_ms, closed_ms, opened_at,
-      closed_at, open_price, close_price, stop_loss, take_profit, gross, swap, commission, fee, net, pips, magic,
-      comment, open_reason, close_reason, closed_by, deal_tickets, flags)`.execute(tx);
+    insert into trades (user_id, account_id, ${named(all)})
+    select ${userId}::uuid, ${accountId}::uuid, ${named(columns)}, deal_tickets::bigint[], flags::text[]
+    from ${unnested(all, batch)} as i (${named(all)})`.execute(tx);
 }

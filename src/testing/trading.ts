@@ -28,6 +28,9 @@ interface Wishes {
   isExposed?: boolean;
 }
 
+/** What stands in the place of a sealed password: nothing opens it. */
+export const seededPassword = Buffer.from('sealed elsewhere');
+
 export interface SeededAccount {
   accountId: string;
   /** the newest first */
@@ -170,7 +173,7 @@ export async function seedAccount(
     const connection = {
       server: wishes.server ?? 'Example-Live',
       login: wishes.login ?? String(1_000_000 + Math.floor(Math.random() * 8_000_000)),
-      sealedPassword: Buffer.from('sealed elsewhere'),
+      sealedPassword: seededPassword,
     };
     await addAccount(tx, { id: accountId, userId, type: 'live', category, label, at, connection });
     await storeHistory(tx, owner, { deposit, trips, at });
