@@ -68,12 +68,12 @@ export async function withProgram<T>(
 export async function connectAccount(
   { db, folders }: Pick<Installation, 'db' | 'folders'>,
   userId: string,
-  { server, login }: { server: string; login: string },
+  { server, login, password = `inv-${login}` }: { server: string; login: string; password?: string },
 ): Promise<Owned> {
   const keyring = await loadKeyring(folders.credentials, randomBytes);
   const id = randomUUID();
   const belongsTo = { userId, accountId: id, server, login };
-  const sealedPassword = sealPassword({ keyring, random: randomBytes }, belongsTo, `inv-${login}`);
+  const sealedPassword = sealPassword({ keyring, random: randomBytes }, belongsTo, password);
   const account = { id, userId, type: 'live', category: 'Demo', label: login, at: new Date() } as const;
   const connection = { server, login, sealedPassword };
   await db.withTenant('app', userId, (tx) => addAccount(tx, { ...account, connection }));

@@ -1,0 +1,18 @@
+import t from 'tap';
+import { needs } from '../testing/needs.js';
+import { faults } from './all.js';
+import { isKept, rowText, tried } from './table.js';
+
+// Real programs, twice each; minutes on a machine that does something else beside.
+t.setTimeout(1_500_000);
+
+for (const fault of faults) {
+  await t.test(
+    `${fault.name}: ${fault.promise}`,
+    fault.needs === null ? {} : needs(fault.needs),
+    async (t) => {
+      const row = await tried(fault, { times: 2, scale: 10, folder: null });
+      t.ok(isKept(row), rowText(row));
+    },
+  );
+}

@@ -1,0 +1,217 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Redis } from 'ioredis';
+import { startChild } from '../bench/children.js';
+import { connectAccount, loginAt, withProgram, type Installation } from '../bench/installation.js';
+import { addPeople } from '../bench/people.js';
+import { accountOf } from '../data/accounts.js';
+import { issueToken } from '../data/tokens.js';
+import type { Owned } from '../sync/ingest.js';
+import { processesNaming, startProgram } from '../testing/program.js';
+import { startRedis, type TestRedis } from '../testing/redis.js';
+import type { Fault, Seen } from './fault.js';
+import { compared, marked, type Books } from './oracle.js';
+import { until, type Watched } from './rig.js';
+
+/** The real program with two users whose pages are open. Its times are true ones: nothing here is scaled. */
+interface Stage extends Books {
+  installation: Installation;
+  owners: readonly [Watched, Watched];
+  session: string;
+  redis: TestRedis | null;
+}
+
+async function accountRow({ db }: Installation, { userId, accountId }: Owned) {
+  const row = await db.withTenant('sync', userId, (tx) => accountOf(tx, userId, accountId));
+  if (row === undefined) throw new Error('The account is gone.');
+  return row;
+}
+
+const epochOf = async ({ stateDir }: Installation): Promise<number> => {
+  const text = await readFile(join(stateDir, 'terminals', 'world.json'), 'utf8');
+  return (JSON.parse(text) as { epochMs: number }).epochMs;
+};
+
+/** Asks for a whole reading by the API, as often as it takes for the program to be there. */
+async function readWhole(installation: Installation, owner: Owned, token: string): Promise<void> {
+  const fromMs = Date.now();
+  const ask = async (): Promise<boolean> => {
+    const url = `${installation.url}/api/v1/accounts/${owner.accountId}/syncs`;
+    const answer = await fetch(url, { method: 'POST', headers: { authorization: `Bearer ${token}` } }).catch(
+      () => null,
+    );
+    return answer !== null && answer.status < 300;
+  };
+  await until('an answer of the API', ask, 60_000);
+  const isRead = async (): Promise<boolean> => {
+    const { state, full_synced_at } = await accountRow(installation, owner);
+    return state === 'live' && (full_synced_at?.getTime() ?? 0) > fromMs;
+  };
+  await until('a whole reading', () => isRead().catch(() => false), 300_000);
+}
+
+async function staged(installation: Installation, redis: TestRedis | null): Promise<Stage> {
+  const { db } = installation;
+  const people = await addPeople(db, 2);
+  const tokens = new Map<string, string>();
+  const owners: Watched[] = [];
+  for (const [at, { userId }] of people.entries()) {
+    const wish = { userId, name: 'faults', scope: 'write', at: new Date() } as const;
+    tokens.set(userId, await db.withTenant('app', userId, (tx) => issueToken(tx, wish)));
+    owners.push({ ...(await connectAccount(installation, userId, loginAt(at))), ...loginAt(at) });
+  }
+  const [one, two] = owners;
+  if (one === undefined || two === undefined) throw new Error('nobody there');
+  return {
+    ...{ db, installation, redis, owners: [one, two], session: people[0]?.session ?? '' },
+    epochMs: await epochOf(installation),
+    clock: { now: () => new Date() },
+    account: (owner) => accountRow(installation, owner),
+    read: (owner) => readWhole(installation, owner, tokens.get(owner.userId) ?? ''),
+  };
+}
+
+interface Wanted {
+  name: string;
+  promise: string;
+  needs: string | null;
+  mostMs: number;
+  /** Resolves when all is well again: the ms that count, and whether what is promised beside was kept. */
+  inject(stage: Stage, random: () => number, turn: number): Promise<{ ms: number; isKept: boolean }>;
+}
+
+async function once(stage: Stage, wanted: Wanted, random: () => number, turn: number): Promise<Seen> {
+  const [owner, other] = stage.owners;
+  const page = { url: `${stage.installation.url}/live?view=board`, origin: stage.installation.url };
+  const pages = [{ ...page, cookie: `sid=${stage.session}` }];
+  const child = await startChild('bench/pages.js', { PAGES: JSON.stringify(pages) }, /ready/);
+  try {
+    const isSame = await marked(stage, other);
+    // Without waiting: the fault comes somewhere within a whole reading.
+    const reading = stage.read(owner).catch(() => undefined);
+    await sleep(random() * 6_000);
+    const { ms, isKept } = await wanted.inject(stage, random, turn);
+    await reading;
+    const [own, others] = [await compared(stage, owner), await compared(stage, other)];
+    return {
+      ms,
+      lost: own.lost + others.lost,
+      doubled: own.doubled + others.doubled,
+      disturbed: (await isSame()) ? 0 : 1,
+      isKept: isKept && ms <= wanted.mostMs,
+    };
+  } finally {
+    await child.stop();
+  }
+}
+
+const faultOf = (wanted: Wanted): Fault => ({
+  ...{ name: wanted.name, promise: wanted.promise, needs: wanted.needs },
+  run: async ({ times, random, onSeen }) => {
+    const redis = wanted.needs === null ? null : await startRedis();
+    try {
+      await withProgram({ ...(redis === null ? {} : { REDIS_URL: redis.url }) }, async (installation) => {
+        const stage = await staged(installation, redis);
+        for (const owner of stage.owners) await stage.read(owner);
+        for (let turn = 0; turn < times; turn += 1) onSeen(await once(stage, wanted, random, turn));
+      });
+    } finally {
+      await redis?.stop();
+    }
+  },
+});
+
+const answers = async (url: string): Promise<boolean> =>
+  (await fetch(`${url}/login`).catch(() => null))?.status === 200;
+
+const isSignedIn = async ({ installation, session }: Stage): Promise<boolean> => {
+  const headers = { cookie: `sid=${session}` };
+  const answer = await fetch(`${installation.url}/dashboard`, { headers, redirect: 'manual' }).catch(
+    () => null,
+  );
+  return answer?.status === 200;
+};
+
+const terminalsLeft = ({ stateDir }: Installation): number =>
+  processesNaming(stateDir).filter((line) => line.includes('simulator')).length;
+
+async function startAgain(installation: Installation): Promise<number> {
+  const start = performance.now();
+  installation.program = await startProgram('main.js', installation.env, /is ready at/);
+  await until('a page', () => answers(installation.url), 30_000);
+  return performance.now() - start;
+}
+
+async function stopped({ installation }: Stage): Promise<{ ms: number; isKept: boolean }> {
+  const start = performance.now();
+  const { code } = await installation.program.end('SIGTERM');
+  const ms = performance.now() - start;
+  const left = terminalsLeft(installation);
+  await startAgain(installation);
+  return { ms, isKept: code === 0 && left === 0 };
+}
+
+async function killed(stage: Stage): Promise<{ ms: number; isKept: boolean }> {
+  const { installation } = stage;
+  await installation.program.end('SIGKILL');
+  const endedMs = await until('the terminals end', () => terminalsLeft(installation) === 0, 10_000);
+  const ms = await startAgain(installation);
+  const readMs = await until('four terminals', () => terminalsLeft(installation) === 4, 90_000);
+  return { ms, isKept: endedMs <= 1_000 && readMs <= 90_000 && (await isSignedIn(stage)) };
+}
+
+async function postmasterKilled(stage: Stage): Promise<{ ms: number; isKept: boolean }> {
+  const { stateDir, program } = stage.installation;
+  const before = await readFile(join(stateDir, 'postgres', 'postmaster.pid'), 'utf8');
+  process.kill(Number(before.split('\n')[0]), 'SIGKILL');
+  const ms = await until('a page', () => isSignedIn(stage), 60_000);
+  return { ms, isKept: process.kill(program.pid, 0) };
+}
+
+/** Killed and back empty, or emptied: by turns. */
+async function redisLost(
+  stage: Stage,
+  random: () => number,
+  turn: number,
+): Promise<{ ms: number; isKept: boolean }> {
+  const { redis, owners } = stage;
+  if (redis === null) throw new Error('There is no Redis.');
+  let lasts: boolean;
+  if (turn % 2 === 0) {
+    await redis.kill();
+    lasts = await isSignedIn(stage);
+    await sleep(random() * 3_000);
+    await redis.restart();
+  } else {
+    const client = new Redis(redis.url);
+    await client.flushall();
+    client.disconnect();
+    lasts = await isSignedIn(stage);
+  }
+  const fromMs = Date.now();
+  const isReading = async (): Promise<boolean> =>
+    ((await stage.account(owners[0])).light_synced_at?.getTime() ?? 0) > fromMs;
+  return { ms: await until('the next reading', isReading, 120_000), isKept: lasts };
+}
+
+const minute = 60_000;
+
+export const processFaults: readonly Fault[] = [
+  {
+    ...{ name: 'postmaster-killed', promise: 'lives, pages again <= 10 s, nothing lost', needs: null },
+    ...{ mostMs: 10_000, inject: postmasterKilled },
+  },
+  {
+    ...{ name: 'redis-lost', promise: 'sessions survive, read again <= 60 s', needs: 'redis-server' },
+    ...{ mostMs: minute, inject: redisLost },
+  },
+  {
+    ...{ name: 'sigterm', promise: 'clean <= 15 s, exit 0', needs: null },
+    ...{ mostMs: 15_000, inject: stopped },
+  },
+  {
+    ...{ name: 'sigkill', promise: 'no terminal left <= 1 s, pages <= 10 s, four terminals', needs: null },
+    ...{ mostMs: 10_000, inject: killed },
+  },
+].map(faultOf);
