@@ -1,4 +1,4 @@
-import { holdAccount, takeLong } from '../data/account-visits.js';
+import { holdAccount, isStillThere, takeLong } from '../data/account-visits.js';
 import { moveCursor, recordReading, type Reading } from '../data/accounts.js';
 import type { Database, Tx } from '../data/database.js';
 import {
@@ -131,9 +131,11 @@ const once = <T extends { ticket: string }>(rows: readonly T[]): T[] => [
 /** Thrown where what was read belongs to no account any more: it was removed, or has other credentials by now. */
 export class Superseded extends Error {}
 
+const changed = 'The account has changed meanwhile.';
+
 /** Nothing is written for an account that is not the one whose reading began. */
 async function claim(tx: Tx, owner: Owned, sealed: Buffer | null): Promise<void> {
-  if (!(await holdAccount(tx, owner, sealed))) throw new Superseded('The account has changed meanwhile.');
+  if (!(await holdAccount(tx, owner, sealed))) throw new Superseded(changed);
 }
 
 interface Circumstances {
@@ -269,7 +271,8 @@ export const ingestHistory = (
   db.withTenant('sync', owner.userId, async (tx) => {
     const { ground, at, sealed } = circumstances;
     await takeLong(tx);
-    await claim(tx, owner, sealed);
+    // Held at the end only: while a long history is written, pages change the account as they like.
+    if (!(await isStillThere(tx, owner, sealed))) throw new Superseded(changed);
     const { lastMs, ...changes } = await store(tx, owner, history, circumstances);
     // A list without any deal where some are known is a terminal that has not loaded them, whatever it claims.
     const isComplete =
@@ -280,6 +283,7 @@ export const ingestHistory = (
         toMs: history.toServerMs,
         tickets: history.deals.map(({ ticket }) => ticket),
       });
+    await claim(tx, owner, sealed);
     const { verdict, reason } = await settle(tx, owner, history.account, { digits: ground.digits, at });
     const isWhole = verdict === 'unexplained' || (isComplete && verdict !== 'open');
     await moveCursor(tx, owner.userId, owner.accountId, {

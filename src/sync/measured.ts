@@ -2,7 +2,7 @@ import type { Slot } from '../terminals/supervisor.js';
 import type { Costs } from './costs.js';
 
 /** Until something was measured: what a switch has been seen to take elsewhere. */
-export const assumedCosts: Costs = { pullMs: 300, switchSameMs: 1_400, switchOtherMs: 4_500 };
+const assumedCosts: Costs = { pullMs: 300, switchSameMs: 1_400, switchOtherMs: 4_500 };
 
 const median = (values: readonly (number | null)[]): number | null => {
   const known = values.filter((value): value is number => value !== null).sort((a, b) => a - b);
