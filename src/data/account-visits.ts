@@ -19,10 +19,10 @@ export const accountToRead = (
     .executeTakeFirst();
 
 /**
- * Keeps the account as it is until the transaction ends. False when it was removed or was given other credentials
- * since `sealed` was read: then what was read with those belongs to nobody.
+ * False when the account was removed or was given other credentials since `sealed` was read: then what was read with
+ * those belongs to nobody. This may change until the transaction ends.
  */
-export async function holdAccount(
+export async function isStillThere(
   tx: Tx,
   { userId, accountId }: OwnedAccount,
   sealed: Buffer | null,
@@ -32,12 +32,22 @@ export async function holdAccount(
     .where('user_id', '=', userId)
     .where('id', '=', accountId)
     .select('sealed_password')
-    .forUpdate()
     .executeTakeFirst();
   if (row === undefined) return false;
-  return row.sealed_password === null
-    ? sealed === null
-    : sealed !== null && row.sealed_password.equals(sealed);
+  if (row.sealed_password === null) return sealed === null;
+  return sealed !== null && row.sealed_password.equals(sealed);
+}
+
+/** The same, and it stays so until the transaction ends, which therefore should be soon: pages wait for it. */
+export async function holdAccount(tx: Tx, owner: OwnedAccount, sealed: Buffer | null): Promise<boolean> {
+  await tx
+    .selectFrom('accounts')
+    .where('user_id', '=', owner.userId)
+    .where('id', '=', owner.accountId)
+    .select('id')
+    .forNoKeyUpdate()
+    .execute();
+  return isStillThere(tx, owner, sealed);
 }
 
 /** Counts one refusal by the broker before anything else is done about it. How many there have been. */

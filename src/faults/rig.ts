@@ -94,7 +94,7 @@ async function supervised(place: Place, scale: number, startMs: number, lines: s
   });
   sync = await createSync({
     ...{ db: place.storage.db, live: memoryLive(clock), clock, random: spreading, slots: terminals.slots },
-    ...{ isSimulated: true, slowWeekends: false },
+    ...{ market: null, restart: (slot) => terminals.restart(slot), isSimulated: true, slowWeekends: false },
     keyring: await loadKeyring(place.folders.credentials, (size) => randomBytes(size)),
     after: (ms, then) => after(ms / scale, then),
     onError: (error) => void lines.push(String(error)),

@@ -6,12 +6,14 @@ import { addUser } from '../data/users.js';
 import { testDatabase } from '../testing/database.js';
 import { rowsOf } from '../testing/rows.js';
 import type { HistoryDeal, HistoryOrder } from '../terminals/protocol.js';
-import { ingestHistory, ingestSnapshot, Superseded } from './ingest.js';
+import { ingestHistory, ingestSnapshot } from './ingest.js';
 import type { Ground } from './rebuild.js';
 
 const startMs = Date.UTC(2024, 0, 1);
 const at = new Date('2026-07-08T12:00:00Z');
 const sealed = Buffer.from('sealed elsewhere');
+
+const superseded = { message: /changed meanwhile/ };
 
 const info = (balance: number, digits = 2) => ({
   ...{ login: '1', server: 'A', name: 'A', company: 'A', currency: 'USD', currency_digits: digits },
@@ -113,11 +115,11 @@ await t.test('a reading with a password that is not the account’s any more is 
   const { db, login, owner, ground } = await world(t);
   const before = await rowsOf(login, owner.userId);
   const circumstances = { ground, at, sealed: Buffer.from('another'), derivedBy: '' };
-  await t.rejects(ingestHistory(db, owner, historyOf(deals(11)), circumstances), Superseded);
+  await t.rejects(ingestHistory(db, owner, historyOf(deals(11)), circumstances), superseded);
   const snapshot = { account: info(1), positions: [], orders: [] };
-  await t.rejects(ingestSnapshot(db, owner, snapshot, circumstances), Superseded);
+  await t.rejects(ingestSnapshot(db, owner, snapshot, circumstances), superseded);
   const nobody = { ...owner, accountId: randomUUID() };
-  await t.rejects(ingestSnapshot(db, nobody, snapshot, { ...circumstances, sealed }), Superseded);
+  await t.rejects(ingestSnapshot(db, nobody, snapshot, { ...circumstances, sealed }), superseded);
   t.same(await rowsOf(login, owner.userId), before);
 });
 

@@ -1,4 +1,4 @@
-import { holdAccount, takeLong } from '../data/account-visits.js';
+import { holdAccount, isStillThere, takeLong } from '../data/account-visits.js';
 import { moveCursor, recordReading, type Reading } from '../data/accounts.js';
 import type { Database, Tx } from '../data/database.js';
 import {
@@ -131,9 +131,11 @@ const once = <T extends { ticket: string }>(rows: readonly T[]): T[] => [
 /** Thrown where what was read belongs to no account any more: it was removed, or has other credentials by now. */
 export class Superseded extends Error {}
 
+const changed = 'The account has changed meanwhile.';
+
 /** Nothing is written for an account that is not the one whose reading began. */
 async function claim(tx: Tx, owner: Owned, sealed: Buffer | null): Promise<void> {
-  if (!(await holdAccount(tx, owner, sealed))) throw new Superseded('The account has changed meanwhile.');
+  if (!(await holdAccount(tx, owner, sealed))) throw new Superseded(changed);
 }
 
 interface Circumstances {
@@ -214,23 +216,46 @@ async function settle(
 
 const stillLoading = 'The terminal had not loaded the whole history yet; it is read again.';
 
+/** Deals that are prepared in one go: nothing else in this process is done meanwhile. */
+const batchSize = 5_000;
+
+interface Stored {
+  positions: Set<string>;
+  changed: number;
+  lastMs: number;
+}
+
+async function storeRows(
+  tx: Tx,
+  owner: Owned,
+  { deals, orders }: History,
+  { ground, at }: Pick<Circumstances, 'ground' | 'at'>,
+): Promise<Stored> {
+  const positions = await recordOrders(tx, owner, once(orders).map(orderToStore));
+  const rows = once(deals);
+  let changed = 0;
+  for (let start = 0; start < rows.length; start += batchSize) {
+    const batch = rows.slice(start, start + batchSize).map((deal) => dealToStore(deal, ground));
+    const stored = await recordDeals(tx, owner, batch, { at, digits: ground.digits });
+    changed += stored.changed;
+    for (const position of stored.positions) positions.add(position);
+  }
+  return { positions, changed, lastMs: rows.reduce((last, deal) => Math.max(last, deal.time_msc), 0) };
+}
+
 /** Stores deals and orders as they came, and makes the trades that they touch anew. */
 async function store(
   tx: Tx,
   owner: Owned,
   history: History,
-  { ground, at, derivedBy }: { ground: Ground; at: Date; derivedBy: string },
+  circumstances: Circumstances & { derivedBy: string },
 ): Promise<{ closed: Set<string>; changed: number; lastMs: number }> {
-  const deals = once(history.deals).map((deal) => dealToStore(deal, ground));
-  const ofOrders = await recordOrders(tx, owner, once(history.orders).map(orderToStore));
-  const stored = await recordDeals(tx, owner, deals, { at, digits: ground.digits });
-  const { rule } = ground;
-  const isNewRule = derivedBy !== '' && derivedBy !== rule;
-  if (isNewRule) await rederiveDeals(tx, owner, (serverMs) => new Date(toUtc(rule, serverMs)));
-  const touched = isNewRule ? await allPositions(tx, owner) : new Set([...ofOrders, ...stored.positions]);
-  const closed = await rebuildTrades(tx, owner, touched, ground);
-  const lastMs = deals.reduce((last, { serverMs }) => Math.max(last, serverMs), 0);
-  return { closed, changed: stored.changed, lastMs };
+  const { ground, derivedBy } = circumstances;
+  const { positions, ...stored } = await storeRows(tx, owner, history, circumstances);
+  const isNewRule = derivedBy !== '' && derivedBy !== ground.rule;
+  if (isNewRule) await rederiveDeals(tx, owner, (serverMs) => new Date(toUtc(ground.rule, serverMs)));
+  const touched = isNewRule ? await allPositions(tx, owner) : positions;
+  return { ...stored, closed: await rebuildTrades(tx, owner, touched, ground) };
 }
 
 /**
@@ -246,7 +271,8 @@ export const ingestHistory = (
   db.withTenant('sync', owner.userId, async (tx) => {
     const { ground, at, sealed } = circumstances;
     await takeLong(tx);
-    await claim(tx, owner, sealed);
+    // Held at the end only: while a long history is written, pages change the account as they like.
+    if (!(await isStillThere(tx, owner, sealed))) throw new Superseded(changed);
     const { lastMs, ...changes } = await store(tx, owner, history, circumstances);
     // A list without any deal where some are known is a terminal that has not loaded them, whatever it claims.
     const isComplete =
@@ -257,6 +283,7 @@ export const ingestHistory = (
         toMs: history.toServerMs,
         tickets: history.deals.map(({ ticket }) => ticket),
       });
+    await claim(tx, owner, sealed);
     const { verdict, reason } = await settle(tx, owner, history.account, { digits: ground.digits, at });
     const isWhole = verdict === 'unexplained' || (isComplete && verdict !== 'open');
     await moveCursor(tx, owner.userId, owner.accountId, {

@@ -78,7 +78,7 @@ await t.test(
       if (account !== null) await pause(engine, account);
     });
     account = await connect(engine, userId, place);
-    await engine.until('it is read', async () => (await dealsOf(engine, account as Connected)) !== 0);
+    await engine.until('it is read', async () => (await dealsOf(engine, account)) !== 0);
     t.equal((await standingOf(engine, account)).state, 'paused');
     const calls = engine.calls.length;
     await engine.pass(3 * minuteMs);

@@ -58,9 +58,12 @@ export class Loader {
       this.deps.onLoaded();
     } catch (error) {
       this.deps.onError(error);
-      const retry = (): void => void this.enqueue(userId, key, work);
-      // A stop waits for what has begun; nothing begins after it.
-      if (!this.isStopped) this.retries.set(key, this.deps.after(againMs, retry));
+      this.tryAgain(key, () => void this.enqueue(userId, key, work));
     }
+  }
+
+  /** A stop waits for what has begun; nothing begins after it. */
+  private tryAgain(key: string, retry: () => void): void {
+    if (!this.isStopped) this.retries.set(key, this.deps.after(againMs, retry));
   }
 }

@@ -41,6 +41,22 @@ const toStore = (trade: Trade, ground: Ground): TradeToStore => ({
   pips: pipsOf(trade.symbol, ground, { side: trade.side, open: trade.openPrice, close: trade.closePrice }),
 });
 
+/** Positions that are made anew in one go: nothing else in this process is done meanwhile. */
+const batchSize = 2_500;
+
+async function rebuildSome(
+  tx: Tx,
+  owner: OwnedAccount,
+  positions: ReadonlySet<string>,
+  ground: Ground,
+): Promise<Set<string>> {
+  const { digits } = ground;
+  const deals = await dealsOf(tx, owner, { digits, positions });
+  const orders = await ordersOf(tx, owner, positions);
+  const trades = tradesOf(deals, orders).map((trade) => toStore(trade, ground));
+  return replaceTrades(tx, owner, { positions, trades, digits });
+}
+
 /**
  * Makes the trades of these positions anew from all their deals, so that the same deals always give the same trades.
  * The ids of those that were not closed before and are now.
@@ -51,10 +67,11 @@ export async function rebuildTrades(
   positions: ReadonlySet<string>,
   ground: Ground,
 ): Promise<Set<string>> {
-  if (positions.size === 0) return new Set();
-  const { digits } = ground;
-  const deals = await dealsOf(tx, owner, { digits, positions });
-  const orders = await ordersOf(tx, owner, positions);
-  const trades = tradesOf(deals, orders).map((trade) => toStore(trade, ground));
-  return replaceTrades(tx, owner, { positions, trades, digits });
+  const all = [...positions];
+  const closed = new Set<string>();
+  for (let start = 0; start < all.length; start += batchSize) {
+    const some = new Set(all.slice(start, start + batchSize));
+    for (const id of await rebuildSome(tx, owner, some, ground)) closed.add(id);
+  }
+  return closed;
 }

@@ -128,10 +128,10 @@ export async function readWhole(engine: TestEngine, account: Connected): Promise
 }
 
 /** What the broker lists of an account at an instant; instants must not go back within a test. */
-export const brokersDeals = ({ server, login }: Connected, utcMs: number): HistoryDeal[] =>
+const brokersDeals = ({ server, login }: Connected, utcMs: number): HistoryDeal[] =>
   accountAt(server, login, epochMs).historyAt(utcMs).deals;
 
-export const storedDeals = (engine: TestEngine, { accountId }: Connected): Promise<Row[]> =>
+const storedDeals = (engine: TestEngine, { accountId }: Connected): Promise<Row[]> =>
   ask(engine, 'select * from deals where account_id = $1 order by server_ms, ticket', [accountId]);
 
 const asStored = (deal: HistoryDeal) => ({

@@ -10,7 +10,7 @@ import { memoryLive } from '../data/live-memory.js';
 import type { Live } from '../data/live.js';
 import type { Clock } from '../lib/clock.js';
 import type { Keyring } from '../lib/seal.js';
-import { createSync, type RunningSync } from '../sync/create.js';
+import { createSync, type RunningSync, type SyncParts } from '../sync/create.js';
 import type { CallMethod } from '../terminals/call.js';
 import { launchSimulator } from '../terminals/launch.js';
 import type { Mischief } from '../terminals/simulator/mischief.js';
@@ -121,87 +121,88 @@ async function untilTrue(name: string, { isSo, mostMs, situation }: Wait): Promi
   }
 }
 
+/** What was heard and said; `onCall` and `sync` may be others later. */
+interface Stage {
+  folder: string;
+  calls: Sent[];
+  errors: unknown[];
+  lines: string[];
+  onCall: TestEngine['onCall'];
+  sync: RunningSync | null;
+}
+
+const mischiefIn = (folder: string, slot: number): string => join(folder, `mischief-${slot}.json`);
+
+const openSimulators = (stage: Stage, start: Start, options: EngineOptions): Terminals =>
+  openTerminals({
+    count: options.terminals ?? 2,
+    launch: launchSimulator((slot) => ({
+      ...{ epochMs, anchorMs: start.anchorMs, anchorRealMs: start.anchorRealMs },
+      ...{ speed: start.haste, timeScale: start.haste, recordings: options.recordings ?? null },
+      mischief: mischiefIn(stage.folder, slot),
+    })),
+    folder: join(stage.folder, 'terminals'),
+    clock: { now: () => new Date(), monotonicMs: () => performance.now() },
+    random: randomBytes,
+    log: (line) => void stage.lines.push(line),
+    onChange: () => stage.sync?.wake(),
+    timing: { ...scaled(standardTiming, start.haste), ...patient, ...options.timing },
+  });
+
+const situationOf = ({ calls, lines, errors }: Stage, { slots }: Terminals): string =>
+  [
+    ...slots.map((slot) => `${slot.number} ${slot.view().state}`),
+    ...calls.slice(-12).map(({ slot, method, login, atMs }) => `${atMs} ${slot} ${method} ${login}`),
+    ...[...lines.slice(-8), ...errors.slice(-5).map(String)],
+  ].join('\n');
+
+const misbehaving =
+  (folder: string, { slots }: Terminals): TestEngine['misbehave'] =>
+  async (mischief, only) => {
+    for (const { number } of slots.filter((slot) => only === undefined || slot.number === only))
+      if (mischief === null) await rm(mischiefIn(folder, number), { force: true });
+      else await writeFile(mischiefIn(folder, number), JSON.stringify(mischief));
+  };
+
 /** The whole synchronisation over real terminals and a real database, in a hurry. Children end with the test. */
 export async function testEngine(t: Test, options: EngineOptions = {}): Promise<TestEngine> {
-  const { terminals: count = 2, haste = 50 } = options;
+  const { haste = 50 } = options;
   const database = await testDatabase(t);
   const folder = await mkdtemp(join(tmpdir(), 'rawjournal-engine-'));
   const start: Start = { haste, anchorMs: options.startMs ?? wednesdayMs, anchorRealMs: Date.now() };
-  const { anchorMs, anchorRealMs } = start;
+  const stage: Stage = { folder, calls: [], errors: [], lines: [], onCall: () => undefined, sync: null };
   const clock = fastClock(start);
-  const mischiefOf = (slot: number): string => join(folder, `mischief-${slot}.json`);
-  const hasty = (ms: number, work: () => void): (() => void) => after(ms / haste, work);
-  const [calls, errors, lines]: [Sent[], unknown[], string[]] = [[], [], []];
-  let sync: RunningSync | null = null;
-  let onCall: TestEngine['onCall'] = () => undefined;
+  const terminals = openSimulators(stage, start, options);
   const hear: TestEngine['onCall'] = (sent) => {
-    calls.push(sent);
-    return onCall(sent);
+    stage.calls.push(sent);
+    return stage.onCall(sent);
   };
-  const terminals = openTerminals({
-    count,
-    launch: launchSimulator((slot) => ({
-      ...{ epochMs, anchorMs, anchorRealMs, speed: haste, timeScale: haste },
-      recordings: options.recordings ?? null,
-      mischief: mischiefOf(slot),
-    })),
-    folder: join(folder, 'terminals'),
-    clock: { now: () => new Date(), monotonicMs: () => performance.now() },
-    random: randomBytes,
-    log: (line) => void lines.push(line),
-    onChange: () => sync?.wake(),
-    timing: { ...scaled(standardTiming, haste), ...patient, ...options.timing },
-  });
-  const slots = terminals.slots.map((slot) => overheard(slot, clock, hear));
   const { credentials } = await stateFolders(folder);
-  const keyring = await loadKeyring(credentials, randomBytes);
-  const live = options.live ?? memoryLive(clock);
-  const begin = (): Promise<RunningSync> =>
-    createSync({
-      ...{ db: database.db, live, keyring, clock, slots },
-      after: hasty,
-      random: () => 0,
-      market: null,
-      restart: (slot) => terminals.restart(slot),
-      isSimulated: true,
-      slowWeekends: false,
-      onError: (error) => void errors.push(error),
-    });
-  const situation = (): string =>
-    [
-      ...terminals.slots.map((slot) => `${slot.number} ${slot.view().state}`),
-      ...calls.slice(-12).map(({ slot, method, login, atMs }) => `${atMs} ${slot} ${method} ${login}`),
-      ...[...lines.slice(-8), ...errors.slice(-5).map(String)],
-    ].join('\n');
-  let current = await begin();
-  sync = current;
+  const parts: SyncParts = {
+    ...{ db: database.db, clock, live: options.live ?? memoryLive(clock) },
+    keyring: await loadKeyring(credentials, randomBytes),
+    after: (ms, work) => after(ms / haste, work),
+    random: () => 0,
+    slots: terminals.slots.map((slot) => overheard(slot, clock, hear)),
+    restart: (slot) => terminals.restart(slot),
+    ...{ market: null, isSimulated: true, slowWeekends: false },
+    onError: (error) => void stage.errors.push(error),
+  };
+  let sync = (stage.sync = await createSync(parts));
   t.teardown(async () => {
-    await Promise.all([current.stop(), terminals.stop()]);
+    await Promise.all([sync.stop(), terminals.stop()]);
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   });
   await terminals.start();
-  return {
-    ...database,
-    ...{ terminals, keyring, clock, live, calls, errors, lines },
-    get sync() {
-      return current;
-    },
-    get onCall() {
-      return onCall;
-    },
-    set onCall(told) {
-      onCall = told;
-    },
-    misbehave: async (mischief, only) => {
-      for (const { number } of slots.filter((slot) => only === undefined || slot.number === only))
-        if (mischief === null) await rm(mischiefOf(number), { force: true });
-        else await writeFile(mischiefOf(number), JSON.stringify(mischief));
-    },
+  return Object.assign(stage, database, {
+    ...{ terminals, keyring: parts.keyring, clock, live: parts.live, sync },
+    misbehave: misbehaving(folder, terminals),
     restart: async () => {
-      await current.stop();
-      sync = current = await begin();
+      await sync.stop();
+      sync = stage.sync = await createSync(parts);
     },
-    pass: (ms) => sleep(ms / haste),
-    until: (name, isSo, mostMs = 30_000) => untilTrue(name, { isSo, mostMs, situation }),
-  };
+    pass: (ms: number) => sleep(ms / haste),
+    until: (name: string, isSo: Wait['isSo'], mostMs = 30_000) =>
+      untilTrue(name, { isSo, mostMs, situation: () => situationOf(stage, terminals) }),
+  });
 }

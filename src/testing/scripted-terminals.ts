@@ -3,7 +3,7 @@ import type { SlotView } from '../terminals/slot.js';
 import type { Terminals } from '../terminals/supervisor.js';
 
 /** A terminal that is ready and has nothing to tell, but for what a test says of it. */
-export const slotView = (more: Partial<SlotView> = {}): SlotView => ({
+const slotView = (more: Partial<SlotView> = {}): SlotView => ({
   slot: 1,
   role: 'accounts',
   state: 'ready',
