@@ -1,7 +1,7 @@
 import type { Database } from '../data/database.js';
 import type { Live } from '../data/live.js';
 import { weekendAt } from '../domain/instrument.js';
-import type { Clock } from '../lib/clock.js';
+import { minuteMs, type Clock } from '../lib/clock.js';
 import type { Keyring } from '../lib/seal.js';
 import type { Slot } from '../terminals/supervisor.js';
 import type { After } from '../terminals/timers.js';
@@ -68,6 +68,7 @@ class Synchronisation implements RunningSync {
   private readonly waiters = new Map<string, ((ending: Ending) => void)[]>();
   private readonly clocks: BrokerClocks;
   private online: Online | null = null;
+  private callOff = (): void => undefined;
   private prices: { stop: () => Promise<void> } | null = null;
 
   constructor(private readonly parts: SyncParts) {
@@ -97,6 +98,7 @@ class Synchronisation implements RunningSync {
     this.online = await watchUsers({ clock, after, live, onError, onChange });
     for (const userId of this.online.users()) void this.loader.load(userId, false);
     this.prices = this.watchPrices();
+    this.watchMarketHours(this.market().isOpen);
   }
 
   open(userId: string) {
@@ -153,6 +155,7 @@ class Synchronisation implements RunningSync {
 
   async stop(): Promise<void> {
     this.online?.stop();
+    this.callOff();
     await Promise.all([this.prices?.stop(), this.loader.stop(), this.scheduler.stop()]);
   }
 
@@ -171,6 +174,15 @@ class Synchronisation implements RunningSync {
       visit: (errand) => visit(deps, errand),
       onVisited: (entry, outcome, wasAsked) => this.visited(entry, outcome, wasAsked),
       isSlow: () => slowWeekends && !this.market().isOpen,
+    });
+  }
+
+  /** Says once a weekend begins or ends; looked at every minute, because clocks are set and machines sleep. */
+  private watchMarketHours(wasOpen: boolean): void {
+    this.callOff = this.parts.after(minuteMs, () => {
+      const { isOpen } = this.market();
+      if (isOpen !== wasOpen) this.feed.publishToAll([{ type: 'MARKET_STATE', accountId: null }]);
+      this.watchMarketHours(isOpen);
     });
   }
 

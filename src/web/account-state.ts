@@ -60,3 +60,7 @@ export const isRefused = (account: Pick<AccountRow, 'state'>): boolean =>
 /** Refused at its very first login: nothing was read, and it goes by itself. */
 export const isDraft = (account: Pick<AccountRow, 'state' | 'connected_at'>): boolean =>
   account.connected_at === null && isRefused(account);
+
+/** Its server may be named anew: a draft may have been mistyped, and brokers rename servers that then stay silent. */
+export const mayMove = (account: Pick<AccountRow, 'state' | 'connected_at'>): boolean =>
+  isDraft(account) || account.state === 'unknown-server' || account.state === 'offline';

@@ -4,7 +4,7 @@ import type { Tx } from '../../data/database.js';
 import type { OwnedAccount } from '../../data/deals.js';
 import { notFound } from '../../lib/fault.js';
 import type { Sync } from '../../sync/sync.js';
-import { isDraft } from '../../web/account-state.js';
+import { isDraft, mayMove } from '../../web/account-state.js';
 import { amount } from '../../web/figures.js';
 import { readForm } from '../../web/form.js';
 import { sayNext, type FlashKey } from '../../web/flash.js';
@@ -80,9 +80,8 @@ export function editRoutes(app: FastifyInstance, kit: Kit, sync: Sync): void {
     if (!read.ok) return show(request, reply, { credentials: read });
     const { server, login, investorPassword } = read.values;
     // What has been connected stays the same account at the same broker; a draft may have been mistyped anywhere.
-    const mayMove = isDraft(account) || account.state === 'unknown-server';
     const outcome = await renewCredentials({ kit, sync }, account, {
-      server: mayMove && server !== undefined ? server : account.server,
+      server: mayMove(account) && server !== undefined ? server : account.server,
       login: isDraft(account) && login !== undefined ? login : account.login,
       investorPassword,
     });

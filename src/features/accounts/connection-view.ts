@@ -1,7 +1,7 @@
 import type { AccountRow } from '../../data/accounts.js';
 import { dayMs } from '../../lib/clock.js';
 import type { Progress, Sync } from '../../sync/sync.js';
-import { conditionOf, isDraft, isRefused } from '../../web/account-state.js';
+import { conditionOf, isDraft, isRefused, mayMove } from '../../web/account-state.js';
 import { typeWords, wordsOf } from '../../web/account-words.js';
 import { ageLevel, amount, span } from '../../web/figures.js';
 import type { Typed } from '../../web/form.js';
@@ -53,7 +53,7 @@ const formOf = (account: AccountRow, refused: Refused | null) => {
   return {
     server: refused?.typed['server'] ?? account.server ?? '',
     login: refused?.typed['login'] ?? account.login ?? '',
-    asksServer: isOpen || account.state === 'unknown-server',
+    asksServer: isOpen || mayMove(account),
     asksLogin: isOpen,
     errors: refused?.errors ?? {},
   };
