@@ -27,7 +27,7 @@ function frameIn(bytes: Buffer): { opcode: number; body: Buffer; size: number } 
 const masked = (opcode: number, body: Buffer): Buffer =>
   Buffer.concat([Buffer.from([128 | opcode, 128 | body.length, 0, 0, 0, 0]), body]);
 
-/** Opens a page's socket as a browser does and answers pings. `onText` is told of each message's bytes. */
+/** Opens a page's socket as a browser does and answers pings and goodbyes. `onText` is told of each message's bytes. */
 export function watchPage(
   { url, origin, cookie }: WatchedPage,
   onText: (bytes: number) => void,
@@ -45,6 +45,7 @@ export function watchPage(
         for (let frame = frameIn(waiting); frame !== null; frame = frameIn(waiting)) {
           waiting = waiting.subarray(frame.size);
           if (frame.opcode === opcodes.ping) socket.write(masked(opcodes.pong, frame.body));
+          else if (frame.opcode === opcodes.close) socket.end(masked(opcodes.close, frame.body));
           else if (frame.opcode < opcodes.close) onText(frame.body.length);
         }
       };

@@ -68,7 +68,12 @@ async function staged(installation: Installation, redis: TestRedis | null): Prom
     epochMs: await epochOf(installation),
     clock: { now: () => new Date() },
     account: (owner) => accountRow(installation, owner),
-    read: (owner) => readWhole(installation, owner, tokens.get(owner.userId) ?? ''),
+    read: async (owner) => {
+      const token = tokens.get(owner.userId) ?? '';
+      // The first may have been under way before the call.
+      await readWhole(installation, owner, token);
+      await readWhole(installation, owner, token);
+    },
   };
 }
 
