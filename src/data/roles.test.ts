@@ -2,7 +2,15 @@ import t from 'tap';
 import { testApp } from '../testing/app.js';
 import { asAdministrator, testDatabase } from '../testing/database.js';
 import { estate } from '../testing/estate.js';
-import { addPerson, connectAs, denied, refusal, tenantTables } from '../testing/roles.js';
+import {
+  addPerson,
+  connectAs,
+  denied,
+  peoplesTables,
+  refusal,
+  tenantTables,
+  tradingTables,
+} from '../testing/roles.js';
 import { rowsOf } from '../testing/rows.js';
 import type { Tx } from './database.js';
 
@@ -27,7 +35,9 @@ void t.test('the administrator’s lists show named columns of everybody and tak
   const admin = await connectAs(t, world, 'admin');
   for (const column of ['secret_hash', 'id', 'address', 'agent', '*'])
     t.equal(await refusal(admin, `select ${column} from sessions`), denied, `sessions.${column}`);
-  const readable = new Set(['users', 'sessions']);
+  for (const column of ['sealed_password', 'login', 'balance', 'label', '*'])
+    t.equal(await refusal(admin, `select ${column} from accounts`), denied, `accounts.${column}`);
+  const readable = new Set(['users', 'sessions', 'accounts']);
   for (const table of tenantTables) {
     if (!readable.has(table)) t.equal(await refusal(admin, `select user_id from ${table}`), denied, table);
     t.equal(await refusal(admin, `insert into ${table} (user_id) values ($1)`, [people[0]]), denied);
@@ -43,13 +53,27 @@ void t.test('the role of the synchronisation neither reads nor writes people', a
   await t.rejects(world.db.withTenant('sync', userId, ids), { code: denied });
   const sync = await connectAs(t, world, 'sync');
   await sync.query("select set_config('app.user_id', $1, false)", [userId]);
-  for (const table of tenantTables) {
+  for (const table of peoplesTables) {
     t.equal(await refusal(sync, `select user_id from ${table}`), denied, `select from ${table}`);
     t.equal(await refusal(sync, `insert into ${table} (user_id) values ($1)`, [userId]), denied);
     t.equal(await refusal(sync, `update ${table} set user_id = user_id`), denied, `update ${table}`);
     t.equal(await refusal(sync, `delete from ${table}`), denied, `delete from ${table}`);
   }
   t.equal(await refusal(sync, "select lookup('email', 'x', now())"), denied);
+});
+
+void t.test('the synchronisation removes no deal, and makes and removes no account', async (t) => {
+  const world = await testApp(t);
+  const { userId } = await estate(world, 'ada');
+  const before = await rowsOf(world.login, userId);
+  const sync = await connectAs(t, world, 'sync');
+  await sync.query("select set_config('app.user_id', $1, false)", [userId]);
+  for (const table of ['deals', 'deal_versions', 'accounts'])
+    t.equal(await refusal(sync, `delete from ${table}`), denied, `delete from ${table}`);
+  t.equal(await refusal(sync, 'insert into accounts (user_id) values ($1)', [userId]), denied);
+  for (const table of tradingTables)
+    t.equal(await refusal(sync, `truncate ${table} cascade`), denied, `truncate ${table}`);
+  t.same(await rowsOf(world.login, userId), before);
 });
 
 void t.test('the app’s role cannot lift what binds it', async (t) => {

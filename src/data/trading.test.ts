@@ -13,6 +13,13 @@ void t.test('a seeded account adds up: deals, trades and cash meet the balance',
     const [account] = await listAccounts(tx, userId);
     const sums = await ledgerSums(tx, { userId, accountId }, 2);
     t.equal(account?.balance, '1020.25');
-    t.match(sums, { deals: 102_025, trades: 2_025, cash: 100_000, credit: 0, unlisted: 0, archivedMs: null });
+    t.match(sums, {
+      ledger: 102_025,
+      tradesNet: 2_025,
+      cash: 100_000,
+      creditLedger: 0,
+      unlisted: 0,
+      archivedMs: null,
+    });
   });
 });

@@ -24,7 +24,7 @@ export async function connectAs(
   return client;
 }
 
-export const tenantTables = [
+export const peoplesTables = [
   'api_tokens',
   'form_receipts',
   'mailed_links',
@@ -33,6 +33,21 @@ export const tenantTables = [
   'two_factor',
   'users',
 ] as const;
+
+export const tradingTables = [
+  'account_snapshots',
+  'accounts',
+  'deal_versions',
+  'deals',
+  'orders',
+  'position_levels',
+  'positions',
+  'reconciliations',
+  'trades',
+] as const;
+
+/** Every table that holds people's data, in the order of their names. */
+export const tenantTables = [...peoplesTables, ...tradingTables].sort();
 
 /** The code with which PostgreSQL refuses a statement; 'done' when it does not. */
 export const refusal = (client: pg.Client, text: string, values: unknown[] = []): Promise<string> =>
