@@ -20,7 +20,7 @@ void t.test(
   'an empty environment, and one of empty values, gives a journal on this machine alone',
   async (t) => {
     const names = ['HOST', 'PORT', 'PUBLIC_URL', 'TRUST_PROXY', 'STATE_DIR', 'DATABASE_URL', 'REDIS_URL'];
-    const more = ['SIGN_UP', 'API_CORS_ORIGINS', 'LOG_LEVEL'];
+    const more = ['TERMINALS', 'SIMULATOR_RECORDINGS', 'SIGN_UP', 'API_CORS_ORIGINS', 'LOG_LEVEL'];
     const empty = Object.fromEntries([...names, ...more].map((name) => [name, '']));
     for (const env of [{}, empty])
       t.same(read(env), {
@@ -31,12 +31,20 @@ void t.test(
         stateDir: '/srv/journal/var',
         database: null,
         redisUrl: null,
+        terminals: 'simulator',
+        recordings: null,
         signUp: 'open',
         apiCorsOrigins: [],
         logLevel: 'info',
       });
   },
 );
+
+void t.test('TERMINALS is one of two words, and recordings lie in a folder', async (t) => {
+  t.equal(read({ TERMINALS: 'none' }).terminals, 'none');
+  t.match(refusal({ TERMINALS: 'wine' }), 'TERMINALS is "wine", but it must be one of simulator, none.');
+  t.equal(read({ SIMULATOR_RECORDINGS: 'recorded' }).recordings, '/srv/journal/recorded');
+});
 
 void t.test('PORT is a port, and part of the address people use', async (t) => {
   t.match(read({ PORT: '8080' }), { port: 8080, publicUrl: 'http://127.0.0.1:8080' });

@@ -15,7 +15,7 @@ export type ReadPage = (
   looker: Looker,
   filter: AccountFilter,
   wanted: readonly RegionName[],
-) => Promise<object>;
+) => Promise<{ isBare: boolean }>;
 
 /** Reads some regions of the board and makes finished strings of them: the same for page, region alone, and push. */
 export const boardReader =
@@ -35,6 +35,8 @@ export const boardReader =
     };
     const value = filterValue(filter);
     return {
+      // Nothing is connected: one invitation stands in the place of all regions.
+      isBare: board.accounts.length === 0 && !board.hasOthers,
       lead: leadOf(filter),
       search: value === '' ? '' : `?account=${value}`,
       note: isMarketOpen ? 'every 15 s while you are here' : 'the market is closed',

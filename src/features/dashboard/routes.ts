@@ -33,7 +33,7 @@ export function dashboardRoutes(app: FastifyInstance, kit: Kit, sync: Sync): Liv
     const visitor = visitorOf(request);
     const curve = await readCurve(kit.db, visitor, filter, kit.clock.now());
     const data = { ...(await read(visitor, filter, regionNames)), curve };
-    const live = withAccounts('/live?view=board', filter);
+    const live = data.isBare ? '/live' : withAccounts('/live?view=board', filter);
     return kit.page(
       request,
       reply,
