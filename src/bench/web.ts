@@ -58,7 +58,14 @@ export async function web(): Promise<void> {
   const stateDir = await mkdtemp(join(tmpdir(), 'rawjournal-bench-'));
   const [barePort, port] = [String(await freePort()), String(await freePort())];
   const bare = await startChild('bench/bare.js', { PORT: barePort }, /ready/);
-  const env = { PORT: port, STATE_DIR: stateDir, LOG_LEVEL: 'warn', DATABASE_URL: '', REDIS_URL: '' };
+  const env = {
+    PORT: port,
+    STATE_DIR: stateDir,
+    LOG_LEVEL: 'warn',
+    DATABASE_URL: '',
+    REDIS_URL: '',
+    TERMINALS: 'none',
+  };
   const app = await startChild('main.js', env, /is ready at/);
   try {
     await sleep(10_000);

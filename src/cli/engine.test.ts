@@ -9,7 +9,7 @@ const statusOf = async (env: Record<string, string>) =>
   statusShape.strict().parse(JSON.parse((await cli(env, ['status', '--json'])).stdout));
 
 void t.test('accounts are read and terminals restarted beside a running program', async (t) => {
-  const { env } = await place(t);
+  const env = { ...(await place(t)).env, TERMINALS: 'simulator' };
   const program = await started(t, env);
   const read = await cli(env, ['sync', '--all', '--wait']);
   t.equal(read.code, 0, read.stderr);
@@ -58,7 +58,7 @@ void t.test('accounts are read and terminals restarted beside a running program'
 
 void t.test('without terminals the commands say so, and status advises', async (t) => {
   const { env } = await place(t);
-  const program = await started(t, { ...env, TERMINALS: 'none' });
+  const program = await started(t, env);
   t.match(await cli(env, ['terminal', 'restart', '1']), { code: 1, stderr: 'runs without terminals' });
   const status = await cli(env, ['status']);
   t.equal(status.code, 0);

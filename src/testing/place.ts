@@ -12,7 +12,8 @@ export async function place(
   const stateDir = await mkdtemp(join(tmpdir(), 'rawjournal-cli-'));
   t.teardown(() => rm(stateDir, { recursive: true, force: true }));
   const port = String(await freePort());
-  const env = { STATE_DIR: stateDir, PORT: port, DATABASE_URL: '', REDIS_URL: '' };
+  // Four terminals are a burden that few of these tests need.
+  const env = { STATE_DIR: stateDir, PORT: port, DATABASE_URL: '', REDIS_URL: '', TERMINALS: 'none' };
   return { env, url: `http://127.0.0.1:${port}`, stateDir };
 }
 
