@@ -51,10 +51,11 @@ export async function turnOnFactor(
   return { secret, codes: shownCodes(on.body) };
 }
 
-/** A page without what differs from one drawing to the next: form tokens, request numbers, form numbers. */
+/** A page without what differs from one drawing to the next: form tokens, request and form numbers, the time. */
 export const withoutChance = (html: string): string =>
   html
     .replaceAll(/name="_csrf" value="[^"]+"/g, 'name="_csrf"')
+    .replaceAll(/data-now="\d+"/g, 'data-now')
     .replaceAll(/hx-headers="[^"]+"/g, 'hx-headers')
     .replaceAll(/name="formId" value="[^"]+"/g, 'name="formId"')
     .replaceAll(/<code id="request-id">[^<]+/g, '<code id="request-id">');
