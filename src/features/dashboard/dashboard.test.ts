@@ -49,9 +49,11 @@ void t.test('a board with nothing on it says what to do', async (t) => {
   const { get } = await setting(t);
   const text = textOf(await get());
   t.match(text, 'No account is connected yet');
-  t.match(text, 'Nothing is open');
-  t.match(text, 'No closed trade yet');
-  t.match(text, 'No trade was closed in this month or the last');
+  t.notMatch(text, 'Nothing is open', 'one invitation, not five empty regions');
+  t.match(textOf(await get('/positions')), 'Nothing is open');
+  t.match(textOf(await get('/closed')), 'No closed trade yet');
+  t.match(textOf(await get('/figures')), 'No trade was closed in this month or the last');
+  t.match(textOf(await get('/curve')), 'Nothing to draw yet');
   t.notMatch(text, /undefined|NaN|null/);
 });
 
@@ -161,7 +163,7 @@ void t.test('today and this month are those of the user’s time zone', async (t
   ]);
   const netOf = async () => {
     const text = textOf(await get('/figures'));
-    return /Net result .*?([+−][\d.]+) .*?([+−][\d.]+) the month before/.exec(text);
+    return /before \d+ ([+−][\d.]+) ([+−][\d.]+)/.exec(text);
   };
   const utc = await netOf();
   t.same([utc?.[1], utc?.[2]], ['+60.00', '+14.00']);
