@@ -38,14 +38,14 @@ void t.test('the dashboard adds up what may be added, and tells accounts as else
   t.same(dashboard, {
     totals: [
       {
-        ...{ category: 'Demo', currency: 'EUR', accounts: 1, positions: 0 },
-        ...{ balance: '1000.00', equity: '1000.00', floating: '0.00' },
-        closedToday: { trades: 0, net: '0.00' },
-      },
-      {
         ...{ category: 'Real', currency: 'USD', accounts: 2, positions: 1 },
         ...{ balance: '2024.60', equity: '2036.90', floating: '12.30' },
         closedToday: { trades: 4, net: '24.60' },
+      },
+      {
+        ...{ category: 'Demo', currency: 'EUR', accounts: 1, positions: 0 },
+        ...{ balance: '1000.00', equity: '1000.00', floating: '0.00' },
+        closedToday: { trades: 0, net: '0.00' },
       },
     ],
     accounts: (await call('GET', '/accounts')).json<{ items: object[] }>().items,
