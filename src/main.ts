@@ -18,8 +18,8 @@ try {
   const config = readEnvironment(root);
   const log = createLog(config.logLevel);
   const { stop, notices } = await run(config, root, log);
-  for (const line of [`RawJournal is ready at ${config.publicUrl}`, ...notices])
-    process.stdout.write(`${line}\n`);
+  const lines = [`RawJournal is ready at ${config.publicUrl}`, ...notices];
+  process.stdout.write(`${lines.join('\n')}\n`);
   let isStopping = false;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
