@@ -74,7 +74,7 @@ function openPool(options: DatabaseOptions, role: Role): Kysely<Schema> {
     password: options.passwords[role],
     max: options.poolSize?.[role] ?? { app: 10, sync: 4, admin: 1 }[role],
     pipeline: true,
-    connectionTimeoutMillis: 3_000,
+    connectionTimeoutMillis: options.connectWaitMs ?? 3_000,
     idleTimeoutMillis: 60_000,
     statement_timeout: 5_000,
     idle_in_transaction_session_timeout: 10_000,
@@ -92,6 +92,8 @@ export interface DatabaseOptions {
   address: DatabaseAddress;
   passwords: RolePasswords;
   poolSize?: Partial<Record<Role, number>>;
+  /** how long a transaction waits for a free connection before it says that there is none */
+  connectWaitMs?: number;
   onError: (line: string) => void;
   random: () => number;
 }

@@ -71,7 +71,9 @@ export interface TestDatabase {
 /** A database of this test's own, gone when the test ends. */
 export async function testDatabase(
   t: Test,
-  options: Partial<Pick<DatabaseOptions, 'poolSize' | 'onError'>> & { server?: AdminLogin } = {},
+  options: Partial<Pick<DatabaseOptions, 'poolSize' | 'connectWaitMs' | 'onError'>> & {
+    server?: AdminLogin;
+  } = {},
 ): Promise<TestDatabase> {
   const { server = testServer() } = options;
   const { credentials } = await stateFolders(join(projectRoot, 'var', 'test'));
@@ -86,6 +88,7 @@ export async function testDatabase(
     random: () => Math.random(),
     onError: options.onError ?? (() => undefined),
     ...(options.poolSize === undefined ? {} : { poolSize: options.poolSize }),
+    ...(options.connectWaitMs === undefined ? {} : { connectWaitMs: options.connectWaitMs }),
   });
   t.teardown(async () => {
     await db.close();
