@@ -82,8 +82,9 @@ const program = `
 const ours = new URL('./postgres.js', import.meta.url).href;
 
 function startElsewhere({ dataDir, socketDir }: Place, uid?: number, wrapper: string[] = []): ChildProcess {
-  const node = [process.execPath, '--input-type=module', '-e', program, ours, dataDir, socketDir];
-  const [command = '', ...args] = [...wrapper, ...node];
+  // The test runner writes itself into the environment of whatever is spawned; a stranger cannot write its notes.
+  const node = ['env', '-u', 'NODE_OPTIONS', process.execPath, '--input-type=module', '-e', program];
+  const [command, ...args] = [...wrapper, ...node, ours, dataDir, socketDir];
   const account = { env: plainEnvironment(), ...(uid === undefined ? {} : { uid, gid: uid }) };
   return spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'], cwd: '/', ...account });
 }

@@ -16,6 +16,8 @@ import { until, type Watched } from './rig.js';
 
 /** The real program with two users whose pages are open. Its times are true ones: nothing here is scaled. */
 interface Stage extends Books {
+  /** Asks for a whole reading, which may be lost with the program; false where nothing answered. */
+  ask(owner: Owned): Promise<boolean>;
   installation: Installation;
   owners: readonly [Watched, Watched];
   session: string;
@@ -33,19 +35,19 @@ const epochOf = async ({ stateDir }: Installation): Promise<number> => {
   return (JSON.parse(text) as { epochMs: number }).epochMs;
 };
 
-/** Asks for a whole reading by the API, as often as it takes for the program to be there. */
-async function readWhole(installation: Installation, owner: Owned, token: string): Promise<void> {
+async function askApi({ url }: Installation, owner: Owned, token: string): Promise<boolean> {
+  const headers = { authorization: `Bearer ${token}` };
+  const target = `${url}/api/v1/accounts/${owner.accountId}/syncs`;
+  const answer = await fetch(target, { method: 'POST', headers }).catch(() => null);
+  return answer !== null && answer.status < 300;
+}
+
+/** Asks as often as it takes for the program to be there. */
+async function readWhole(stage: Pick<Stage, 'ask' | 'account'>, owner: Owned): Promise<void> {
   const fromMs = Date.now();
-  const ask = async (): Promise<boolean> => {
-    const url = `${installation.url}/api/v1/accounts/${owner.accountId}/syncs`;
-    const answer = await fetch(url, { method: 'POST', headers: { authorization: `Bearer ${token}` } }).catch(
-      () => null,
-    );
-    return answer !== null && answer.status < 300;
-  };
-  await until('an answer of the API', ask, 60_000);
+  await until('an answer of the API', () => stage.ask(owner), 60_000);
   const isRead = async (): Promise<boolean> => {
-    const { state, full_synced_at } = await accountRow(installation, owner);
+    const { state, full_synced_at } = await stage.account(owner);
     return state === 'live' && (full_synced_at?.getTime() ?? 0) > fromMs;
   };
   await until('a whole reading', () => isRead().catch(() => false), 300_000);
@@ -63,18 +65,19 @@ async function staged(installation: Installation, redis: TestRedis | null): Prom
   }
   const [one, two] = owners;
   if (one === undefined || two === undefined) throw new Error('nobody there');
-  return {
+  const stage: Stage = {
     ...{ db, installation, redis, owners: [one, two], session: people[0]?.session ?? '' },
     epochMs: await epochOf(installation),
     clock: { now: () => new Date() },
     account: (owner) => accountRow(installation, owner),
+    ask: (owner) => askApi(installation, owner, tokens.get(owner.userId) ?? ''),
     read: async (owner) => {
-      const token = tokens.get(owner.userId) ?? '';
       // The first may have been under way before the call.
-      await readWhole(installation, owner, token);
-      await readWhole(installation, owner, token);
+      await readWhole(stage, owner);
+      await readWhole(stage, owner);
     },
   };
+  return stage;
 }
 
 interface Wanted {
@@ -93,11 +96,10 @@ async function once(stage: Stage, wanted: Wanted, random: () => number, turn: nu
   const child = await startChild('bench/pages.js', { PAGES: JSON.stringify(pages) }, /ready/);
   try {
     const isSame = await marked(stage, other);
-    // Without waiting: the fault comes somewhere within a whole reading.
-    const reading = stage.read(owner).catch(() => undefined);
+    // The fault comes somewhere within a whole reading.
+    await stage.ask(owner);
     await sleep(random() * 6_000);
     const { ms, isKept } = await wanted.inject(stage, random, turn);
-    await reading;
     const [own, others] = [await compared(stage, owner), await compared(stage, other)];
     return {
       ms,

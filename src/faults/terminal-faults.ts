@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { loginAt } from '../bench/installation.js';
 import { removeAccount } from '../data/accounts.js';
+import type { AdminLogin } from '../data/migrate.js';
 import { birthMark } from '../terminals/process-table.js';
 import { asAdministrator } from '../testing/database.js';
 import type { Fault, Seen } from './fault.js';
@@ -84,6 +85,9 @@ async function struck(rig: Rig, target: Target, signal: NodeJS.Signals): Promise
   const pid = rig.pid(target.slot);
   const mark = birthMark(pid);
   if (pid > 0) process.kill(pid, signal);
+  // A death is seen at once; a standstill by its silence.
+  const isSeen = (): boolean => rig.pid(target.slot) !== pid;
+  if (signal === 'SIGKILL') await until('the death seen', isSeen, 2_000);
   await until('the next terminal', () => isServing(rig, target.slot, pid), 200_000 / rig.scale + startMs);
   return mark === null || birthMark(pid) !== mark;
 }
@@ -158,11 +162,40 @@ async function wrongPassword(rig: Rig, { random }: Target): Promise<boolean> {
   return rejections === 2 && !rig.lines.some((line) => line.includes(password));
 }
 
+const administrator = ({ place }: Rig): AdminLogin => ({ address: place.storage.address, user: 'postgres' });
+
+/** PostgreSQL refuses the next two changes of an account, as the loser of a deadlock or of a serialization. */
+async function collisions(rig: Rig, target: Target): Promise<boolean> {
+  const code = target.random() < 0.5 ? '40P01' : '40001';
+  const login = administrator(rig);
+  await asAdministrator(login, (client) => client.query(refuseTwice(code)));
+  await amidReading(rig, target);
+  await rig.read(target.owner);
+  const { rows } = await asAdministrator(login, (client) =>
+    client.query<{ last_value: string }>('select last_value from collisions'),
+  );
+  await asAdministrator(login, (client) => client.query(forget));
+  return Number(rows[0]?.last_value) > 2;
+}
+
+const refuseTwice = (code: string): string => `
+  create sequence collisions;
+  create function collide() returns trigger language plpgsql security definer as $$
+  begin
+    if nextval('public.collisions') <= 2 then raise exception 'collision' using errcode = '${code}'; end if;
+    return null;
+  end $$;
+  create trigger collide after update on accounts for each statement execute function collide()`;
+
+const forget = `
+  drop trigger collide on accounts;
+  drop function collide();
+  drop sequence collisions`;
+
 /** Ends what PostgreSQL does for the synchronisation while it reads. */
 async function endBackends(rig: Rig, target: Target): Promise<boolean> {
-  const login = { address: rig.place.storage.address, user: 'postgres' };
   await amidReading(rig, target);
-  await asAdministrator(login, (client) =>
+  await asAdministrator(administrator(rig), (client) =>
     client.query(
       "select pg_terminate_backend(pid) from pg_stat_activity where usename in ('rawjournal_sync', 'rawjournal_app')",
     ),
@@ -224,6 +257,12 @@ const wanted: readonly Wanted[] = [
     promise: 'lives, answers <= 10 s, nothing lost',
     mostMs: 20_000,
     inject: endBackends,
+  },
+  {
+    name: 'collisions',
+    promise: 'deadlock or serialization lost twice: tried again',
+    mostMs: 120_000,
+    inject: collisions,
   },
 ];
 
