@@ -1,18 +1,20 @@
 import { generateSync } from 'otplib';
 import type { BrowserContext, Page } from 'playwright-core';
 import t, { type Test } from 'tap';
+import { closeSession } from '../data/sessions.js';
 import { testApp, type TestApp } from '../testing/app.js';
 import { password, person } from '../testing/cast.js';
 import { complaintsOf, launchChromium, screens } from '../testing/chromium.js';
 import { freePort } from '../testing/free-port.js';
 import { needs } from '../testing/needs.js';
+import { scriptedSync } from '../testing/scripted-sync.js';
 
 async function visit(
   t: Test,
-  isEmpty = false,
+  options: Parameters<typeof testApp>[1] = {},
 ): Promise<{ world: TestApp; url: string; context: BrowserContext; page: Page }> {
   const port = await freePort();
-  const world = await testApp(t, { env: { PORT: String(port) }, isEmpty });
+  const world = await testApp(t, { env: { PORT: String(port) }, ...options });
   await world.app.listen({ host: '127.0.0.1', port });
   const browser = await launchChromium();
   t.teardown(() => browser.close());
@@ -20,8 +22,8 @@ async function visit(
   return { world, url: `http://127.0.0.1:${port}`, context, page: await context.newPage() };
 }
 
-async function signedIn(t: Test, path: string) {
-  const visited = await visit(t);
+async function signedIn(t: Test, path: string, options: Parameters<typeof testApp>[1] = {}) {
+  const visited = await visit(t, options);
   const { world, context, page, url } = visited;
   const owner = await person(world, 'owner');
   const name = world.kit.cookies.session;
@@ -32,7 +34,7 @@ async function signedIn(t: Test, path: string) {
 
 void t.test('a person at a real browser', needs('chromium'), async (t) => {
   await t.test('the first visitor becomes administrator, in their own time zone', async (t) => {
-    const { url, page, world } = await visit(t, true);
+    const { url, page, world } = await visit(t, { isEmpty: true });
     const complaints = complaintsOf(page);
     await page.goto(url);
     await page.getByLabel('Email').fill('first@example.org');
@@ -118,4 +120,19 @@ void t.test('a person at a real browser', needs('chromium'), async (t) => {
     await page.locator('#sessions .failed').waitFor({ state: 'detached' });
     t.match(await page.locator('#sessions').innerText(), /Firefox on Linux/);
   });
+
+  await t.test(
+    'a live page whose session has ended leads to the sign-in, but keeps what is typed',
+    async (t) => {
+      const { page, world, owner, context } = await signedIn(t, '/dashboard', { sync: scriptedSync() });
+      const typing = await context.newPage();
+      await typing.goto(new URL('/settings/profile', page.url()).href);
+      await typing.getByLabel('Name').fill('half a na');
+      await world.db.withTenant('app', owner.userId, (tx) => closeSession(tx, owner.userId, owner.sessionId));
+      world.clock.advance(5_000);
+      await page.waitForURL('**/login**');
+      await typing.locator('#sync-state[data-cut="ended"]').waitFor();
+      t.equal(await typing.getByLabel('Name').inputValue(), 'half a na');
+    },
+  );
 });

@@ -4,10 +4,17 @@ htmx.config.wsReconnectDelay = (attempt) => Math.min(30_000, 1_000 * 2 ** attemp
 
 const state = () => document.getElementById('sync-state');
 
-/* A connection that is gone is said at once: what stands on the page is as old as it says. */
-document.addEventListener('htmx:wsClose', () => {
-  if (state() === null) return;
-  state().dataset.cut = 'true';
+const isTyping = () =>
+  [...document.querySelectorAll('input, textarea')].some(
+    (field) => field.type !== 'hidden' && field.value !== field.defaultValue,
+  );
+
+/* A connection that is gone is said at once: what stands on the page is as old as it says. On 1008 the session has
+   ended: the page loaded again leads to the sign-in and back, but what somebody is typing is not taken away. */
+document.addEventListener('htmx:wsClose', ({ detail }) => {
+  const isEnded = detail.event?.code === 1008;
+  if (isEnded && !isTyping()) window.location.reload();
+  else if (state() !== null) state().dataset.cut = isEnded ? 'ended' : 'true';
 });
 document.addEventListener('htmx:wsOpen', () => {
   if (state() !== null) delete state().dataset.cut;
