@@ -1,45 +1,8 @@
-import t, { type Test } from 'tap';
+import t from 'tap';
 import { minuteMs } from '../lib/clock.js';
-import {
-  ask,
-  compared,
-  connect,
-  newUser,
-  openPage,
-  readWhole,
-  standingOf,
-  type Connected,
-} from '../testing/connected.js';
-import { testEngine, type EngineOptions, type TestEngine } from '../testing/engine.js';
-import type { Mischief } from '../terminals/simulator/mischief.js';
+import { ask, openPage, standingOf } from '../testing/connected.js';
+import { becomes, isExact, scene } from '../testing/scene.js';
 import { standardTiming } from '../terminals/timing.js';
-
-interface Scene {
-  engine: TestEngine;
-  userId: string;
-  account: Connected;
-}
-
-async function scene(t: Test, mischief: Mischief | null, options: EngineOptions = {}): Promise<Scene> {
-  const engine = await testEngine(t, { terminals: 1, ...options });
-  await engine.misbehave(mischief);
-  const userId = await newUser(engine);
-  const account = await connect(engine, userId, { server: 'Simulated-Athens', login: '5200202' });
-  return { engine, userId, account };
-}
-
-const becomes = ({ engine, account }: Scene, state: string): Promise<void> =>
-  engine.until(`the account is ${state}`, async () => (await standingOf(engine, account)).state === state);
-
-/** After a whole reading of a terminal that behaves: exactly what the broker lists. */
-async function isExact(t: Test, { engine, account }: Scene): Promise<void> {
-  const fromMs = engine.clock.now().getTime();
-  await readWhole(engine, account);
-  const result = await compared(engine, account, { fromMs, toMs: engine.clock.now().getTime() });
-  t.match(result, { missing: [], invented: [], different: [] });
-  t.match(await standingOf(engine, account), { state: 'live', verdict: 'equal', unlisted: 0 });
-  t.same(engine.errors, []);
-}
 
 await t.test('of an account that is not the one asked for nothing is stored', async (t) => {
   const here = await scene(t, { wrongIdentity: true });

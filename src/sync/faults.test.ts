@@ -1,47 +1,9 @@
-import t, { type Test } from 'tap';
-import {
-  ask,
-  compared,
-  connect,
-  newUser,
-  openPage,
-  readWhole,
-  standingOf,
-  type Connected,
-} from '../testing/connected.js';
-import { testEngine, type EngineOptions, type TestEngine } from '../testing/engine.js';
-import type { Mischief } from '../terminals/simulator/mischief.js';
-
-interface Scene {
-  engine: TestEngine;
-  userId: string;
-  account: Connected;
-}
-
-/** One account in one terminal that misbehaves from the first. Nobody looks yet. */
-async function scene(t: Test, mischief: Mischief | null, options: EngineOptions = {}): Promise<Scene> {
-  const engine = await testEngine(t, { terminals: 1, ...options });
-  await engine.misbehave(mischief);
-  const userId = await newUser(engine);
-  const account = await connect(engine, userId, { server: 'Simulated-Athens', login: '5200202' });
-  return { engine, userId, account };
-}
-
-const becomes = ({ engine, account }: Scene, state: string): Promise<void> =>
-  engine.until(`the account is ${state}`, async () => (await standingOf(engine, account)).state === state);
+import t from 'tap';
+import { ask, openPage, readWhole, standingOf } from '../testing/connected.js';
+import { becomes, isExact, scene, type Scene } from '../testing/scene.js';
 
 const count = async ({ engine }: Scene, table: string, where = 'true'): Promise<number> =>
   Number((await ask(engine, `select count(*)::int as n from ${table} where ${where}`))[0]?.['n']);
-
-/** After a whole reading of a terminal that behaves: exactly what the broker lists. */
-async function isExact(t: Test, { engine, account }: Scene): Promise<void> {
-  const fromMs = engine.clock.now().getTime();
-  await readWhole(engine, account);
-  const result = await compared(engine, account, { fromMs, toMs: engine.clock.now().getTime() });
-  t.match(result, { missing: [], invented: [], different: [] });
-  t.match(await standingOf(engine, account), { state: 'live', verdict: 'equal', unlisted: 0 });
-  t.same(engine.errors, []);
-}
 
 await t.test(
   'half a history is incomplete, moves no cursor, and is read again until it is whole',

@@ -3,17 +3,16 @@ import { z } from 'zod';
 import { spendLink } from '../../data/links.js';
 import { revokeTokens } from '../../data/tokens.js';
 import { replacePassword, setVerified } from '../../data/users.js';
-import { secretHash } from '../../lib/secret.js';
 import { countTry } from '../../web/too-many.js';
 import { emailField, readForm, type Typed } from '../../web/form.js';
 import { sayNext } from '../../web/flash.js';
 import type { Kit } from '../../web/kit.js';
 import { newPasswordFor } from '../../web/passwords.js';
 import { linkLetter, sendAfterwards } from './letters.js';
+import { mailedLink, type Secret } from './mailed-link.js';
 
 const askForm = z.object({ email: emailField });
 const chooseForm = (email: string) => z.object({ password: newPasswordFor(email) });
-type Secret = { Params: { secret: string } };
 
 /** Asking for the link. */
 export function askForLinkRoutes(app: FastifyInstance, kit: Kit): void {
@@ -51,43 +50,21 @@ export function askForLinkRoutes(app: FastifyInstance, kit: Kit): void {
   );
 }
 
-/** The page behind the mailed link: opening it changes nothing, sending its form does. */
 export function choosePasswordRoutes(app: FastifyInstance, kit: Kit): void {
-  const { db, page, cookies, clock } = kit;
+  const { db, cookies, clock } = kit;
   const config = { access: 'everyone' } as const;
-
-  const choose = (
-    request: FastifyRequest<Secret>,
-    reply: FastifyReply,
-    email: string | null,
-    errors: Record<string, string>,
-  ) =>
-    page(
-      request,
-      reply,
-      {
-        view: 'auth/choose',
-        title: 'Choose a password',
-        status: email === null ? 404 : Object.keys(errors).length > 0 ? 422 : 200,
-      },
-      { email, secret: request.params.secret, errors },
-    );
-
-  const linkOf = async (secret: string) => {
-    const link = await db.lookup('link', secretHash(secret), clock.now());
-    return link?.kind === 'reset' ? link : null;
-  };
+  const { find, show } = mailedLink(kit, { kind: 'reset', view: 'auth/choose', title: 'Choose a password' });
 
   app.get<Secret>('/reset/:secret', { config }, async (request, reply) => {
-    const link = await linkOf(request.params.secret);
-    return choose(request, reply, link?.email ?? null, {});
+    const link = await find(request.params.secret);
+    return show(request, reply, link?.email ?? null);
   });
 
   app.post<Secret>('/reset/:secret', { config }, async (request, reply) => {
-    const link = await linkOf(request.params.secret);
-    if (link === null) return choose(request, reply, null, {});
+    const link = await find(request.params.secret);
+    if (link === null) return show(request, reply, null);
     const read = readForm(chooseForm(link.email), request.body);
-    if (!read.ok) return choose(request, reply, link.email, read.errors);
+    if (!read.ok) return show(request, reply, link.email, read.errors);
     const passwordHash = await kit.passwords.hash(read.values.password);
     const at = clock.now();
     const done = await db.withTenant('app', link.user_id, async (tx) => {
@@ -97,7 +74,7 @@ export function choosePasswordRoutes(app: FastifyInstance, kit: Kit): void {
       await revokeTokens(tx, link.user_id); // whoever had the account may have made some
       return true;
     });
-    if (!done) return choose(request, reply, null, {});
+    if (!done) return show(request, reply, null);
     return sayNext(reply, cookies, 'password-reset').redirect('/login', 303);
   });
 }

@@ -1,66 +1,48 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { spendLink } from '../../data/links.js';
 import { credentialsOf, setVerified } from '../../data/users.js';
-import { secretHash } from '../../lib/secret.js';
 import { enter } from '../../web/cookies.js';
 import { sayNext } from '../../web/flash.js';
 import { passwordField, readForm } from '../../web/form.js';
 import { originOf, type Kit } from '../../web/kit.js';
 import { countTry } from '../../web/too-many.js';
 import { letIn, slowDown } from './entry.js';
+import { mailedLink, type Secret } from './mailed-link.js';
 
 const verifyForm = z.object({ password: passwordField });
 const notChosen = 'This is not the password that was chosen when signing up.';
-type Secret = { Params: { secret: string } };
 
 /**
  * The page behind the letter to a new address. It asks for the password chosen at signing up: who only owns the
  * address may not be the one who typed it there, and would open the account to whoever did.
  */
 export function verifyRoutes(app: FastifyInstance, kit: Kit): void {
-  const { db, page, limiter, cookies, clock } = kit;
+  const { db, limiter, cookies, clock } = kit;
   const config = { access: 'everyone' } as const;
-
-  const linkOf = async (secret: string) => {
-    const link = await db.lookup('link', secretHash(secret), clock.now());
-    return link?.kind === 'verify' ? link : null;
-  };
-
-  const confirm = (
-    request: FastifyRequest<Secret>,
-    reply: FastifyReply,
-    email: string | null,
-    errors: Record<string, string>,
-  ) =>
-    page(
-      request,
-      reply,
-      {
-        view: 'auth/verify',
-        title: 'Confirm your address',
-        status: email === null ? 404 : Object.keys(errors).length > 0 ? 422 : 200,
-      },
-      { email, secret: request.params.secret, errors },
-    );
+  const { find, show } = mailedLink(kit, {
+    kind: 'verify',
+    view: 'auth/verify',
+    title: 'Confirm your address',
+  });
 
   app.get<Secret>('/verify/:secret', { config }, async (request, reply) => {
-    const link = await linkOf(request.params.secret);
-    return confirm(request, reply, link?.email ?? null, {});
+    const link = await find(request.params.secret);
+    return show(request, reply, link?.email ?? null);
   });
 
   app.post<Secret>('/verify/:secret', { config }, async (request, reply) => {
     await countTry(limiter, 'loginByAddress', request.ip);
-    const link = await linkOf(request.params.secret);
-    if (link === null) return confirm(request, reply, null, {});
+    const link = await find(request.params.secret);
+    if (link === null) return show(request, reply, null);
     const { email, user_id: userId } = link;
     const read = readForm(verifyForm, request.body);
-    if (!read.ok) return confirm(request, reply, email, read.errors);
+    if (!read.ok) return show(request, reply, email, read.errors);
     const { password } = read.values;
     await slowDown(kit, email);
     const known = await db.withTenant('app', userId, (tx) => credentialsOf(tx, userId));
     if (known === undefined || !(await kit.passwords.verify(known.password_hash, password)))
-      return confirm(request, reply, email, { password: notChosen });
+      return show(request, reply, email, { password: notChosen });
     const opened = await letIn(kit, userId, {
       passwordHash: known.password_hash,
       password,
@@ -72,7 +54,7 @@ export function verifyRoutes(app: FastifyInstance, kit: Kit): void {
         return true;
       },
     });
-    if (opened === null) return confirm(request, reply, null, {});
+    if (opened === null) return show(request, reply, null);
     await limiter.forget('loginByAccount', email);
     sayNext(enter(reply, cookies, opened.secret), cookies, 'verified');
     return reply.redirect(opened.stage === 'code' ? '/login/code' : '/dashboard', 303);
