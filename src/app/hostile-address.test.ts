@@ -3,7 +3,7 @@ import t from 'tap';
 import { testApp } from '../testing/app.js';
 import { person } from '../testing/cast.js';
 
-t.setTimeout(240_000);
+t.setTimeout(600_000);
 
 const isClear = ({ statusCode }: LightMyRequestResponse): boolean => statusCode >= 400 && statusCode < 500;
 

@@ -6,7 +6,7 @@ import t, { type Test } from 'tap';
 import { testApp, type TestApp } from '../testing/app.js';
 import { rowsOf } from '../testing/rows.js';
 
-t.setTimeout(240_000);
+t.setTimeout(600_000);
 
 /** The whole program on a real port. */
 async function listening(t: Test): Promise<TestApp & { port: number }> {

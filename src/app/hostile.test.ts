@@ -7,7 +7,7 @@ import { password, person } from '../testing/cast.js';
 import { seedAccount } from '../testing/trading.js';
 import { rowsOf } from '../testing/rows.js';
 
-t.setTimeout(240_000);
+t.setTimeout(600_000);
 
 const form = 'application/x-www-form-urlencoded';
 

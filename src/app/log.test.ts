@@ -4,7 +4,7 @@ import { password, person, tokenOf } from '../testing/cast.js';
 import { ask, codeAt, linkIn, pathIn, signIn, turnOnFactor } from '../testing/steps.js';
 import { createLog } from './log.js';
 
-t.setTimeout(240_000);
+t.setTimeout(600_000);
 
 const typed = 'canary-of-a-password';
 

@@ -11,7 +11,7 @@ import { changes, isApi, routes, type Route } from '../testing/route-table.js';
 import { rowsOf } from '../testing/rows.js';
 import { scriptedTerminals } from '../testing/scripted-terminals.js';
 
-t.setTimeout(240_000);
+t.setTimeout(600_000);
 
 type Fields = Record<string, string>;
 const forms = routes.filter((route) => changes(route) && !isApi(route));

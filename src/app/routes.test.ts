@@ -8,7 +8,7 @@ import { estate, type Estate } from '../testing/estate.js';
 import { changes, isApi, routeBook, routes, type Route } from '../testing/route-table.js';
 import { rowsOf } from '../testing/rows.js';
 
-t.setTimeout(240_000);
+t.setTimeout(600_000);
 
 const withId = ({ url }: Route, id: string): string => url.replace(/:\w+|\*$/, encodeURIComponent(id));
 

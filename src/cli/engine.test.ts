@@ -3,7 +3,7 @@ import t from 'tap';
 import { statusShape } from '../features/status/shape.js';
 import { cli, place, started } from '../testing/place.js';
 
-t.setTimeout(240_000);
+t.setTimeout(600_000);
 
 const statusOf = async (env: Record<string, string>) =>
   statusShape.strict().parse(JSON.parse((await cli(env, ['status', '--json'])).stdout));

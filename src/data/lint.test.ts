@@ -3,7 +3,7 @@ import { ownCluster } from '../testing/cluster.js';
 import { asAdministrator, on, testDatabase } from '../testing/database.js';
 import { catalogBreaches } from './lint.js';
 
-t.setTimeout(240_000);
+t.setTimeout(600_000);
 
 const closed = (table: string): string => `
   alter table ${table} enable row level security;

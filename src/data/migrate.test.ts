@@ -14,7 +14,7 @@ import { ensureDatabase, migrate, readMigrations, type AdminLogin } from './migr
 import { ensureRoles, rolePasswords } from './roles.js';
 import { secretFile } from './secret-file.js';
 
-t.setTimeout(240_000);
+t.setTimeout(600_000);
 
 const migrations = join(projectRoot, 'migrations');
 

@@ -3,7 +3,7 @@ import { testApp, type TestApp } from '../testing/app.js';
 import { person, type Person } from '../testing/cast.js';
 import { isAdministrator, keepAdministrator, listUsers, setDisabled, setRole } from './users.js';
 
-t.setTimeout(240_000);
+t.setTimeout(600_000);
 
 const disable = ({ db, clock }: TestApp, { userId }: Person): Promise<boolean> =>
   db.withTenant('app', userId, async (tx) => {

@@ -202,7 +202,7 @@ export async function testEngine(t: Test, options: EngineOptions = {}): Promise<
       sync = stage.sync = await createSync(parts);
     },
     pass: (ms: number) => sleep(ms / haste),
-    until: (name: string, isSo: Wait['isSo'], mostMs = 30_000) =>
+    until: (name: string, isSo: Wait['isSo'], mostMs = 240_000) =>
       untilTrue(name, { isSo, mostMs, situation: () => situationOf(stage, terminals) }),
   });
 }

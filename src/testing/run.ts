@@ -40,7 +40,7 @@ function runTap(files: string[], env: NodeJS.ProcessEnv): Promise<boolean> {
     '--allow-incomplete-coverage',
     '--reporter=tap',
     '--jobs=2',
-    '--timeout=300',
+    '--timeout=900',
   ];
   const child = spawn(process.execPath, [tap, 'run', ...options, ...files], {
     cwd: root,

@@ -84,7 +84,7 @@ export async function answeredHead(
 }
 
 /** Waits until something is so; fails the test when it has not become so. */
-export async function until(t: Test, what: string, isSo: () => boolean, mostMs = 10_000): Promise<void> {
+export async function until(t: Test, what: string, isSo: () => boolean, mostMs = 60_000): Promise<void> {
   const endMs = performance.now() + mostMs;
   while (!isSo() && performance.now() < endMs) await sleep(10);
   if (!isSo()) t.fail(`not so after ${mostMs} ms: ${what}`);

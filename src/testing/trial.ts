@@ -60,7 +60,7 @@ export async function trial(
     return found;
   };
   const pid = (number: number): number => slot(number).view().child?.pid ?? 0;
-  const until: Trial['until'] = async (number, is, mostMs = 10_000) => {
+  const until: Trial['until'] = async (number, is, mostMs = 60_000) => {
     const startMs = performance.now();
     const isSo = typeof is === 'string' ? ({ state }: SlotView) => state === is : is;
     for (let view = slot(number).view(); !isSo(view); view = slot(number).view()) {

@@ -2,7 +2,7 @@ import t from 'tap';
 import { testApp } from '../testing/app.js';
 import { person } from '../testing/cast.js';
 
-t.setTimeout(240_000);
+t.setTimeout(600_000);
 
 void t.test('a file of the pages is handed out without asking who wants it', async (t) => {
   const world = await testApp(t);

@@ -9,7 +9,7 @@ import { scriptedSync } from '../../testing/scripted-sync.js';
 import { ask } from '../../testing/steps.js';
 import { seedAccount } from '../../testing/trading.js';
 
-t.setTimeout(240_000);
+t.setTimeout(600_000);
 
 const setting = async (t: Test) => {
   const sync = scriptedSync();

@@ -5,7 +5,7 @@ import { person, tokenOf } from '../../testing/cast.js';
 import { addCash, addSamples } from '../../testing/account-rows.js';
 import { seedAccount } from '../../testing/trading.js';
 
-t.setTimeout(240_000);
+t.setTimeout(600_000);
 
 const setting = async (t: Test) => {
   const world = await testApp(t);

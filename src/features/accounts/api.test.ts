@@ -7,7 +7,7 @@ import { scriptedSync } from '../../testing/scripted-sync.js';
 import { ask } from '../../testing/steps.js';
 import { seedAccount } from '../../testing/trading.js';
 
-t.setTimeout(240_000);
+t.setTimeout(600_000);
 
 interface Problem {
   error: { code: string; message: string; fields?: Record<string, string> };

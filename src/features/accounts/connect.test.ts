@@ -9,7 +9,7 @@ import { scriptedSync } from '../../testing/scripted-sync.js';
 import { seedAccount } from '../../testing/trading.js';
 import { ask, stolen } from '../../testing/steps.js';
 
-t.setTimeout(240_000);
+t.setTimeout(600_000);
 
 const canary = 'canary-investor-9';
 const typed = { server: 'Example-Live', login: '51482', label: 'Pepper swing', category: 'Challenge' };

@@ -6,7 +6,7 @@ import { ask, withoutChance } from '../../testing/steps.js';
 import { addCash } from '../../testing/account-rows.js';
 import { seedAccount } from '../../testing/trading.js';
 
-t.setTimeout(240_000);
+t.setTimeout(600_000);
 
 const setting = async (t: Test) => {
   const sync = scriptedSync();

@@ -3,7 +3,7 @@ import { testApp, type TestApp } from '../../testing/app.js';
 import { person, tokenOf, type Person } from '../../testing/cast.js';
 import { ask, isSignedIn, signIn, withoutChance } from '../../testing/steps.js';
 
-t.setTimeout(240_000);
+t.setTimeout(600_000);
 
 async function office(world: TestApp): Promise<{ admin: Person; user: Person }> {
   const admin = await person(world, 'admin', 'admin');

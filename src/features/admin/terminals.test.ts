@@ -5,7 +5,7 @@ import { scriptedSync } from '../../testing/scripted-sync.js';
 import { scriptedTerminals } from '../../testing/scripted-terminals.js';
 import { simulatedTerminals, untilSeen } from '../../testing/simulated-terminals.js';
 
-t.setTimeout(240_000);
+t.setTimeout(600_000);
 
 const pages = ['/admin/terminals', '/admin/terminals/list', '/admin/terminals/queue'];
 const rowOf = (html: string, number: number): string =>

@@ -6,7 +6,7 @@ import { person, tokenOf, type Person } from '../../testing/cast.js';
 import { ask } from '../../testing/steps.js';
 import { routeBook } from '../../testing/route-table.js';
 
-t.setTimeout(240_000);
+t.setTimeout(600_000);
 
 interface Problem {
   error: { code: string; message: string; fields?: Record<string, string> };

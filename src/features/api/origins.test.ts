@@ -2,7 +2,7 @@ import t from 'tap';
 import { testApp, type TestApp } from '../../testing/app.js';
 import { person, tokenOf } from '../../testing/cast.js';
 
-t.setTimeout(240_000);
+t.setTimeout(600_000);
 
 const call = (world: TestApp, method: 'GET' | 'OPTIONS', url: string, headers: Record<string, string>) =>
   world.app.inject({ method, url, headers: { host: '127.0.0.1:3000', ...headers } });

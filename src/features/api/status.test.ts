@@ -6,7 +6,7 @@ import { person, tokenOf } from '../../testing/cast.js';
 import { scriptedSync } from '../../testing/scripted-sync.js';
 import { scriptedTerminals } from '../../testing/scripted-terminals.js';
 
-t.setTimeout(240_000);
+t.setTimeout(600_000);
 
 const level = z.enum(['green', 'amber', 'red', 'down']);
 const count = z.number().int().min(0);

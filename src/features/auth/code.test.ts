@@ -7,7 +7,7 @@ import type { Browser } from '../../testing/browser.js';
 import { password, person, type Person } from '../../testing/cast.js';
 import { ask, codeAt, isSignedIn, signIn, stolen, turnOnFactor } from '../../testing/steps.js';
 
-t.setTimeout(240_000);
+t.setTimeout(600_000);
 
 interface Guarded extends Person {
   secret: string;

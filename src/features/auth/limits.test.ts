@@ -7,7 +7,7 @@ import type { Browser } from '../../testing/browser.js';
 import { password, person } from '../../testing/cast.js';
 import { linkIn } from '../../testing/steps.js';
 
-t.setTimeout(240_000);
+t.setTimeout(600_000);
 
 /** A browser at an address of its own; every request carries what a forger would add. */
 async function at(world: TestApp, address: string, headers: Record<string, string> = {}) {

@@ -5,7 +5,7 @@ import { testApp } from '../../testing/app.js';
 import { password, person, tokenOf } from '../../testing/cast.js';
 import { ask, isSignedIn, linkIn, pathIn, signIn, turnOnFactor, withoutChance } from '../../testing/steps.js';
 
-t.setTimeout(240_000);
+t.setTimeout(600_000);
 
 const chosen = 'a red fox at midnight';
 

@@ -5,7 +5,7 @@ import { testApp } from '../../testing/app.js';
 import { person, tokenOf } from '../../testing/cast.js';
 import { ask, isSignedIn, linkIn, stolen, turnOnFactor } from '../../testing/steps.js';
 
-t.setTimeout(240_000);
+t.setTimeout(600_000);
 
 void t.test('a session ends after 14 days without a visit', async (t) => {
   const world = await testApp(t);

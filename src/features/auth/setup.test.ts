@@ -6,7 +6,7 @@ import { testApp, type TestApp } from '../../testing/app.js';
 import { password } from '../../testing/cast.js';
 import { ask, isSignedIn } from '../../testing/steps.js';
 
-t.setTimeout(240_000);
+t.setTimeout(600_000);
 
 const fields = { email: 'first@example.org', password, timeZone: 'Europe/Berlin' };
 type Row = { email: string; role: string; time_zone: string };

@@ -5,7 +5,7 @@ import { testApp } from '../../testing/app.js';
 import { password, person } from '../../testing/cast.js';
 import { ask, isSignedIn, signIn, withoutChance } from '../../testing/steps.js';
 
-t.setTimeout(240_000);
+t.setTimeout(600_000);
 
 const secretPattern = /^[\w-]{43}$/;
 

@@ -4,7 +4,7 @@ import { testApp, type TestApp } from '../../testing/app.js';
 import { password, person } from '../../testing/cast.js';
 import { ask, isSignedIn, isVerified, linkIn, pathIn, signIn, withoutChance } from '../../testing/steps.js';
 
-t.setTimeout(240_000);
+t.setTimeout(600_000);
 
 const signUp = (world: TestApp, email: string): Promise<LightMyRequestResponse> =>
   world.browser().fill('/signup', '/signup', { email, password, timeZone: 'UTC' });

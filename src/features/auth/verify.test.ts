@@ -9,7 +9,7 @@ import { password } from '../../testing/cast.js';
 import { noLimits } from '../../testing/limits.js';
 import { ask, codeAt, isSignedIn, isVerified, pathIn, signIn } from '../../testing/steps.js';
 
-t.setTimeout(240_000);
+t.setTimeout(600_000);
 
 const email = 'new@example.org';
 const wrong = 'a guess with <b>letters</b>';

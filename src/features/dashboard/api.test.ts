@@ -7,7 +7,7 @@ import { person, tokenOf } from '../../testing/cast.js';
 import { scriptedSync } from '../../testing/scripted-sync.js';
 import { seedAccount } from '../../testing/trading.js';
 
-t.setTimeout(240_000);
+t.setTimeout(600_000);
 
 const setting = async (t: Test) => {
   const world = await testApp(t, { sync: scriptedSync() });

@@ -15,7 +15,7 @@ import { regionNames, type RegionName } from './board.js';
 import { boardReader } from './page.js';
 import { serverDayStart, sparkPath } from './ticker.js';
 
-t.setTimeout(240_000);
+t.setTimeout(600_000);
 
 const setting = async (t: Test) => {
   const sync = scriptedSync();

@@ -9,7 +9,7 @@ import { scriptedSync } from '../../testing/scripted-sync.js';
 import { dial, handshake, until, type Line } from '../../testing/socket.js';
 import { seedAccount } from '../../testing/trading.js';
 
-t.setTimeout(240_000);
+t.setTimeout(600_000);
 
 const origin = 'http://127.0.0.1:3000';
 

@@ -3,7 +3,7 @@ import { testApp } from '../../testing/app.js';
 import { person } from '../../testing/cast.js';
 import { ask } from '../../testing/steps.js';
 
-t.setTimeout(240_000);
+t.setTimeout(600_000);
 
 void t.test('every tab of the settings is there for its owner', async (t) => {
   const world = await testApp(t);

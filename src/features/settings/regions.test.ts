@@ -3,7 +3,7 @@ import { testApp } from '../../testing/app.js';
 import { password, person } from '../../testing/cast.js';
 import { withoutChance } from '../../testing/steps.js';
 
-t.setTimeout(240_000);
+t.setTimeout(600_000);
 
 /** Each region: the page it stands in, its own address, and the id of its root. */
 const regions: readonly [page: string, region: string, id: string][] = [

@@ -4,7 +4,7 @@ import { password, person, tokenOf, type Person } from '../../testing/cast.js';
 import type { Browser } from '../../testing/browser.js';
 import { ask, isSignedIn, signIn } from '../../testing/steps.js';
 
-t.setTimeout(240_000);
+t.setTimeout(600_000);
 
 const chosen = 'a red fox at midnight';
 

@@ -6,7 +6,7 @@ import type { Browser } from '../../testing/browser.js';
 import { person, tokenOf } from '../../testing/cast.js';
 import { ask, shownToken, stolen } from '../../testing/steps.js';
 
-t.setTimeout(240_000);
+t.setTimeout(600_000);
 
 const formIdOf = (html: string): string => /name="formId" value="([^"]+)"/.exec(html)?.[1] ?? '';
 const idsOf = (html: string): string[] => [

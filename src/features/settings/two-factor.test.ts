@@ -12,7 +12,7 @@ import {
   turnOnFactor,
 } from '../../testing/steps.js';
 
-t.setTimeout(240_000);
+t.setTimeout(600_000);
 
 const region = '/settings/security/two-factor';
 

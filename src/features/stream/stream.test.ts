@@ -11,7 +11,7 @@ import { ask } from '../../testing/steps.js';
 import { seedAccount } from '../../testing/trading.js';
 import { messageShape } from './messages.js';
 
-t.setTimeout(240_000);
+t.setTimeout(600_000);
 
 const path = '/api/v1/stream';
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });

@@ -4,7 +4,7 @@ import { person, tokenOf } from '../../testing/cast.js';
 import { seedAccount } from '../../testing/trading.js';
 import { seedTrades, type WishedTrade } from '../../testing/trades.js';
 
-t.setTimeout(240_000);
+t.setTimeout(600_000);
 
 interface Listed {
   items: { id: string; net: string }[];

@@ -6,7 +6,7 @@ import { person, type Person } from '../../testing/cast.js';
 import { seedAccount } from '../../testing/trading.js';
 import { seedTrades, type WishedTrade } from '../../testing/trades.js';
 
-t.setTimeout(240_000);
+t.setTimeout(600_000);
 
 const idsOf = (html: string): string[] =>
   [...html.matchAll(/class="row-link" href="\/trades\/([0-9a-f-]{36})/g)].map(([, id]) => id ?? '');

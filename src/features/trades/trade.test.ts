@@ -6,7 +6,7 @@ import { person, tokenOf } from '../../testing/cast.js';
 import { seedAccount } from '../../testing/trading.js';
 import { dealOf, seedTrades, type WishedTrade } from '../../testing/trades.js';
 
-t.setTimeout(240_000);
+t.setTimeout(600_000);
 
 async function desk(t: Test, wishes: readonly WishedTrade[]) {
   const world = await testApp(t);
