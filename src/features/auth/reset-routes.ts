@@ -3,13 +3,13 @@ import { z } from 'zod';
 import { spendLink } from '../../data/links.js';
 import { revokeTokens } from '../../data/tokens.js';
 import { replacePassword, setVerified } from '../../data/users.js';
+import { mailedLink, type Secret } from '../../web/mailed-link.js';
 import { countTry } from '../../web/too-many.js';
 import { emailField, readForm, type Typed } from '../../web/form.js';
 import { sayNext } from '../../web/flash.js';
 import type { Kit } from '../../web/kit.js';
 import { newPasswordFor } from '../../web/passwords.js';
 import { linkLetter, sendAfterwards } from './letters.js';
-import { mailedLink, type Secret } from './mailed-link.js';
 
 const askForm = z.object({ email: emailField });
 const chooseForm = (email: string) => z.object({ password: newPasswordFor(email) });

@@ -6,9 +6,9 @@ import { enter } from '../../web/cookies.js';
 import { sayNext } from '../../web/flash.js';
 import { passwordField, readForm } from '../../web/form.js';
 import { originOf, type Kit } from '../../web/kit.js';
+import { mailedLink, type Secret } from '../../web/mailed-link.js';
 import { countTry } from '../../web/too-many.js';
 import { letIn, slowDown } from './entry.js';
-import { mailedLink, type Secret } from './mailed-link.js';
 
 const verifyForm = z.object({ password: passwordField });
 const notChosen = 'This is not the password that was chosen when signing up.';

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Found } from '../../data/database.js';
-import { secretHash } from '../../lib/secret.js';
-import type { Kit } from '../../web/kit.js';
+import type { Found } from '../data/database.js';
+import { secretHash } from '../lib/secret.js';
+import type { Kit } from './kit.js';
 
 export type Secret = { Params: { secret: string } };
 
