@@ -90,12 +90,15 @@ async function struck(rig: Rig, target: Target, signal: NodeJS.Signals): Promise
   await amidReading(rig, target);
   const pid = rig.pid(target.slot);
   const mark = birthMark(pid);
-  const isLogin = rig.slot(target.slot).view().state === 'logging in';
   if (pid > 0) process.kill(pid, signal);
   // A death is seen at once; a standstill by its silence.
   const isSeen = (): boolean => rig.pid(target.slot) !== pid;
   if (signal === 'SIGKILL') await until('the death seen', isSeen, 2_000);
-  const isNext = (): boolean => isServing(rig, target.slot, pid);
+  let isLogin = false;
+  const isNext = (): boolean => {
+    isLogin ||= rig.pid(target.slot) === pid && rig.slot(target.slot).view().state === 'logging in';
+    return isServing(rig, target.slot, pid);
+  };
   const ms = await until('the next terminal', isNext, 200_000 / rig.scale + startMs);
   const isInTime = isLogin || ms <= 95_000 / rig.scale + startMs;
   return isInTime && (mark === null || birthMark(pid) !== mark);
