@@ -94,13 +94,13 @@ async function struck(rig: Rig, target: Target, signal: NodeJS.Signals): Promise
   // A death is seen at once; a standstill by its silence.
   const isSeen = (): boolean => rig.pid(target.slot) !== pid;
   if (signal === 'SIGKILL') await until('the death seen', isSeen, 2_000);
-  let isLogin = false;
+  const states = new Set<string>();
   const isNext = (): boolean => {
-    isLogin ||= rig.pid(target.slot) === pid && rig.slot(target.slot).view().state === 'logging in';
+    if (rig.pid(target.slot) === pid) states.add(rig.slot(target.slot).view().state);
     return isServing(rig, target.slot, pid);
   };
   const ms = await until('the next terminal', isNext, 200_000 / rig.scale + startMs);
-  const isInTime = isLogin || ms <= 95_000 / rig.scale + startMs;
+  const isInTime = states.has('logging in') || ms <= 95_000 / rig.scale + startMs;
   return isInTime && (mark === null || birthMark(pid) !== mark);
 }
 
