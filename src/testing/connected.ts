@@ -39,10 +39,14 @@ export async function newUser({ db, clock }: TestEngine): Promise<string> {
 const sealed = (engine: TestEngine, account: Connected, password: string): Buffer =>
   sealPassword({ keyring: engine.keyring, random: randomBytes }, account, password);
 
-/** A page that stays open: it goes on answering pings until it is closed. */
+/** A page that stays open: it goes on answering pings until it is closed, and comes back where it was given up. */
 export function openPage(engine: TestEngine, userId: string): { close: () => void } {
-  const watch = engine.sync.open(userId);
-  const pings = setInterval(() => watch.heard(), 200).unref();
+  let watch = engine.sync.open(userId);
+  const answer = (): void => {
+    if (engine.sync.presenceOf(userId) === 'online') watch.heard();
+    else watch = engine.sync.open(userId);
+  };
+  const pings = setInterval(answer, 200).unref();
   return {
     close: () => {
       clearInterval(pings);
