@@ -20,6 +20,8 @@ export interface Fault {
   run(order: {
     times: number;
     scale: number;
+    /** how many times as long as promised it may take: 1 where promises are measured, more on a busy machine */
+    patience: number;
     random: () => number;
     onSeen: (seen: Seen) => void;
   }): Promise<void>;

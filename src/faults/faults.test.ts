@@ -13,7 +13,7 @@ for (const fault of faults) {
     `${fault.name}: ${fault.promise}`,
     { buffered: true, ...(fault.needs === null ? {} : needs(fault.needs)) },
     async (t) => {
-      const row = await tried(fault, { times: 2, scale: 10, folder: null });
+      const row = await tried(fault, { times: 2, scale: 10, patience: 10, folder: null });
       t.ok(isKept(row), rowText(row));
     },
   );

@@ -22,6 +22,8 @@ interface Stage extends Books {
   owners: readonly [Watched, Watched];
   session: string;
   redis: TestRedis | null;
+  /** how many times as long as promised everything may take */
+  patience: number;
 }
 
 async function accountRow({ db }: Installation, { userId, accountId }: Owned) {
@@ -45,9 +47,9 @@ async function askApi({ url }: Installation, owner: Owned, token: string): Promi
 }
 
 /** Asks as often as it takes for the program to be there. */
-async function readWhole(stage: Pick<Stage, 'ask' | 'account'>, owner: Owned): Promise<void> {
+async function readWhole(stage: Pick<Stage, 'ask' | 'account' | 'patience'>, owner: Owned): Promise<void> {
   const fromMs = Date.now();
-  await until('an answer of the API', () => stage.ask(owner), 60_000);
+  await until('an answer of the API', () => stage.ask(owner), 60_000 * stage.patience);
   const isRead = async (): Promise<boolean> => {
     const { state, full_synced_at } = await stage.account(owner);
     return state === 'live' && (full_synced_at?.getTime() ?? 0) > fromMs;
@@ -55,7 +57,7 @@ async function readWhole(stage: Pick<Stage, 'ask' | 'account'>, owner: Owned): P
   await until('a whole reading', () => isRead().catch(() => false), 300_000);
 }
 
-async function staged(installation: Installation, redis: TestRedis | null): Promise<Stage> {
+async function staged(installation: Installation, redis: TestRedis | null, patience: number): Promise<Stage> {
   const { db } = installation;
   const people = await addPeople(db, 2);
   const tokens = new Map<string, string>();
@@ -68,7 +70,7 @@ async function staged(installation: Installation, redis: TestRedis | null): Prom
   const [one, two] = owners;
   if (one === undefined || two === undefined) throw new Error('nobody there');
   const stage: Stage = {
-    ...{ db, installation, redis, owners: [one, two], session: people[0]?.session ?? '' },
+    ...{ db, installation, redis, patience, owners: [one, two], session: people[0]?.session ?? '' },
     epochMs: await epochOf(installation),
     clock: { now: () => new Date() },
     account: (owner) => accountRow(installation, owner),
@@ -108,7 +110,7 @@ async function once(stage: Stage, wanted: Wanted, random: () => number, turn: nu
       lost: own.lost + others.lost,
       doubled: own.doubled + others.doubled,
       disturbed: (await isSame()) ? 0 : 1,
-      isKept: isKept && ms <= wanted.mostMs,
+      isKept: isKept && ms <= stage.patience * wanted.mostMs,
     };
   } finally {
     await child.stop();
@@ -117,11 +119,11 @@ async function once(stage: Stage, wanted: Wanted, random: () => number, turn: nu
 
 const faultOf = (wanted: Wanted): Fault => ({
   ...{ name: wanted.name, promise: wanted.promise, needs: wanted.needs },
-  run: async ({ times, random, onSeen }) => {
+  run: async ({ times, patience, random, onSeen }) => {
     const redis = wanted.needs === null ? null : await startRedis();
     try {
       await withProgram({ ...(redis === null ? {} : { REDIS_URL: redis.url }) }, async (installation) => {
-        const stage = await staged(installation, redis);
+        const stage = await staged(installation, redis, patience);
         for (const owner of stage.owners) await stage.read(owner);
         for (let turn = 0; turn < times; turn += 1) onSeen(await once(stage, wanted, random, turn));
       });
@@ -145,36 +147,41 @@ const isSignedIn = async ({ installation, session }: Stage): Promise<boolean> =>
 const terminalsLeft = ({ stateDir }: Installation): number =>
   processesNaming(stateDir).filter((line) => line.includes('simulator')).length;
 
-async function startAgain(installation: Installation): Promise<number> {
+async function startAgain({ installation, patience }: Stage): Promise<number> {
   const start = performance.now();
   installation.program = await startProgram('main.js', installation.env, /is ready at/);
-  await until('a page', () => answers(installation.url), 30_000);
+  await until('a page', () => answers(installation.url), 30_000 * patience);
   return performance.now() - start;
 }
 
-async function stopped({ installation }: Stage): Promise<{ ms: number; isKept: boolean }> {
+async function stopped(stage: Stage): Promise<{ ms: number; isKept: boolean }> {
+  const { installation } = stage;
   const start = performance.now();
   const { code } = await installation.program.end('SIGTERM');
   const ms = performance.now() - start;
   const left = terminalsLeft(installation);
-  await startAgain(installation);
+  await startAgain(stage);
   return { ms, isKept: code === 0 && left === 0 };
 }
 
 async function killed(stage: Stage): Promise<{ ms: number; isKept: boolean }> {
-  const { installation } = stage;
+  const { installation, patience } = stage;
   await installation.program.end('SIGKILL');
-  const endedMs = await until('the terminals end', () => terminalsLeft(installation) === 0, 10_000);
-  const ms = await startAgain(installation);
-  const readMs = await until('four terminals', () => terminalsLeft(installation) === 4, 90_000);
-  return { ms, isKept: endedMs <= 1_000 && readMs <= 90_000 && (await isSignedIn(stage)) };
+  const endedMs = await until(
+    'the terminals end',
+    () => terminalsLeft(installation) === 0,
+    10_000 * patience,
+  );
+  const ms = await startAgain(stage);
+  await until('four terminals', () => terminalsLeft(installation) === 4, 90_000 * patience);
+  return { ms, isKept: endedMs <= 1_000 * patience && (await isSignedIn(stage)) };
 }
 
 async function postmasterKilled(stage: Stage): Promise<{ ms: number; isKept: boolean }> {
   const { stateDir, program } = stage.installation;
   const before = await readFile(join(stateDir, 'postgres', 'postmaster.pid'), 'utf8');
   process.kill(Number(before.split('\n')[0]), 'SIGKILL');
-  const ms = await until('a page', () => isSignedIn(stage), 60_000);
+  const ms = await until('a page', () => isSignedIn(stage), 60_000 * stage.patience);
   return { ms, isKept: process.kill(program.pid, 0) };
 }
 
@@ -201,7 +208,7 @@ async function redisLost(
   const fromMs = Date.now();
   const isReading = async (): Promise<boolean> =>
     ((await stage.account(owners[0])).light_synced_at?.getTime() ?? 0) > fromMs;
-  return { ms: await until('the next reading', isReading, 120_000), isKept: lasts };
+  return { ms: await until('the next reading', isReading, 120_000 * stage.patience), isKept: lasts };
 }
 
 const minute = 60_000;

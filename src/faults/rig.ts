@@ -34,6 +34,8 @@ export interface Rig {
   terminals: Terminals;
   sync: RunningSync;
   scale: number;
+  /** how many times as long as promised everything may take */
+  patience: number;
   epochMs: number;
   clock: Clock;
   owners: readonly [Watched, Watched];
@@ -107,7 +109,7 @@ type Parts = Awaited<ReturnType<typeof supervised>>;
 function rigOf(
   place: Place,
   { terminals, sync, clock, mischief }: Parts,
-  rest: Pick<Rig, 'scale' | 'epochMs' | 'owners' | 'lines'>,
+  rest: Pick<Rig, 'scale' | 'patience' | 'epochMs' | 'owners' | 'lines'>,
 ): Rig {
   const { db } = place.storage;
   const slot = (number: number): Slot => {
@@ -152,7 +154,10 @@ function rigOf(
 }
 
 /** Opens a rig, lets `work` use it when both accounts have been read, and leaves nothing behind. */
-export const withRig = <T>(scale: number, work: (rig: Rig) => Promise<T>): Promise<T> =>
+export const withRig = <T>(
+  { scale, patience }: Pick<Rig, 'scale' | 'patience'>,
+  work: (rig: Rig) => Promise<T>,
+): Promise<T> =>
   inPlace({ LOG_LEVEL: 'silent' }, async (place) => {
     const lines: string[] = [];
     const epochMs = Date.now();
@@ -165,7 +170,7 @@ export const withRig = <T>(scale: number, work: (rig: Rig) => Promise<T>): Promi
     });
     // Of two servers, so that each terminal has its own.
     const owners = [await connected(one.userId, 0), await connected(two.userId, 1)] as const;
-    const rig = rigOf(place, parts, { scale, epochMs, owners, lines });
+    const rig = rigOf(place, parts, { scale, patience, epochMs, owners, lines });
     try {
       await parts.terminals.start();
       const watches = owners.map(({ userId }) => parts.sync.open(userId));

@@ -38,6 +38,7 @@ export const head = `${'fault'.padEnd(16)} ${'n'.padStart(3)} ${'worst'.padStart
 interface Order {
   times: number;
   scale: number;
+  patience: number;
   /** where what was seen is kept, so that a run goes on where another one ended; null: nowhere */
   folder: string | null;
 }
@@ -48,7 +49,7 @@ const kept = async (file: string | null): Promise<Seen[]> => {
 };
 
 /** Injects a fault as often as is still missing. */
-export async function tried(fault: Fault, { times, scale, folder }: Order): Promise<Row> {
+export async function tried(fault: Fault, { times, scale, patience, folder }: Order): Promise<Row> {
   const file = folder === null ? null : join(folder, `${fault.name}-${scale}.json`);
   const seen = await kept(file);
   const row: Row = { fault: fault.name, promise: fault.promise, seen, broken: null };
@@ -61,7 +62,7 @@ export async function tried(fault: Fault, { times, scale, folder }: Order): Prom
   // Another seed for each part, or every part would strike at the same moments.
   const random = seeded(seen.length * 7_919 + fault.name.length);
   try {
-    if (seen.length < times) await fault.run({ times: times - seen.length, scale, random, onSeen });
+    if (seen.length < times) await fault.run({ times: times - seen.length, scale, patience, random, onSeen });
   } catch (error) {
     row.broken = error instanceof Error ? error.message : String(error);
   }

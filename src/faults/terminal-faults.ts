@@ -63,7 +63,7 @@ async function once(rig: Rig, wanted: Wanted, random: () => number): Promise<See
     doubled: own.doubled + others.doubled,
     disturbed:
       Math.max(0, restarts(rig, slot) - before - (wanted.restarts ?? 0)) + ((await isSame()) ? 0 : 1),
-    isKept: isKept && ms <= wanted.mostMs / rig.scale + startMs,
+    isKept: isKept && ms <= rig.patience * (wanted.mostMs / rig.scale + startMs),
   };
 }
 
@@ -71,9 +71,9 @@ const faultOf = (wanted: Wanted): Fault => ({
   name: wanted.name,
   promise: wanted.promise,
   needs: null,
-  run: async ({ times, scale, random, onSeen }) => {
+  run: async ({ times, scale, patience, random, onSeen }) => {
     for (let done = 0; done < times; done += mostStrikes)
-      await withRig(scale, async (rig) => {
+      await withRig({ scale, patience }, async (rig) => {
         const turns = Math.min(mostStrikes, times - done);
         for (let turn = 0; turn < turns; turn += 1) onSeen(await once(rig, wanted, random));
       });
@@ -93,14 +93,14 @@ async function struck(rig: Rig, target: Target, signal: NodeJS.Signals): Promise
   if (pid > 0) process.kill(pid, signal);
   // A death is seen at once; a standstill by its silence.
   const isSeen = (): boolean => rig.pid(target.slot) !== pid;
-  if (signal === 'SIGKILL') await until('the death seen', isSeen, 2_000);
+  if (signal === 'SIGKILL') await until('the death seen', isSeen, 2_000 * rig.patience);
   const states = new Set<string>();
   const isNext = (): boolean => {
     if (rig.pid(target.slot) === pid) states.add(rig.slot(target.slot).view().state);
     return isServing(rig, target.slot, pid);
   };
   const ms = await until('the next terminal', isNext, 200_000 / rig.scale + startMs);
-  const isInTime = states.has('logging in') || ms <= 95_000 / rig.scale + startMs;
+  const isInTime = states.has('logging in') || ms <= rig.patience * (95_000 / rig.scale + startMs);
   return isInTime && (mark === null || birthMark(pid) !== mark);
 }
 
