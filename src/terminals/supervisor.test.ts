@@ -165,7 +165,7 @@ await t.test('each other method has its 30 s, and progress helps history only', 
       return performance.now() - at;
     }),
   );
-  t.ok(times.every((ms) => ms >= seconds(30) - 1 && ms < seconds(36)));
+  t.ok(times.every((ms) => ms >= seconds(30) - 1 && ms < seconds(60)));
   t.comment(`after ${times.map(Math.round).join(', ')} ms`);
 });
 
