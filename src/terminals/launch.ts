@@ -38,7 +38,7 @@ const logFile = (folder: string): string => join(folder, 'terminal.log');
 export const mostLogBytes = 1024 * 1024;
 
 /** A session of its own keeps Ctrl-C away from it; a regular file takes its words, as Windows programs demand. */
-function startChild(folder: string, program: string, args: readonly string[]): Child {
+export function startChild(folder: string, program: string, args: readonly string[]): Child {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const { O_WRONLY, O_APPEND, O_CREAT, O_NOFOLLOW } = constants;
   const log = openSync(logFile(folder), O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW, 0o600);

@@ -34,6 +34,7 @@ const anyEvent = fc.oneof(
     .map((method): SlotEvent => ({ type: 'called', method })),
   fc.constantFrom(null, ...errorKinds).map((kind): SlotEvent => ({ type: 'answered', kind })),
   fc.constant<SlotEvent>({ type: 'lost', why: 'it hung up' }),
+  fc.constant<SlotEvent>({ type: 'skewed', why: 'it is too old' }),
   fc
     .record({ rssBytes: fc.nat(900 * megabyte), processes: fc.nat(300) })
     .map((load): SlotEvent => ({ type: 'measured', ...load })),

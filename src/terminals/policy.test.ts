@@ -98,6 +98,23 @@ void t.test('a refused login is no crash: the terminal is asked to end and start
   t.equal(world.state.crashes, 0);
 });
 
+void t.test('versions that do not fit are no crash: half an hour later it is tried again', async (t) => {
+  const world = new SlotWorld();
+  world.feed({ type: 'start' });
+  t.same(world.feed({ type: 'skewed', why: 'its package is too old' }), ['kill']);
+  t.same(world.feed({ type: 'exited' }), []);
+  t.equal(world.state.name, 'version-skew');
+  t.same(world.pass(30 * minuteMs - 1), []);
+  t.same(world.pass(1), ['spawn']);
+  world.feed({ type: 'hello' });
+  world.feed(call('login'));
+  t.same(world.feed({ type: 'answered', kind: 'version-skew' }), ['shutdown']);
+  world.feed({ type: 'exited' });
+  t.equal(world.state.name, 'version-skew');
+  t.equal(world.state.crashes, 0);
+  t.same(world.feed({ type: 'restart' }), ['spawn'], 'an administrator need not wait');
+});
+
 void t.test('three calls without a connection make a slot offline for a minute at most', async (t) => {
   const world = new SlotWorld().toReady();
   const fail = (): void => {

@@ -1,4 +1,5 @@
 import type { Effect, Moment, SlotEvent, SlotState, StateName, Step, Next } from './state.js';
+import type { ErrorKind } from './protocol.js';
 import { stopped } from './state.js';
 import { limits } from './timing.js';
 
@@ -55,12 +56,18 @@ const engage: Handler<'called'> = (state, at, { method }) =>
 const extend: Plain = (state, at) =>
   stay(state.call === 'history' ? { ...state, untilMs: at.nowMs + at.timing.callMs.history } : state);
 
+/**
+ * What leaves a terminal in which nothing more is to be done: a refused login can make it refuse the next one too
+ * (https://www.mql5.com/en/forum/478716), a master password has logged in an account that can trade.
+ */
+const spoiling: ReadonlySet<ErrorKind | null> = new Set(['auth', 'investor', 'server-unknown', 'timeout']);
+
 const settle: Handler<'answered'> = (state, at, { kind }) => {
   const rested: SlotState = { ...state, name: 'ready', call: null, untilMs: null, heardMs: at.nowMs };
   if (kind === 'not-connected') return disconnect(rested, at);
   const connected: SlotState = { ...rested, disconnected: 0 };
-  // A refused login can leave a terminal that refuses the next one too: https://www.mql5.com/en/forum/478716
-  return kind === 'auth' ? end('restart')(connected, at) : watch(connected, at);
+  if (kind === 'version-skew') return end('upgrade')(connected, at);
+  return spoiling.has(kind) ? end('restart')(connected, at) : watch(connected, at);
 };
 
 /** No connection is nobody's fault: no crash, no quarantine, and tries that grow rare. */
@@ -144,6 +151,8 @@ const finish: Plain = (state, at) =>
 
 const lose: Handler<'lost'> = (state, _at, { why }) => kill(state, why);
 
+const outgrow: Handler<'skewed'> = (state, _at, { why }) => kill(state, why, 'gone', 'upgrade');
+
 /** A child that was asked to end hangs up first. */
 const loseLast: Handler<'lost'> = (state, _at, { why }) =>
   state.ending?.phase === 'finishing' ? kill(state, why) : stay(state);
@@ -168,8 +177,13 @@ const bury: Plain = (state, at) => {
   const empty: SlotState = { ...state, ...clean, ending: null, call: null, untilMs: null, isSuspect: false };
   if (next === 'stop') return stay(stopped);
   const childless: SlotState = { ...empty, name: 'backoff', readyMs: null };
-  return next === 'restart' ? begin(childless, at) : crash(childless, at);
+  if (next === 'restart') return begin(childless, at);
+  return next === 'upgrade' ? waitForUpgrade(childless, at) : crash(childless, at);
 };
+
+/** No crash: every start would end the same way. It is tried again in case nobody says that it can be. */
+const waitForUpgrade: Plain = (state, { nowMs, timing }) =>
+  stay({ ...state, name: 'version-skew', untilMs: nowMs + timing.quarantineMs });
 
 function crash(state: SlotState, { nowMs, luck, timing }: Moment): Step {
   const exits = [...state.exits.filter((ms) => nowMs - ms < timing.crashWindowMs), nowMs];
@@ -192,7 +206,7 @@ const busy = { ...alive, progress: extend, answered: settle, wake: checkCall };
 /** In each state, what answers which event; what is not listed changes nothing. */
 const table: Readonly<Record<StateName, Row>> = {
   stopped: { start: beginAfresh, restart: beginAfresh },
-  starting: { ...alive, hello: welcome, wake: checkStart },
+  starting: { ...alive, hello: welcome, skewed: outgrow, wake: checkStart },
   ready: { ...alive, called: engage, heartbeat: hear, wake: watch },
   'logging in': busy,
   syncing: busy,
@@ -209,6 +223,7 @@ const table: Readonly<Record<StateName, Row>> = {
   },
   backoff: waiting,
   quarantined: waiting,
+  'version-skew': waiting,
 };
 
 /** The next state of a slot and what is to be done. Pure; an event without a meaning in the state changes nothing. */
@@ -217,6 +232,8 @@ export function step(state: SlotState, event: SlotEvent, at: Moment): Step {
   return handler?.(state, at, event) ?? stay(state);
 }
 
+const waitsToStart: ReadonlySet<StateName> = new Set(['backoff', 'quarantined', 'version-skew']);
+
 /** When the next wake can change something, in monotonic ms; null: never by time alone. */
 export function dueMs(state: SlotState, { timing, startFromMs, recycleFromMs }: Moment): number | null {
   const silenceMs = state.heardMs + (state.isSuspect ? timing.deadMs : timing.suspectMs);
@@ -224,8 +241,7 @@ export function dueMs(state: SlotState, { timing, startFromMs, recycleFromMs }: 
     return state.isSuspect ? silenceMs : Math.min(silenceMs, Math.max(state.recycleMs, recycleFromMs));
   }
   if (state.name === 'offline') return Math.min(silenceMs, state.untilMs ?? Infinity);
-  const isWaiting = state.name === 'backoff' || state.name === 'quarantined';
-  return isWaiting ? Math.max(state.untilMs ?? 0, startFromMs) : state.untilMs;
+  return waitsToStart.has(state.name) ? Math.max(state.untilMs ?? 0, startFromMs) : state.untilMs;
 }
 
 /** A suspect terminal gets no new work. */

@@ -225,12 +225,13 @@ export const childMessage = z.discriminatedUnion('type', [
     token: z.string(),
     slot: count,
     pid: count,
-    protocol: z.literal(protocolVersion),
+    /** any, so that a child of another version is told apart from a stranger */
+    protocol: count,
     bridge: text,
     python: text.nullable(),
     numpy: text.nullable(),
     package: text.nullable(),
-    /** name and build; null before it is attached */
+    /** name and build; null before it is attached, and where there is none */
     terminal: text.nullable(),
     enums: z.record(z.string(), number),
   }),

@@ -5,6 +5,7 @@ import { newSecret, type RandomBytes } from '../lib/secret.js';
 import { TerminalError, type Account, type CallMethod, type CallOptions } from './call.js';
 import { trimLog, type Child, type Exit, type Launch } from './launch.js';
 import { forgetChild, noteChild } from './leftover.js';
+import { fitnessOf, type Fitness } from './fitness.js';
 import type { Connection, Hello, Visitor } from './listener.js';
 import { dueMs, isFree, step } from './policy.js';
 import { loadOf, type ProcessTable } from './process-table.js';
@@ -66,6 +67,11 @@ export interface Surroundings {
   recycleFromMs(slot: number): number;
   changed(slot: number, effects: readonly Effect[]): void;
 }
+
+const alarms: Partial<Record<StateName, string>> = {
+  quarantined: 'keeps ending and is left alone for a while',
+  'version-skew': 'waits for an upgrade, since its versions do not fit together',
+};
 
 /** One slot: performs what the policy says with a real child. */
 export class Terminal {
@@ -134,8 +140,15 @@ export class Terminal {
   arrived(hello: Hello, connection: Connection): Visitor {
     this.token = null;
     const visitor = this.talk.arrived(hello, connection);
-    this.feed({ type: 'hello' });
+    this.admit(fitnessOf(hello));
     return visitor;
+  }
+
+  private admit({ flaw, why, missing }: Fitness): void {
+    if (missing.length > 0)
+      this.around.log(`The package of terminal ${this.number} lacks: ${missing.join(', ')}.`, 'warn');
+    if (flaw === null) this.feed({ type: 'hello' });
+    else this.feed({ type: flaw === 'version-skew' ? 'skewed' : 'lost', why });
   }
 
   /** Weighs its child, from /proc or else by its own word, and cuts its log. */
@@ -185,8 +198,8 @@ export class Terminal {
 
   private enter({ name }: SlotState): void {
     this.since = this.around.clock.now();
-    if (name !== 'quarantined') return;
-    this.around.log(`Terminal ${this.number} keeps ending and is left alone for a while.`, 'error');
+    const alarm = alarms[name];
+    if (alarm !== undefined) this.around.log(`Terminal ${this.number} ${alarm}.`, 'error');
   }
 
   private perform(effect: Effect): void {

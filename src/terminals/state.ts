@@ -10,12 +10,13 @@ export const stateNames = [
   'draining',
   'backoff',
   'quarantined',
+  'version-skew',
   'offline',
 ] as const;
 export type StateName = (typeof stateNames)[number];
 
-/** What follows the end of a child: nothing, a start at once, or the count of crashes. */
-export type Next = 'stop' | 'restart' | 'crash';
+/** What follows the end of a child: nothing, a start at once, the count of crashes, or a long wait for an upgrade. */
+export type Next = 'stop' | 'restart' | 'crash' | 'upgrade';
 
 /** All times are monotonic ms. */
 export interface SlotState {
@@ -49,6 +50,8 @@ export type SlotEvent =
   | { readonly type: 'answered'; readonly kind: ErrorKind | null }
   /** the child's connection closed, or it broke the rules; `why` for people */
   | { readonly type: 'lost'; readonly why: string }
+  /** in place of a hello: its versions do not fit together, or not ours */
+  | { readonly type: 'skewed'; readonly why: string }
   | { readonly type: 'exited' }
   | { readonly type: 'measured'; readonly rssBytes: number; readonly processes: number };
 

@@ -165,7 +165,7 @@ await t.test('each other method has its 30 s, and progress helps history only', 
       return performance.now() - at;
     }),
   );
-  t.ok(times.every((ms) => ms >= seconds(30) - 1 && ms < seconds(36)));
+  t.ok(times.every((ms) => ms >= seconds(30) - 1 && ms < seconds(60)));
   t.comment(`after ${times.map(Math.round).join(', ')} ms`);
 });
 
@@ -196,7 +196,7 @@ await t.test('a history in slow parts lives on as long as it moves, and its part
 });
 
 await t.test("a terminal's refusal is told with its kind and code, and an exit fails the call", async (t) => {
-  const error = { kind: 'server-unknown', code: -10005, text: 'IPC timeout' };
+  const error = { kind: 'internal', code: -4, text: 'Not found' };
   const { slot, until } = await trial(t, [{ calls: { rates: { error }, symbols: { exitCode: 3 } } }]);
   await until(1, 'ready');
   t.match(await failure(slot(1).call('rates', bars)), { ...error });
@@ -205,17 +205,19 @@ await t.test("a terminal's refusal is told with its kind and code, and an exit f
   t.equal(slot(1).view().lastExit?.code, 3);
 });
 
-await t.test('refused credentials restart the terminal and count as no crash', async (t) => {
-  const error = { kind: 'auth', code: -6, text: 'Authorization failed' };
-  const { slot, pid, until } = await trial(t, [{ calls: { login: { error } } }]);
-  for (let n = 0; n < 6; n += 1) {
-    await until(1, 'ready');
-    const before = pid(1);
-    t.match(await failure(slot(1).call('login', credentials)), { kind: 'auth', code: -6 });
-    await until(1, isBackAfter(before));
-  }
-  t.equal(slot(1).view().restarts, 6);
-});
+for (const kind of ['auth', 'investor', 'server-unknown', 'timeout'] as const) {
+  await t.test(`a login that ends with "${kind}" restarts the terminal and counts as no crash`, async (t) => {
+    const error = { kind, code: -6, text: 'No' };
+    const { slot, pid, until } = await trial(t, [{ calls: { login: { error } } }]);
+    for (let n = 0; n < 6; n += 1) {
+      await until(1, 'ready');
+      const before = pid(1);
+      t.match(await failure(slot(1).call('login', credentials)), { kind, code: -6 });
+      await until(1, isBackAfter(before));
+    }
+    t.equal(slot(1).view().restarts, 6);
+  });
+}
 
 await t.test('results of another account end the terminal that sent them', async (t) => {
   const parts = [{ account: { ...account, login: '6666' }, positions: [], orders: [] }];

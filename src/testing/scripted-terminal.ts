@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
+import { enums } from '../terminals/enums.js';
+import type { Hello } from '../terminals/listener.js';
 import type { CallMessage, Method, ParentMessage } from '../terminals/protocol.js';
 
 /** How a terminal answers one method. Times in ms. */
@@ -25,6 +27,8 @@ export interface Act {
 export interface Script {
   hello?: 'never' | 'wrong token';
   helloAfterMs?: number;
+  /** says this of itself, more or other than usual */
+  introduces?: Partial<Pick<Hello, 'protocol' | 'package' | 'terminal' | 'enums'>>;
   /** null: none */
   heartbeatMs?: number | null;
   answersPing?: boolean;
@@ -130,7 +134,7 @@ async function greet(socket: Socket): Promise<void> {
   const token = script.hello === 'wrong token' ? 'x'.repeat(43) : readFileSync(values['token-file'], 'utf8');
   const versions = { bridge: 'scripted', python: null, numpy: null, package: null, terminal: 'Scripted 1' };
   const who = { slot: Number(values.slot), pid: process.pid, protocol: 1 };
-  say(socket, { type: 'hello', token, ...who, ...versions, enums: {} });
+  say(socket, { type: 'hello', token, ...who, ...versions, enums, ...script.introduces });
   makeNoise(socket);
   if (script.heartbeatMs !== null) setInterval(() => beat(socket), script.heartbeatMs ?? 100);
 }

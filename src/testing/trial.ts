@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Test } from 'tap';
 import { TerminalError } from '../terminals/call.js';
-import { launchNode } from '../terminals/launch.js';
+import { launchNode, type Launch } from '../terminals/launch.js';
 import type { SlotView } from '../terminals/slot.js';
 import type { StateName } from '../terminals/state.js';
 import { openTerminals, type Slot, type Terminals } from '../terminals/supervisor.js';
@@ -19,10 +19,9 @@ export const haste = 20;
 export const realClock = { now: () => new Date(), monotonicMs: () => performance.now() };
 export const scriptedTerminal = fileURLToPath(new URL('./scripted-terminal.js', import.meta.url));
 
-export interface Trial {
+/** Real processes under a real supervision, and what is asked of it most. */
+export interface Supervised {
   terminals: Terminals;
-  /** what each slot's next child will do; slot 1 is the first */
-  scripts: Script[];
   folder: string;
   lines: string[];
   slot: (number: number) => Slot;
@@ -32,22 +31,27 @@ export interface Trial {
   until: (number: number, is: StateName | ((view: SlotView) => boolean), mostMs?: number) => Promise<number>;
 }
 
-/** Real processes under a real supervision, ended with the test. */
-export async function trial(
+interface How {
+  timing?: Partial<Timing>;
+  onChange?: (slot: number) => void;
+  isIdle?: boolean;
+}
+
+/** So many terminals, ended with the test. */
+export async function supervised(
   test: Test,
-  scripts: Script[],
-  how: { timing?: Partial<Timing>; onChange?: (slot: number) => void; isIdle?: boolean } = {},
-): Promise<Trial> {
+  { count, launch, ...how }: How & { count: number; launch: Launch },
+): Promise<Supervised> {
   const folder = await mkdtemp(join(tmpdir(), 'rawjournal-terminals-'));
   const lines: string[] = [];
   const terminals = openTerminals({
-    count: scripts.length,
-    launch: launchNode(scriptedTerminal, (slot) => scripts[slot - 1]),
+    count,
+    launch,
     folder,
     clock: realClock,
     random: randomBytes,
     log: (line, level) => lines.push(`${level} ${line}`),
-    timing: { ...scaled(standardTiming, haste), ...how.timing },
+    timing: { ...standardTiming, ...how.timing },
     onChange: how.onChange ?? (() => undefined),
   });
   test.teardown(async () => {
@@ -70,7 +74,19 @@ export async function trial(
     return performance.now() - startMs;
   };
   if (how.isIdle !== true) await terminals.start();
-  return { terminals, scripts, folder, lines, slot, pid, until };
+  return { terminals, folder, lines, slot, pid, until };
+}
+
+export interface Trial extends Supervised {
+  /** what each slot's next child will do; slot 1 is the first */
+  scripts: Script[];
+}
+
+/** Scripted terminals under a supervision in haste. */
+export async function trial(test: Test, scripts: Script[], how: How = {}): Promise<Trial> {
+  const launch = launchNode(scriptedTerminal, (slot) => scripts[slot - 1]);
+  const timing = { ...scaled(standardTiming, haste), ...how.timing };
+  return { ...(await supervised(test, { ...how, count: scripts.length, launch, timing })), scripts };
 }
 
 export const isAlive = (pid: number): boolean => {

@@ -53,6 +53,7 @@ void t.test('every state has its level, and what is not green says what to do', 
     backoff: 'amber',
     offline: 'amber',
     quarantined: 'red',
+    'version-skew': 'red',
   };
   for (const [state, level] of Object.entries(levels)) {
     const found = judged(terminal({ state }), at);

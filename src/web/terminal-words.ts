@@ -55,6 +55,11 @@ const troubles: Readonly<Record<string, Trouble>> = {
     detail: `it keeps ending, and is tried again ${within(remaining)}`,
     fix: `Look for “Terminal ${number}” in the log, mend the cause, then run: rawjournal terminal restart ${number}`,
   }),
+  'version-skew': (remaining, number) => ({
+    level: 'red',
+    detail: `its versions do not fit together, and it is tried again ${within(remaining)}`,
+    fix: `Upgrade MetaTrader's Python package to the build of the terminal, then run: rawjournal terminal restart ${number}`,
+  }),
   backoff: (remaining, number) => ({
     level: 'amber',
     detail: `starts ${within(remaining)}`,

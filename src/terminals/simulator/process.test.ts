@@ -3,32 +3,19 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import t, { type Test as TapTest } from 'tap';
 import { dayMs } from '../../lib/clock.js';
 import { projectRoot } from '../../testing/database.js';
 import { plainEnvironment } from '../../testing/program.js';
-import {
-  childMessage,
-  maxLineBytes,
-  methods,
-  type ChildMessage,
-  type Method,
-  type Params,
-} from '../protocol.js';
-import { enums } from './enums.js';
+import { conversation } from '../../testing/raw-parent.js';
+import { enums } from '../enums.js';
+import { maxLineBytes, methods } from '../protocol.js';
 import type { Mischief } from './mischief.js';
 
 type Test = TapTest;
 const token = 'a-token-of-this-boot';
 /** a Wednesday, wherever the test runs */
 const anchorMs = Date.UTC(2026, 6, 8, 12);
-
-interface Answer {
-  parts: unknown[];
-  error: Extract<ChildMessage, { type: 'error' }> | null;
-  progress: number;
-}
 
 /** The parent's side: a listener, one child, and what the child has said. */
 async function startTerminal(t: Test, more: Record<string, unknown> = {}) {
@@ -58,42 +45,6 @@ async function startTerminal(t: Test, more: Record<string, unknown> = {}) {
     server.close();
   });
   return { socket, ended, said: () => said, path, ...conversation(socket) };
-}
-
-function conversation(socket: Socket) {
-  const messages: ChildMessage[] = [];
-  const waiting = new Set<() => void>();
-  const lengths: number[] = [];
-  createInterface({ input: socket }).on('line', (line) => {
-    lengths.push(Buffer.byteLength(line));
-    messages.push(childMessage.parse(JSON.parse(line)));
-    for (const wake of waiting) wake();
-  });
-  const until = (isDone: () => boolean): Promise<void> =>
-    new Promise((resolve) => {
-      const look = (): void => {
-        if (!isDone()) return;
-        waiting.delete(look);
-        resolve();
-      };
-      waiting.add(look);
-      look();
-    });
-  let id = 0;
-  const ask = async <M extends Method>(method: M, params: Params<M>): Promise<Answer> => {
-    const mine = ++id;
-    socket.write(`${JSON.stringify({ type: 'call', id: mine, deadlineMs: 30_000, method, params })}\n`);
-    const replies = () => messages.filter((each) => each.type === 'reply' && each.id === mine);
-    const failed = () => messages.find((each) => each.type === 'error' && each.id === mine);
-    await until(() => failed() !== undefined || replies().some((each) => each.type === 'reply' && each.last));
-    const error = failed();
-    return {
-      parts: replies().map((each) => (each.type === 'reply' ? each.result : null)),
-      error: error?.type === 'error' ? error : null,
-      progress: messages.filter((each) => each.type === 'progress' && each.call === mine).length,
-    };
-  };
-  return { messages, lengths, until, ask };
 }
 
 const credentials = { login: '5100101', server: 'Simulated-NewYork', password: 'inv-5100101' };

@@ -1,8 +1,8 @@
 import { randomFillSync } from 'node:crypto';
 import { secondMs } from '../../lib/clock.js';
-import { callMessage, methods, protocolVersion, type CallMessage } from '../protocol.js';
+import { methods, parentMessage, protocolVersion, type CallMessage } from '../protocol.js';
+import { enums } from '../enums.js';
 import { handlers, Refusal, type Terminal } from './calls.js';
-import { enums } from './enums.js';
 import type { Link } from './link.js';
 import { mischiefIn, type Mischief } from './mischief.js';
 import type { Settings } from './settings.js';
@@ -118,13 +118,15 @@ export async function serve(session: Session): Promise<void> {
     method = 'idle';
   };
 
-  link.onLine((line) => {
-    const call = callMessage.parse(JSON.parse(line));
-    queue = queue.then(() => answer(call));
-  });
-  setInterval(() => {
+  const beat = (): void => {
     if (readMischief().silent || isHung) return;
     void link.send({ type: 'heartbeat', seq: seq++, state: method, rssBytes: process.memoryUsage.rss() });
-  }, heartbeatMs / settings.timeScale).unref();
+  };
+  link.onLine((line) => {
+    const { data: message } = parentMessage.safeParse(JSON.parse(line));
+    if (message?.type === 'ping') beat();
+    if (message?.type === 'call') queue = queue.then(() => answer(message));
+  });
+  setInterval(beat, heartbeatMs / settings.timeScale).unref();
   await greet(session);
 }

@@ -1,6 +1,9 @@
-import { dealEntry, dealReason, dealType, orderTypeCloseBy } from '../../domain/deal.js';
+import { dealEntry, dealReason, dealType, orderTypeCloseBy } from '../domain/deal.js';
 
-/** Enumerations under the names of the MetaTrader5 Python package, which a bridge reports for the parent to check. */
+/**
+ * Enumerations under the names of the MetaTrader5 Python package. A bridge reports what its package has, and the parent
+ * compares: copied from memory, such numbers have been wrong.
+ */
 
 const shouting = (name: string): string => name.replaceAll(/[A-Z]/g, '_$&').toUpperCase();
 
