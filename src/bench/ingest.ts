@@ -4,7 +4,6 @@ import pg from 'pg';
 import { addAccount } from '../data/accounts.js';
 import type { Database } from '../data/database.js';
 import { dealsOf, ordersOf } from '../data/deals.js';
-import { allPositions } from '../data/derived-times.js';
 import { addUser } from '../data/users.js';
 import { tradesOf } from '../domain/trade.js';
 import { dayMs, minuteMs } from '../lib/clock.js';
@@ -134,7 +133,7 @@ async function round(db: Database, client: pg.Client, userId: string): Promise<R
   const lateCopies = await copied(client, await stored(client, owner, tickets));
   const { deals, orders } = await db.withTenant('sync', userId, async (tx) => ({
     deals: await dealsOf(tx, owner, { digits: 2 }),
-    orders: await ordersOf(tx, owner, await allPositions(tx, owner)),
+    orders: await ordersOf(tx, owner),
   }));
   const start = performance.now();
   tradesOf(deals, orders);
