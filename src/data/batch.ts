@@ -24,7 +24,7 @@ export interface Column<T> {
 }
 
 /** Rows of one statement: neither its arrays nor the making of them hold anybody up. */
-const batchSize = 2_500;
+const batchSize = 1_000;
 
 export function* batches<T>(rows: Iterable<T>): Generator<T[]> {
   let batch: T[] = [];

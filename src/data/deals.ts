@@ -5,9 +5,9 @@ import { differ, named, replaced, unnested, type Column } from './batch.js';
 import type { Tx } from './database.js';
 import { isAmong, record, ticketOf, type News } from './listing.js';
 
-/** A deal with what stands beside it in the table: when it was done in UTC, and the broker's own reference. */
+/** A deal with what stands beside it in the table: when it was done (UTC, ms), and the broker's own reference. */
 export interface DealToStore extends Deal {
-  doneAt: Date;
+  doneMs: number;
   externalId: string;
 }
 
@@ -51,7 +51,7 @@ const dealColumns = (digits: number): Column<DealToStore>[] => [
 const doneAt: Column<DealToStore> = {
   name: 'done_at',
   type: 'instant',
-  of: (deal) => deal.doneAt.getTime(),
+  of: (deal) => deal.doneMs,
 };
 
 /** The broker's last reading of their time had them; those it no longer lists are kept and say so. */

@@ -50,17 +50,21 @@ export interface Whole {
   orders: Map<string, Order>;
 }
 
+/** The deals of these positions, and what the account need no longer hold. */
+const taken = (whole: Whole, positions: ReadonlySet<string>): Deal[] =>
+  [...positions].flatMap((position) => {
+    const deals = whole.deals.get(position) ?? [];
+    whole.deals.delete(position);
+    return deals;
+  });
+
 async function tradesOfSome(
   tx: Tx,
   owner: OwnedAccount,
   { positions, whole }: { positions: ReadonlySet<string>; whole: Whole | null },
   digits: number,
 ): Promise<Trade[]> {
-  if (whole !== null)
-    return tradesOf(
-      [...positions].flatMap((position) => whole.deals.get(position) ?? []),
-      whole.orders,
-    );
+  if (whole !== null) return tradesOf(taken(whole, positions), whole.orders);
   const deals = await dealsOf(tx, owner, { digits, positions });
   return tradesOf(deals, await ordersOf(tx, owner, new Set(deals.map(({ order }) => order))));
 }

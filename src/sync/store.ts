@@ -1,7 +1,7 @@
 import { recordDeals, recordOrders, type DealToStore, type OrderToStore } from '../data/deals.js';
 import type { Tx } from '../data/database.js';
 import { highestTicket } from '../data/listing.js';
-import type { Order } from '../domain/deal.js';
+import { orderTypeCloseBy } from '../domain/deal.js';
 import { toUtc } from '../domain/server-clock.js';
 import { toMinor } from '../lib/money.js';
 import type { HistoryDeal, HistoryOrder } from '../terminals/protocol.js';
@@ -47,7 +47,7 @@ const dealToStore = (deal: HistoryDeal, { digits, rule }: Ground): DealToStore =
   fee: toMinor(deal.fee, digits),
   comment: deal.comment,
   externalId: deal.external_id,
-  doneAt: new Date(toUtc(rule, deal.time_msc)),
+  doneMs: toUtc(rule, deal.time_msc),
 });
 
 const orderToStore = (order: HistoryOrder): OrderToStore => ({
@@ -95,8 +95,9 @@ export async function storeRows(
     stopLoss,
     takeProfit,
   }: OrderToStore): void => {
-    const order: Order = { ticket, positionId, positionById, type, stopLoss, takeProfit };
-    if (isFirst) whole.orders.set(ticket, order);
+    // One without levels and without a partner tells a trade nothing.
+    if (!isFirst || (stopLoss === null && takeProfit === null && type !== orderTypeCloseBy)) return;
+    whole.orders.set(ticket, { ticket, positionId, positionById, type, stopLoss, takeProfit });
   };
   const noteDeal = (deal: DealToStore): void => {
     tickets.add(deal.ticket);
