@@ -87,9 +87,13 @@ export async function wipePassword(tx: Tx, { userId, accountId }: OwnedAccount):
     .execute();
 }
 
-/** For a transaction that writes a whole history: 100,000 deals take longer than any page may. */
-export async function takeLong(tx: Tx): Promise<void> {
+/**
+ * For a transaction that writes a whole history: 100,000 deals take longer than any page may. Until it ends nobody else
+ * writes the history of this account: what has been found of it stays so.
+ */
+export async function beginHistory(tx: Tx, { accountId }: OwnedAccount): Promise<void> {
   await sql`
     select set_config('statement_timeout', '60000', true),
       set_config('idle_in_transaction_session_timeout', '60000', true)`.execute(tx);
+  await sql`select pg_advisory_xact_lock(hashtextextended(${accountId}, 0))`.execute(tx);
 }

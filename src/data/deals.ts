@@ -1,12 +1,13 @@
 import { sql } from 'kysely';
-import { compareTickets, type Deal, type Order } from '../domain/deal.js';
+import type { Deal, Order } from '../domain/deal.js';
 import { fromMinor, toMinor } from '../lib/money.js';
-import { batches, differ, isStored, named, replaced, unnested, type Column } from './batch.js';
+import { differ, named, replaced, unnested, type Column } from './batch.js';
 import type { Tx } from './database.js';
+import { isAmong, record, ticketOf, type News } from './listing.js';
 
-/** A deal with what stands beside it in the table: when it was done in UTC, and the broker's own reference. */
+/** A deal with what stands beside it in the table: when it was done (UTC, ms), and the broker's own reference. */
 export interface DealToStore extends Deal {
-  doneAt: Date;
+  doneMs: number;
   externalId: string;
 }
 
@@ -26,8 +27,6 @@ export interface OwnedAccount {
   userId: string;
   accountId: string;
 }
-
-const ticketOf = { name: 'ticket', type: 'bigint', of: ({ ticket }: Ticketed) => ticket } as const;
 
 /** What makes a deal another deal. */
 const dealColumns = (digits: number): Column<DealToStore>[] => [
@@ -51,82 +50,55 @@ const dealColumns = (digits: number): Column<DealToStore>[] => [
 
 const doneAt: Column<DealToStore> = {
   name: 'done_at',
-  type: 'timestamptz',
-  of: (deal) => deal.doneAt.toISOString(),
+  type: 'instant',
+  of: (deal) => deal.doneMs,
 };
 
-interface Ticketed {
-  ticket: string;
-}
+/** The broker's last reading of their time had them; those it no longer lists are kept and say so. */
+const isListed: Column<DealToStore> = { name: 'is_listed', type: 'boolean', of: () => true };
 
-/** Of neighbours in number, so that a batch is one stretch of the table's key. */
-const batchesOf = <T extends Ticketed>(rows: readonly T[]): Generator<readonly T[]> =>
-  batches(rows.toSorted((a, b) => compareTickets(a.ticket, b.ticket)));
-
-/** Said outright, since a table that was filled a moment ago has no statistics to plan a join by. */
-const isAmong = (column: string, sorted: readonly Ticketed[]) =>
-  sql`${sql.ref(column)} between ${sorted[0]?.ticket}::bigint and ${sorted.at(-1)?.ticket}::bigint`;
-
-/** Those that the table does not hold just so. Reading what is there is cheaper than sending it all again. */
-async function unstored<T extends Ticketed>(
+/** Puts deals in the place of those that are kept, which become older versions. The positions of those that differ. */
+async function replaceDeals(
   tx: Tx,
   { userId, accountId }: OwnedAccount,
-  sorted: readonly T[],
-  { table, columns }: { table: 'deals' | 'orders'; columns: readonly Column<T>[] },
-): Promise<T[]> {
-  const isCurrent = table === 'deals' ? sql`and is_listed` : sql``;
-  const { rows: known } = await sql<Record<string, unknown>>`
-    select ticket, ${named(columns)} from ${sql.table(table)}
-    where user_id = ${userId} and account_id = ${accountId} ${isCurrent}
-      and ${isAmong('ticket', sorted)}`.execute(tx);
-  const byTicket = new Map(known.map((row) => [row['ticket'], row]));
-  return sorted.filter((row) => {
-    const held = byTicket.get(row.ticket);
-    return held === undefined || !isStored(columns, held, row);
-  });
+  deals: readonly DealToStore[],
+  { at, digits }: { at: Date; digits: number },
+): Promise<string[]> {
+  const columns = dealColumns(digits);
+  const all = [ticketOf, doneAt, ...columns];
+  const matching = sql`
+    d.user_id = ${userId} and d.account_id = ${accountId} and ${isAmong('d.ticket', deals)} and d.ticket = i.ticket`;
+  const { rows } = await sql<{ position_id: string }>`
+    with incoming (${named(all)}) as (select ${unnested(all, deals)}),
+    replaced as (
+      insert into deal_versions (user_id, account_id, ticket, version, replaced_at, was)
+      select d.user_id, d.account_id, d.ticket, d.version, ${at}, to_jsonb(d)
+      from deals d, incoming i where ${matching} and ${differ(columns, 'd', 'i')}
+    )
+    update deals d set ${replaced([doneAt, ...columns], 'i')}, is_listed = true,
+      version = d.version + case when ${differ(columns, 'd', 'i')} then 1 else 0 end
+    from incoming i where ${matching} and (not d.is_listed or ${differ(columns, 'd', 'i')})
+    returning d.position_id`.execute(tx);
+  return rows.map((row) => row.position_id);
 }
 
 /**
  * Stores what the broker lists: new deals are added, changed ones get a new version and the state before is kept,
- * equal ones cost a comparison. The positions whose deals are new or changed.
+ * equal ones cost a comparison.
  */
-export async function recordDeals(
+export function recordDeals(
   tx: Tx,
   owner: OwnedAccount,
-  deals: readonly DealToStore[],
+  deals: Iterable<DealToStore>,
   { at, digits }: { at: Date; digits: number },
-): Promise<{ positions: Set<string>; changed: number }> {
-  const { userId, accountId } = owner;
+): Promise<News> {
   const columns = dealColumns(digits);
-  const all = [ticketOf, doneAt, ...columns];
-  const positions = new Set<string>();
-  let changed = 0;
-  for (const batch of batchesOf(deals)) {
-    const news = await unstored(tx, owner, batch, { table: 'deals', columns });
-    if (news.length === 0) continue;
-    const { rows } = await sql<{ position_id: string }>`
-      with incoming as (select * from ${unnested(all, news)} as i (${named(all)})),
-      replaced as (
-        insert into deal_versions (user_id, account_id, ticket, version, replaced_at, was)
-        select d.user_id, d.account_id, d.ticket, d.version, ${at}, to_jsonb(d)
-        from deals d join incoming i on i.ticket = d.ticket
-        where d.user_id = ${userId} and d.account_id = ${accountId} and ${isAmong('d.ticket', news)}
-          and ${differ(columns, 'd', 'i')}
-      ),
-      stored as (
-        insert into deals (user_id, account_id, ${named(all)})
-        select ${userId}::uuid, ${accountId}::uuid, * from incoming
-        on conflict (user_id, account_id, ticket) do update set
-          ${replaced([doneAt, ...columns])}, is_listed = true,
-          version = deals.version + case when ${differ(columns, 'deals', 'excluded')} then 1 else 0 end
-        where not deals.is_listed or ${differ(columns, 'deals', 'excluded')}
-        returning position_id
-      )
-      select position_id from stored`.execute(tx);
-    changed += rows.length;
-    for (const row of rows) positions.add(row.position_id);
-  }
-  return { positions, changed };
+  return record(tx, owner, deals, {
+    table: 'deals',
+    columns: [ticketOf, doneAt, ...columns],
+    telling: [...columns, isListed],
+    replace: (others) => replaceDeals(tx, owner, others, { at, digits }),
+  });
 }
 
 /** What of an order may be another in a later reading. */
@@ -151,27 +123,53 @@ const orderColumns: readonly Column<OrderToStore>[] = [
   { name: 'comment', type: 'text', of: (order) => order.comment },
 ];
 
-/** Stores orders of the history. The positions whose orders are new or changed: their stops may be. */
+async function replaceOrders(
+  tx: Tx,
+  { userId, accountId }: OwnedAccount,
+  orders: readonly OrderToStore[],
+): Promise<string[]> {
+  const { rows } = await sql<{ position_id: string }>`
+    with incoming (${named([ticketOf, ...orderColumns])}) as (select ${unnested([ticketOf, ...orderColumns], orders)})
+    update orders o set ${replaced(orderColumns, 'i')}
+    from incoming i
+    where o.user_id = ${userId} and o.account_id = ${accountId} and ${isAmong('o.ticket', orders)}
+      and o.ticket = i.ticket and ${differ(changingColumns, 'o', 'i')}
+    returning o.position_id`.execute(tx);
+  return rows.map((row) => row.position_id);
+}
+
+/** Stores orders of the history; the stops of their positions may be others now. */
 export async function recordOrders(
   tx: Tx,
   owner: OwnedAccount,
-  orders: readonly OrderToStore[],
+  orders: Iterable<OrderToStore>,
 ): Promise<Set<string>> {
-  const all = [ticketOf, ...orderColumns];
-  const positions = new Set<string>();
-  for (const batch of batchesOf(orders)) {
-    const news = await unstored(tx, owner, batch, { table: 'orders', columns: changingColumns });
-    if (news.length === 0) continue;
-    const { rows } = await sql<{ position_id: string }>`
-      insert into orders (user_id, account_id, ${named(all)})
-      select ${owner.userId}::uuid, ${owner.accountId}::uuid, * from ${unnested(all, news)}
-      on conflict (user_id, account_id, ticket) do update set ${replaced(orderColumns)}
-      where ${differ(changingColumns, 'orders', 'excluded')}
-      returning position_id`.execute(tx);
-    for (const row of rows) positions.add(row.position_id);
-  }
+  const { positions } = await record(tx, owner, orders, {
+    table: 'orders',
+    columns: [ticketOf, ...orderColumns],
+    telling: changingColumns,
+    replace: (others) => replaceOrders(tx, owner, others),
+  });
   positions.delete('0');
   return positions;
+}
+
+interface Stretch {
+  fromServerMs: number;
+  toServerMs: number;
+}
+
+/** How many of the deals of a stretch of server time the broker listed when it was read last. */
+export async function countListed(
+  tx: Tx,
+  { userId, accountId }: OwnedAccount,
+  { fromServerMs, toServerMs }: Stretch,
+): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*)::int as count from deals
+    where user_id = ${userId} and account_id = ${accountId} and is_listed
+      and server_ms between ${fromServerMs} and ${toServerMs}`.execute(tx);
+  return rows[0]?.count ?? 0;
 }
 
 /**
@@ -181,33 +179,14 @@ export async function recordOrders(
 export async function markUnlisted(
   tx: Tx,
   { userId, accountId }: OwnedAccount,
-  stretch: { fromMs: number; toMs: number; tickets: readonly string[] },
+  { fromServerMs, toServerMs, tickets }: Stretch & { tickets: readonly string[] },
 ): Promise<void> {
   await sql`
     update deals d set is_listed = false
     where user_id = ${userId} and account_id = ${accountId} and is_listed
-      and server_ms between ${stretch.fromMs} and ${stretch.toMs}
-      and not exists (select from unnest(${stretch.tickets}::bigint[]) as t (ticket) where t.ticket = d.ticket)
+      and server_ms between ${fromServerMs} and ${toServerMs}
+      and not exists (select from unnest(${tickets}::bigint[]) as t (ticket) where t.ticket = d.ticket)
   `.execute(tx);
-}
-
-/** Whether deals are kept of a stretch of server time that the broker listed when it was read last. */
-export async function holdsListed(
-  tx: Tx,
-  { userId, accountId }: OwnedAccount,
-  { fromServerMs, toServerMs }: { fromServerMs: number; toServerMs: number },
-): Promise<boolean> {
-  const row = await tx
-    .selectFrom('deals')
-    .where('user_id', '=', userId)
-    .where('account_id', '=', accountId)
-    .where('server_ms', '>=', String(fromServerMs))
-    .where('server_ms', '<=', String(toServerMs))
-    .where('is_listed', '=', true)
-    .select('ticket')
-    .limit(1)
-    .executeTakeFirst();
-  return row !== undefined;
 }
 
 /** Deals of some positions, or of the whole account, as the domain wants them. In no particular order. */
@@ -262,17 +241,19 @@ export async function dealsOf(
   }));
 }
 
-/** Orders of some positions by their tickets. */
+/** Orders of these tickets, or of the whole account, by ticket. */
 export async function ordersOf(
   tx: Tx,
   { userId, accountId }: OwnedAccount,
-  positions: ReadonlySet<string>,
+  tickets?: ReadonlySet<string>,
 ): Promise<Map<string, Order>> {
   const rows = await tx
     .selectFrom('orders')
     .where('user_id', '=', userId)
     .where('account_id', '=', accountId)
-    .where(sql<boolean>`position_id = any(${[...positions]}::bigint[])`)
+    .$if(tickets !== undefined, (query) =>
+      query.where(sql<boolean>`ticket = any(${[...(tickets ?? [])]}::bigint[])`),
+    )
     .select(['ticket', 'position_id', 'position_by_id', 'type', 'stop_loss', 'take_profit'])
     .execute();
   return new Map(

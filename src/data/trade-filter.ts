@@ -1,4 +1,5 @@
 import { sql, type RawBuilder, type SqlBool } from 'kysely';
+import { plainName } from '../domain/instrument.js';
 import type { Category, Side } from './schema-trading.js';
 
 /** Which trades are meant; null asks for nothing in particular. */
@@ -46,13 +47,23 @@ function accountConditions(userId: string, { account }: TradeFilter): Condition[
   ];
 }
 
+/** Of a name, or of a broker's symbol, which has a name too: only names have an index. */
+function symbolConditions(symbol: string): Condition[] {
+  const name = plainName(symbol);
+  if (name === symbol) return [sql<SqlBool>`t.name = ${name}`];
+  return [
+    sql<SqlBool>`t.name in (${name}, ${symbol})`,
+    sql<SqlBool>`(t.name = ${symbol} or t.symbol = ${symbol})`,
+  ];
+}
+
 /** The condition on `trades t` that a filter means, the owner first. */
 export function tradesWhere(userId: string, filter: TradeFilter): Condition {
   const { symbol, side, magic, ea } = filter;
   return all([
     sql<SqlBool>`t.user_id = ${userId}`,
     ...accountConditions(userId, filter),
-    ...(symbol === null ? [] : [sql<SqlBool>`(t.name = ${symbol} or t.symbol = ${symbol})`]),
+    ...(symbol === null ? [] : symbolConditions(symbol)),
     ...(side === null ? [] : [sql<SqlBool>`t.side = ${side}`]),
     ...(magic === null ? [] : [sql<SqlBool>`t.magic = ${magic}::numeric`]),
     ...(ea === null ? [] : [sql<SqlBool>`t.comment = ${ea}`]),

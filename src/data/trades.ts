@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Trade } from '../domain/trade.js';
 import { fromMinor } from '../lib/money.js';
@@ -17,42 +17,55 @@ export interface TradeToStore extends Trade {
 
 /** The id that pages use: made from the trade's key, so that a rebuild from the same deals keeps it. */
 export const tradeId = (accountId: string, trade: Pick<Trade, 'positionId' | 'firstTicket'>): string => {
-  const hex = createHash('sha256')
-    .update(`${accountId} ${trade.positionId} ${trade.firstTicket}`)
-    .digest('hex');
+  const hex = hash('sha256', `${accountId} ${trade.positionId} ${trade.firstTicket}`, 'hex');
   // Marked as version 8, the one that RFC 9562 leaves to its maker.
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 };
 
-/**
- * Puts these trades in the place of all trades of these positions. The ids of those that are closed now and were not
- * before (new ones included).
- */
-export async function replaceTrades(
-  tx: Tx,
-  owner: OwnedAccount,
-  {
-    positions,
-    trades,
-    digits,
-  }: { positions: ReadonlySet<string>; trades: readonly TradeToStore[]; digits: number },
-): Promise<Set<string>> {
-  const { userId, accountId } = owner;
-  const { rows: before } = await sql<{ id: string; is_closed: boolean }>`
-    delete from trades
-    where user_id = ${userId} and account_id = ${accountId}
-      and position_id = any(${[...positions]}::bigint[])
-    returning id, closed_at is not null as is_closed`.execute(tx);
-  for (const batch of batches(trades)) await insertTrades(tx, owner, batch, digits);
-  const closedBefore = new Set(before.filter((row) => row.is_closed).map((row) => row.id));
-  const closedNow = trades.filter((trade) => trade.closedMs !== null).map((t) => tradeId(accountId, t));
-  return new Set(closedNow.filter((id) => !closedBefore.has(id)));
+interface Replacement {
+  positions: ReadonlySet<string>;
+  trades: readonly TradeToStore[];
+  digits: number;
 }
 
-const tradeColumns = (accountId: string, digits: number): Column<TradeToStore>[] => [
+/**
+ * Makes ready to put these trades in the place of all trades of these positions. When it is done it says the ids of
+ * those that are closed now and were not before (new ones included).
+ */
+export function tradesReplaced(
+  { userId, accountId }: OwnedAccount,
+  { positions, trades, digits }: Replacement,
+): (tx: Tx) => Promise<Set<string>> {
+  const rows = trades.map((trade) => ({ id: tradeId(accountId, trade), ...trade }));
+  const columns = tradeColumns(digits);
+  const inserts = [...batches(rows)].map(
+    (batch) => sql`
+      insert into trades (user_id, account_id, ${named(columns)})
+      select ${userId}::uuid, ${accountId}::uuid, ${unnested(columns, batch)}`,
+  );
+  const closedNow = rows.filter((row) => row.closedMs !== null).map(({ id }) => id);
+  return async (tx) => {
+    const { rows: before } = await sql<{ id: string; is_closed: boolean }>`
+      delete from trades
+      where user_id = ${userId} and account_id = ${accountId}
+        and position_id = any(${[...positions]}::bigint[])
+      returning id, closed_at is not null as is_closed`.execute(tx);
+    for (const insert of inserts) await insert.execute(tx);
+    const closedBefore = new Set(before.filter((row) => row.is_closed).map(({ id }) => id));
+    return new Set(closedNow.filter((id) => !closedBefore.has(id)));
+  };
+}
+
+export const replaceTrades = (tx: Tx, owner: OwnedAccount, what: Replacement): Promise<Set<string>> =>
+  tradesReplaced(owner, what)(tx);
+
+/** A trade with its id. */
+type Row = TradeToStore & { id: string };
+
+const tradeColumns = (digits: number): Column<Row>[] => [
   { name: 'position_id', type: 'bigint', of: (t) => t.positionId },
   { name: 'first_ticket', type: 'bigint', of: (t) => t.firstTicket },
-  { name: 'id', type: 'uuid', of: (t) => tradeId(accountId, t) },
+  { name: 'id', type: 'uuid', of: (t) => t.id },
   { name: 'symbol', type: 'text', of: (t) => t.symbol },
   { name: 'name', type: 'text', of: (t) => t.name },
   { name: 'side', type: 'text', of: (t) => t.side },
@@ -60,8 +73,8 @@ const tradeColumns = (accountId: string, digits: number): Column<TradeToStore>[]
   { name: 'open_volume', type: 'numeric', of: (t) => t.openVolume },
   { name: 'opened_ms', type: 'bigint', of: (t) => t.openedMs },
   { name: 'closed_ms', type: 'bigint', of: (t) => t.closedMs },
-  { name: 'opened_at', type: 'timestamptz', of: (t) => t.openedAt.toISOString() },
-  { name: 'closed_at', type: 'timestamptz', of: (t) => t.closedAt?.toISOString() ?? null },
+  { name: 'opened_at', type: 'instant', of: (t) => t.openedAt.getTime() },
+  { name: 'closed_at', type: 'instant', of: (t) => t.closedAt?.getTime() ?? null },
   { name: 'open_price', type: 'numeric', of: (t) => t.openPrice },
   { name: 'close_price', type: 'numeric', of: (t) => t.closePrice },
   { name: 'stop_loss', type: 'numeric', of: (t) => t.stopLoss },
@@ -77,24 +90,6 @@ const tradeColumns = (accountId: string, digits: number): Column<TradeToStore>[]
   { name: 'open_reason', type: 'smallint', of: (t) => t.openReason },
   { name: 'close_reason', type: 'smallint', of: (t) => t.closeReason },
   { name: 'closed_by', type: 'bigint', of: (t) => t.closedBy },
+  { name: 'deal_tickets', type: 'bigint[]', of: (t) => `{${t.dealTickets.join(',')}}` },
+  { name: 'flags', type: 'text[]', of: (t) => `{${t.flags.join(',')}}` },
 ];
-
-/** `unnest` takes arrays of arrays apart to the last element, so these travel as the text that PostgreSQL reads. */
-const listColumns: readonly Column<TradeToStore>[] = [
-  { name: 'deal_tickets', type: 'text', of: (t) => `{${t.dealTickets.join(',')}}` },
-  { name: 'flags', type: 'text', of: (t) => `{${t.flags.join(',')}}` },
-];
-
-async function insertTrades(
-  tx: Tx,
-  { userId, accountId }: OwnedAccount,
-  batch: readonly TradeToStore[],
-  digits: number,
-): Promise<void> {
-  const columns = tradeColumns(accountId, digits);
-  const all = [...columns, ...listColumns];
-  await sql`
-    insert into trades (user_id, account_id, ${named(all)})
-    select ${userId}::uuid, ${accountId}::uuid, ${named(columns)}, deal_tickets::bigint[], flags::text[]
-    from ${unnested(all, batch)} as i (${named(all)})`.execute(tx);
-}

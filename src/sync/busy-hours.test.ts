@@ -1,7 +1,6 @@
 import t from 'tap';
 import { tradesOf } from '../domain/trade.js';
 import { dealsOf, ordersOf } from '../data/deals.js';
-import { allPositions } from '../data/derived-times.js';
 import { minuteMs } from '../lib/clock.js';
 import { simulatedServers } from '../terminals/simulator/brokers.js';
 import {
@@ -25,7 +24,7 @@ const hoursMs = 120 * minuteMs;
 async function rebuilt(engine: TestEngine, owner: Connected, digits: number) {
   return engine.db.withTenant('sync', owner.userId, async (tx) => {
     const deals = await dealsOf(tx, owner, { digits });
-    const orders = await ordersOf(tx, owner, await allPositions(tx, owner));
+    const orders = await ordersOf(tx, owner);
     return tradesOf(deals, orders)
       .map((trade) => [
         ...[trade.positionId, trade.firstTicket, trade.side, trade.volume, trade.openVolume],

@@ -1,14 +1,7 @@
-import { holdAccount, isStillThere, takeLong } from '../data/account-visits.js';
+import { beginHistory, holdAccount, isStillThere } from '../data/account-visits.js';
 import { moveCursor, recordReading, type Reading } from '../data/accounts.js';
 import type { Database, Tx } from '../data/database.js';
-import {
-  holdsListed,
-  markUnlisted,
-  recordDeals,
-  recordOrders,
-  type DealToStore,
-  type OrderToStore,
-} from '../data/deals.js';
+import { countListed, markUnlisted } from '../data/deals.js';
 import { allPositions, rederiveDeals } from '../data/derived-times.js';
 import { replacePositions, type OpenPosition } from '../data/positions.js';
 import { ledgerSums, reconciliationOf, saveReconciliation } from '../data/reconciliations.js';
@@ -17,19 +10,18 @@ import { plainName } from '../domain/instrument.js';
 import { nextVerdict, reasonOf, reconcile, type Reconciliation, type Standing } from '../domain/ledger.js';
 import { toUtc } from '../domain/server-clock.js';
 import { fromMinor, toMinor } from '../lib/money.js';
-import type { AccountInfo, HistoryDeal, HistoryOrder, Part, Position } from '../terminals/protocol.js';
+import type { AccountInfo, Part, Position } from '../terminals/protocol.js';
 import type { Verdict } from '../data/schema-trading.js';
 import { pipsOf, rebuildTrades, type Ground } from './rebuild.js';
+import { levelOf, storeRows, type Listed, type Stored } from './store.js';
 
 export interface Owned {
   userId: string;
   accountId: string;
 }
 
-/** A whole reading of the history, its parts put together. */
-export interface History {
-  deals: HistoryDeal[];
-  orders: HistoryOrder[];
+/** A whole reading of the history. */
+export interface History extends Listed {
   /** the terminal counted the same in three readings, and that many arrived */
   complete: boolean;
   /** read after the deals */
@@ -59,8 +51,6 @@ const readingOf = (account: AccountInfo, at: Date): Reading => {
   };
 };
 
-const stop = (price: number): number | null => (price === 0 ? null : price);
-
 const openPosition = (position: Position, ground: Ground): OpenPosition => {
   const side = position.type === 0 ? 'buy' : 'sell';
   return {
@@ -72,8 +62,8 @@ const openPosition = (position: Position, ground: Ground): OpenPosition => {
     volume: position.volume,
     openPrice: position.price_open,
     currentPrice: position.price_current,
-    stopLoss: stop(position.sl),
-    takeProfit: stop(position.tp),
+    stopLoss: levelOf(position.sl),
+    takeProfit: levelOf(position.tp),
     swap: asText(position.swap, ground.digits),
     profit: asText(position.profit, ground.digits),
     pips: pipsOf(position.symbol, ground, { side, open: position.price_open, close: position.price_current }),
@@ -83,50 +73,6 @@ const openPosition = (position: Position, ground: Ground): OpenPosition => {
     openedAt: new Date(toUtc(ground.rule, position.time_msc)),
   };
 };
-
-const dealToStore = (deal: HistoryDeal, { digits, rule }: Ground): DealToStore => ({
-  ticket: deal.ticket,
-  order: deal.order,
-  positionId: deal.position_id,
-  serverMs: deal.time_msc,
-  type: deal.type,
-  entry: deal.entry,
-  reason: deal.reason,
-  magic: deal.magic,
-  symbol: deal.symbol,
-  volume: deal.volume,
-  price: deal.price,
-  profit: toMinor(deal.profit, digits),
-  swap: toMinor(deal.swap, digits),
-  commission: toMinor(deal.commission, digits),
-  fee: toMinor(deal.fee, digits),
-  comment: deal.comment,
-  externalId: deal.external_id,
-  doneAt: new Date(toUtc(rule, deal.time_msc)),
-});
-
-const orderToStore = (order: HistoryOrder): OrderToStore => ({
-  ticket: order.ticket,
-  positionId: order.position_id,
-  positionById: order.position_by_id,
-  serverMs: order.time_setup_msc,
-  type: order.type,
-  state: order.state,
-  reason: order.reason,
-  magic: order.magic,
-  symbol: order.symbol,
-  volumeInitial: order.volume_initial,
-  volumeCurrent: order.volume_current,
-  priceOpen: order.price_open,
-  stopLoss: stop(order.sl),
-  takeProfit: stop(order.tp),
-  comment: order.comment,
-});
-
-/** A ticket stands once; of two with the same ticket the later one counts. */
-const once = <T extends { ticket: string }>(rows: readonly T[]): T[] => [
-  ...new Map(rows.map((row) => [row.ticket, row])).values(),
-];
 
 /** Thrown where what was read belongs to no account any more: it was removed, or has other credentials by now. */
 export class Superseded extends Error {}
@@ -216,46 +162,19 @@ async function settle(
 
 const stillLoading = 'The terminal had not loaded the whole history yet; it is read again.';
 
-/** Deals that are prepared in one go: nothing else in this process is done meanwhile. */
-const batchSize = 5_000;
-
-interface Stored {
-  positions: Set<string>;
-  changed: number;
-  lastMs: number;
-}
-
-async function storeRows(
-  tx: Tx,
-  owner: Owned,
-  { deals, orders }: History,
-  { ground, at }: Pick<Circumstances, 'ground' | 'at'>,
-): Promise<Stored> {
-  const positions = await recordOrders(tx, owner, once(orders).map(orderToStore));
-  const rows = once(deals);
-  let changed = 0;
-  for (let start = 0; start < rows.length; start += batchSize) {
-    const batch = rows.slice(start, start + batchSize).map((deal) => dealToStore(deal, ground));
-    const stored = await recordDeals(tx, owner, batch, { at, digits: ground.digits });
-    changed += stored.changed;
-    for (const position of stored.positions) positions.add(position);
-  }
-  return { positions, changed, lastMs: rows.reduce((last, deal) => Math.max(last, deal.time_msc), 0) };
-}
-
 /** Stores deals and orders as they came, and makes the trades that they touch anew. */
 async function store(
   tx: Tx,
   owner: Owned,
   history: History,
   circumstances: Circumstances & { derivedBy: string },
-): Promise<{ closed: Set<string>; changed: number; lastMs: number }> {
+): Promise<Omit<Stored, 'positions' | 'whole'> & { closed: Set<string> }> {
   const { ground, derivedBy } = circumstances;
-  const { positions, ...stored } = await storeRows(tx, owner, history, circumstances);
+  const { positions, whole, ...stored } = await storeRows(tx, owner, history, circumstances);
   const isNewRule = derivedBy !== '' && derivedBy !== ground.rule;
   if (isNewRule) await rederiveDeals(tx, owner, (serverMs) => new Date(toUtc(ground.rule, serverMs)));
   const touched = isNewRule ? await allPositions(tx, owner) : positions;
-  return { ...stored, closed: await rebuildTrades(tx, owner, touched, ground) };
+  return { ...stored, closed: await rebuildTrades(tx, owner, { positions: touched, whole }, ground) };
 }
 
 /**
@@ -270,19 +189,16 @@ export const ingestHistory = (
 ): Promise<Ingested> =>
   db.withTenant('sync', owner.userId, async (tx) => {
     const { ground, at, sealed } = circumstances;
-    await takeLong(tx);
+    await beginHistory(tx, owner);
     // Held at the end only: while a long history is written, pages change the account as they like.
     if (!(await isStillThere(tx, owner, sealed))) throw new Superseded(changed);
-    const { lastMs, ...changes } = await store(tx, owner, history, circumstances);
+    const { lastMs, tickets, ...changes } = await store(tx, owner, history, circumstances);
+    const listed = await countListed(tx, owner, history);
     // A list without any deal where some are known is a terminal that has not loaded them, whatever it claims.
-    const isComplete =
-      history.complete && (history.deals.length > 0 || !(await holdsListed(tx, owner, history)));
-    if (isComplete)
-      await markUnlisted(tx, owner, {
-        fromMs: history.fromServerMs,
-        toMs: history.toServerMs,
-        tickets: history.deals.map(({ ticket }) => ticket),
-      });
+    const isComplete = history.complete && (tickets.size > 0 || listed === 0);
+    // All that were read are listed now: as many as there are means those and no others.
+    if (isComplete && listed !== tickets.size)
+      await markUnlisted(tx, owner, { ...history, tickets: [...tickets] });
     await claim(tx, owner, sealed);
     const { verdict, reason } = await settle(tx, owner, history.account, { digits: ground.digits, at });
     const isWhole = verdict === 'unexplained' || (isComplete && verdict !== 'open');

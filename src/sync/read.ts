@@ -1,8 +1,9 @@
 import { toServer } from '../domain/server-clock.js';
 import { dayMs } from '../lib/clock.js';
 import { TerminalError } from '../terminals/call.js';
-import type { AccountInfo, Part } from '../terminals/protocol.js';
+import type { AccountInfo, HistoryDeal, HistoryOrder, Part } from '../terminals/protocol.js';
 import type { FeedEvent } from './feed.js';
+import { Folded } from './folded.js';
 import { ingestHistory, ingestSnapshot, type Ingested } from './ingest.js';
 import type { Live } from './login.js';
 import type { Ground } from './rebuild.js';
@@ -30,12 +31,12 @@ const symbolsIn = (rows: readonly { symbol: string }[]): Set<string> =>
 
 async function groundOf(
   { deps, errand, account }: Scene,
-  rows: readonly { symbol: string }[],
+  used: ReadonlySet<string>,
   digits: number,
 ): Promise<Ground> {
   const { server } = account;
   const ask = (names: string[]): Promise<Part<'symbols'>> => errand.slot.call('symbols', { names });
-  const symbols = await deps.symbols.of(server, symbolsIn(rows), ask);
+  const symbols = await deps.symbols.of(server, used, ask);
   return { digits, rule: await deps.clocks.ruleOf(server), symbols };
 }
 
@@ -45,7 +46,7 @@ export async function read(deps: VisitDeps, errand: Errand, account: Live): Prom
   const { accountId } = errand;
   const snapshot = await errand.slot.call('snapshot', {});
   mustBe(account, snapshot.account);
-  const ground = await groundOf(scene, snapshot.positions, snapshot.account.currency_digits);
+  const ground = await groundOf(scene, symbolsIn(snapshot.positions), snapshot.account.currency_digits);
   const sealed = account.sealed_password;
   await ingestSnapshot(deps.db, errand, snapshot, { ground, sealed, at: deps.clock.now() });
   const events: FeedEvent[] = [
@@ -71,18 +72,29 @@ async function readHistory(scene: Scene, snapshot: Part<'snapshot'>): Promise<In
     fromServerMs: isWhole ? 0 : Math.max(0, Number(account.cursor_ms) - overlapMs),
     toServerMs: toServer(rule, deps.clock.now().getTime()) + aheadMs,
   };
-  const history = await slot.call('history', range, {
+  const [deals, orders] = [new Folded<HistoryDeal>(), new Folded<HistoryOrder>()];
+  /** the latest stand last */
+  const symbols = new Set<string>();
+  const last = await slot.call('history', range, {
+    onPart: (part) => {
+      deals.add(part.deals);
+      orders.add(part.orders);
+      for (const symbol of symbolsIn(part.deals)) {
+        symbols.delete(symbol);
+        symbols.add(symbol);
+      }
+    },
     onProgress: (done, total) => deps.onProgress(accountId, { step: 'history', done, total }),
   });
-  mustBe(account, history.account);
-  await readClock(scene, [...snapshot.positions, ...history.deals.slice(-50).reverse()]);
+  mustBe(account, last.account);
+  await readClock(scene, [...symbolsIn(snapshot.positions), ...[...symbols].reverse()]);
   deps.onProgress(accountId, { step: 'reconciling', done: null, total: null });
-  const ground = await groundOf(scene, history.deals, history.account.currency_digits);
-  const complete = history.complete && history.deals.length === history.dealsTotal;
+  const ground = await groundOf(scene, symbols, last.account.currency_digits);
+  const complete = last.complete && deals.length === last.dealsTotal;
   return ingestHistory(
     deps.db,
     errand,
-    { ...history, ...range, complete },
+    { deals, orders, complete, account: last.account, ...range },
     { ground, at: deps.clock.now(), derivedBy: account.clock_rule, sealed: account.sealed_password },
   );
 }
@@ -90,11 +102,10 @@ async function readHistory(scene: Scene, snapshot: Part<'snapshot'>): Promise<In
 /** Asks the server's clock by a symbol that this account is known to have: brokers name them as they like. */
 async function readClock(
   { deps, errand, account }: Scene,
-  rows: readonly { symbol: string }[],
+  [symbol = 'EURUSD']: readonly string[],
 ): Promise<void> {
   const now = deps.clock.now();
   if (!deps.clocks.isDue(account.server, now)) return;
-  const [symbol = 'EURUSD'] = symbolsIn(rows);
   try {
     await deps.clocks.measure(account.server, await errand.slot.call('clock', { symbol }));
   } catch (error) {

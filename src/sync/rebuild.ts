@@ -1,6 +1,8 @@
+import { batches, oneAhead } from '../data/batch.js';
 import { dealsOf, ordersOf, type OwnedAccount } from '../data/deals.js';
 import type { Tx } from '../data/database.js';
-import { replaceTrades, type TradeToStore } from '../data/trades.js';
+import { tradesReplaced, type TradeToStore } from '../data/trades.js';
+import type { Deal, Order } from '../domain/deal.js';
 import { pipSize, pipsBetween, plainName } from '../domain/instrument.js';
 import { toUtc, type ClockRule } from '../domain/server-clock.js';
 import { tradesOf, type Trade } from '../domain/trade.js';
@@ -33,45 +35,62 @@ export const pipsOf = (
   return Math.round(pipsBetween(side, open, close, size) * 10) / 10;
 };
 
+// The trade comes last: adding to a copy of many fields takes ten times as long.
 const toStore = (trade: Trade, ground: Ground): TradeToStore => ({
-  ...trade,
   name: plainName(trade.symbol),
   openedAt: at(ground.rule, trade.openedMs),
   closedAt: trade.closedMs === null ? null : at(ground.rule, trade.closedMs),
   pips: pipsOf(trade.symbol, ground, { side: trade.side, open: trade.openPrice, close: trade.closePrice }),
+  ...trade,
 });
 
-/** Positions that are made anew in one go: nothing else in this process is done meanwhile. */
-const batchSize = 2_500;
+/** All deals of an account by position, and its orders by ticket. */
+export interface Whole {
+  deals: Map<string, Deal[]>;
+  orders: Map<string, Order>;
+}
 
-async function rebuildSome(
+/** The deals of these positions, and what the account need no longer hold. */
+const taken = (whole: Whole, positions: ReadonlySet<string>): Deal[] =>
+  [...positions].flatMap((position) => {
+    const deals = whole.deals.get(position) ?? [];
+    whole.deals.delete(position);
+    return deals;
+  });
+
+async function tradesOfSome(
   tx: Tx,
   owner: OwnedAccount,
-  positions: ReadonlySet<string>,
-  ground: Ground,
-): Promise<Set<string>> {
-  const { digits } = ground;
+  { positions, whole }: { positions: ReadonlySet<string>; whole: Whole | null },
+  digits: number,
+): Promise<Trade[]> {
+  if (whole !== null) return tradesOf(taken(whole, positions), whole.orders);
   const deals = await dealsOf(tx, owner, { digits, positions });
-  const orders = await ordersOf(tx, owner, positions);
-  const trades = tradesOf(deals, orders).map((trade) => toStore(trade, ground));
-  return replaceTrades(tx, owner, { positions, trades, digits });
+  return tradesOf(deals, await ordersOf(tx, owner, new Set(deals.map(({ order }) => order))));
 }
 
 /**
  * Makes the trades of these positions anew from all their deals, so that the same deals always give the same trades.
- * The ids of those that were not closed before and are now.
+ * They are read, unless the `whole` account is at hand. The ids of those that were not closed before and are now.
  */
 export async function rebuildTrades(
   tx: Tx,
   owner: OwnedAccount,
-  positions: ReadonlySet<string>,
+  { positions, whole }: { positions: ReadonlySet<string>; whole: Whole | null },
   ground: Ground,
 ): Promise<Set<string>> {
-  const all = [...positions];
+  const { digits } = ground;
   const closed = new Set<string>();
-  for (let start = 0; start < all.length; start += batchSize) {
-    const some = new Set(all.slice(start, start + batchSize));
-    for (const id of await rebuildSome(tx, owner, some, ground)) closed.add(id);
-  }
+  await oneAhead(async (begin) => {
+    for (const batch of batches(positions)) {
+      const some = new Set(batch);
+      const made = await tradesOfSome(tx, owner, { positions: some, whole }, digits);
+      const trades = made.map((trade) => toStore(trade, ground));
+      const replace = tradesReplaced(owner, { positions: some, trades, digits });
+      await begin(async () => {
+        for (const id of await replace(tx)) closed.add(id);
+      });
+    }
+  });
   return closed;
 }

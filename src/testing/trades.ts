@@ -68,7 +68,7 @@ export const dealOf = (
   fee: 0,
   comment: '',
   externalId: '',
-  doneAt: new Date(more.serverMs),
+  doneMs: more.serverMs,
   ...more,
 });
 

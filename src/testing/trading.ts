@@ -55,7 +55,7 @@ export const deal = (ticket: number, more: Partial<DealToStore>): DealToStore =>
   fee: 0,
   comment: '',
   externalId: '',
-  doneAt: new Date(more.serverMs ?? 0),
+  doneMs: more.serverMs ?? 0,
   ...more,
 });
 

@@ -46,7 +46,7 @@ const turned: WishedTrade = {
   deals: [
     dealOf(
       { positionId: '910001', symbol: 'EURUSD', magic: '0' },
-      { ticket: '50001', serverMs: base + 7_200_000, doneAt: new Date(base), volume: 0.5, commission: -175 },
+      { ticket: '50001', serverMs: base + 7_200_000, doneMs: base, volume: 0.5, commission: -175 },
     ),
     dealOf(
       { positionId: '910001', symbol: 'EURUSD', magic: '0' },
