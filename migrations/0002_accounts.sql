@@ -131,7 +131,8 @@ create table deals (
   version smallint not null default 1,
   -- the broker's last reading of this stretch of time still had it
   is_listed boolean not null default true,
-  primary key (user_id, account_id, ticket)
+  primary key (user_id, account_id, ticket),
+  foreign key (user_id, account_id) references accounts on delete cascade
 );
 create index deals_by_position on deals (user_id, account_id, position_id);
 create index deals_by_time on deals (user_id, account_id, server_ms, ticket);
@@ -165,7 +166,8 @@ create table orders (
   stop_loss numeric,
   take_profit numeric,
   comment text not null,
-  primary key (user_id, account_id, ticket)
+  primary key (user_id, account_id, ticket),
+  foreign key (user_id, account_id) references accounts on delete cascade
 );
 
 -- One round trip, from flat to flat, or one still open. `id` is made from the key, so that a rebuild keeps it.
@@ -205,7 +207,8 @@ create table trades (
   -- orphan: its entry is not in the history · reversed: closed by a deal that opened the next · review: look at it
   flags text[] not null default '{}',
   primary key (user_id, account_id, position_id, first_ticket),
-  constraint trades_by_id unique (user_id, id)
+  constraint trades_by_id unique (user_id, id),
+  foreign key (user_id, account_id) references accounts on delete cascade
 );
 create index trades_by_close on trades (user_id, closed_at desc, id);
 create index trades_by_account on trades (user_id, account_id, closed_at desc, id);
@@ -289,42 +292,6 @@ create table reconciliations (
   primary key (user_id, account_id),
   foreign key (user_id, account_id) references accounts on delete cascade
 );
-
--- The tables that take 100,000 rows at a time have no foreign key to their account: it would look the account up for
--- each row, and take as long as all else. These do the same once a statement.
-create function has_account() returns trigger language plpgsql as $$
-begin
-  if exists (
-    select from (select distinct user_id, account_id from written) w
-    where not exists (
-      select from public.accounts a where a.user_id = w.user_id and a.id = w.account_id for key share)
-  ) then
-    raise foreign_key_violation using message = format('rows of %I belong to no account', tg_table_name);
-  end if;
-  return null;
-end $$;
-
-create function forget_history() returns trigger language plpgsql as $$
-begin
-  delete from public.trades t using gone g where t.user_id = g.user_id and t.account_id = g.id;
-  delete from public.orders o using gone g where o.user_id = g.user_id and o.account_id = g.id;
-  delete from public.deals d using gone g where d.user_id = g.user_id and d.account_id = g.id;
-  return null;
-end $$;
-create trigger forget_history after delete on accounts
-  referencing old table as gone for each statement execute function forget_history();
-
-do $$
-declare
-  history_table text;
-begin
-  foreach history_table in array array['deals', 'orders', 'trades'] loop
-    execute format('create trigger added after insert on %I
-      referencing new table as written for each statement execute function has_account()', history_table);
-    execute format('create trigger changed after update on %I
-      referencing new table as written for each statement execute function has_account()', history_table);
-  end loop;
-end $$;
 
 do $$
 declare

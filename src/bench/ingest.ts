@@ -103,8 +103,7 @@ async function stored(client: pg.Client, { accountId }: Owned, { deals, orders }
 /** The same work as the synchronisation's: keys, indexes and the look for the account. */
 const asTheOriginal = (table: string): string =>
   `create table copy_of_${table} (like ${table} including all);
-   create trigger added after insert on copy_of_${table}
-     referencing new table as written for each statement execute function has_account()`;
+   alter table copy_of_${table} add foreign key (user_id, account_id) references accounts on delete cascade`;
 
 type Took = Record<keyof Rows, number>;
 
