@@ -30,7 +30,7 @@ async function place(test: Test, owner = 0): Promise<Place> {
   test.teardown(async () => {
     for (const pid of serversIn(dataDir)) process.kill(pid, 'SIGKILL');
     while (serversIn(dataDir).length > 0) await sleep(20);
-    await rm(state, { recursive: true, force: true, maxRetries: 5 });
+    await rm(state, { recursive: true, force: true, maxRetries: 20 });
   });
   const lines: string[] = [];
   const connection = { host: socketDir, port: 5432, user: 'postgres', database: 'postgres' };

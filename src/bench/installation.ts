@@ -60,7 +60,7 @@ export async function withProgram<T>(
   } finally {
     await installation.db.close();
     await installation.program.end('SIGTERM');
-    await rm(stateDir, { recursive: true, force: true, maxRetries: 5 });
+    await rm(stateDir, { recursive: true, force: true, maxRetries: 20 });
   }
 }
 

@@ -32,6 +32,6 @@ export async function inPlace<T>(
       await storage.close();
     }
   } finally {
-    await rm(stateDir, { recursive: true, force: true });
+    await rm(stateDir, { recursive: true, force: true, maxRetries: 20 });
   }
 }

@@ -26,7 +26,7 @@ export async function ownCluster(t: Test): Promise<TestCluster> {
   });
   t.teardown(async () => {
     await server.stop();
-    await rm(state, { recursive: true, force: true, maxRetries: 5 });
+    await rm(state, { recursive: true, force: true, maxRetries: 20 });
   });
   const { host, port, user } = server.connection;
   return { server, login: { address: { host, port, database: 'postgres' }, user }, dataDir, lines };

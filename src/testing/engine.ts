@@ -191,7 +191,7 @@ export async function testEngine(t: Test, options: EngineOptions = {}): Promise<
   let sync = (stage.sync = await createSync(parts));
   t.teardown(async () => {
     await Promise.all([sync.stop(), terminals.stop()]);
-    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+    await rm(folder, { recursive: true, force: true, maxRetries: 20 });
   });
   await terminals.start();
   return Object.assign(stage, database, {

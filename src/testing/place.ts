@@ -10,7 +10,8 @@ export async function place(
   t: Test,
 ): Promise<{ env: Record<string, string>; url: string; stateDir: string }> {
   const stateDir = await mkdtemp(join(tmpdir(), 'rawjournal-cli-'));
-  t.teardown(() => rm(stateDir, { recursive: true, force: true }));
+  // The database of a program that was killed takes a moment to leave its folder.
+  t.teardown(() => rm(stateDir, { recursive: true, force: true, maxRetries: 20 }));
   const port = String(await freePort());
   // Four terminals are a burden that few of these tests need.
   const env = { STATE_DIR: stateDir, PORT: port, DATABASE_URL: '', REDIS_URL: '', TERMINALS: 'none' };

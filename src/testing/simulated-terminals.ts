@@ -24,7 +24,7 @@ export async function simulatedTerminals(t: Test, count: number): Promise<Termin
   });
   t.teardown(async () => {
     await terminals.stop();
-    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+    await rm(folder, { recursive: true, force: true, maxRetries: 20 });
   });
   await terminals.start();
   return terminals;

@@ -101,7 +101,7 @@ const subjects: readonly Subject[] = [simulator, bridge];
 /** A folder that goes with the test. */
 export async function scratch(test: Test): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'rawjournal-terminals-'));
-  test.teardown(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
+  test.teardown(() => rm(folder, { recursive: true, force: true, maxRetries: 20 }));
   return folder;
 }
 

@@ -56,7 +56,7 @@ export async function supervised(
   });
   test.teardown(async () => {
     await terminals.stop();
-    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+    await rm(folder, { recursive: true, force: true, maxRetries: 20 });
   });
   const slot = (number: number): Slot => {
     const found = terminals.slots[number - 1];
