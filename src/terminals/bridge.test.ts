@@ -70,8 +70,12 @@ void test('words from before the login, of another login, or quoted by others pr
   const said = ask('login', account);
   await sleep(800);
   for (const line of proofOf('5100102')) journal(line, '20200102.log');
-  journal(`the news says '${account.login}': trading has been disabled - investor mode`, '20200102.log');
   t.equal((await said)[0]?.investor, 'unknown');
+  const quoting = await bridge(t, { unproved: true });
+  const heard = quoting.ask('login', account);
+  await sleep(800);
+  quoting.journal(`the news says '${account.login}': trading has been disabled - investor mode`, '29990101.log');
+  t.equal((await heard)[0]?.investor, 'unknown');
 });
 
 void test('a login across midnight is followed from one day of the journal to the next', async (t) => {
