@@ -167,7 +167,8 @@ const misbehaving =
 /** The whole synchronisation over real terminals and a real database, in a hurry. Children end with the test. */
 export async function testEngine(t: Test, options: EngineOptions = {}): Promise<TestEngine> {
   const { haste = 50 } = options;
-  const database = await testDatabase(t);
+  // On a busy machine a connection comes late; that is no outage.
+  const database = await testDatabase(t, { connectWaitMs: 120_000 });
   const folder = await mkdtemp(join(tmpdir(), 'rawjournal-engine-'));
   const start: Start = { haste, anchorMs: options.startMs ?? wednesdayMs, anchorRealMs: Date.now() };
   const stage: Stage = { folder, calls: [], errors: [], lines: [], onCall: () => undefined, sync: null };
