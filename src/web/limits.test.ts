@@ -17,15 +17,18 @@ const recorded = (): { log: LiveLog; lines: string[] } => {
   return { log: pino({ base: null }, { write: (line: string) => void lines.push(line) }), lines };
 };
 
-/** A shared store that can be cut off, and that shows which keys it was given. */
-const sharedStore = (clock: TestClock): Live & { isCut: boolean; readonly keys: Set<string> } => {
-  const inner = memoryLive(clock);
+/** A shared store that can be cut off or emptied, and that shows which keys it was given. */
+const sharedStore = (
+  clock: TestClock,
+): Live & { isCut: boolean; readonly keys: Set<string>; empty: () => void } => {
+  let inner = memoryLive(clock);
   const keys = new Set<string>();
   const store = {
     ...inner,
     kind: 'redis' as const,
     isCut: false,
     keys,
+    empty: () => void (inner = memoryLive(clock)),
     hit: (key: string, windowMs: number) => {
       keys.add(key);
       return store.isCut ? Promise.reject(new Error('cut off')) : inner.hit(key, windowMs);
@@ -184,7 +187,7 @@ void test('When the shared store goes, the count goes on where it was, with one 
   t.match(lines[0], /counted in this process alone/);
   live.isCut = false;
   t.equal((await limiter.take('codeByAccount', 'u1')).count, 7, 'what was counted meanwhile still counts');
-  await limiter.take('codeByAccount', 'u1');
+  await limiter.take('codeByAccount', 'u2');
   t.equal(lines.length, 2);
   t.match(lines[1], /is back/);
 });
@@ -194,6 +197,44 @@ void test('A count kept in the shared store outlives the process', async (t) => 
   for (let i = 0; i < 5; i += 1) await limiter.take('codeByAccount', 'u1');
   const restarted = createLimiter({ live, clock, log: recorded().log });
   t.notOk((await restarted.take('codeByAccount', 'u1')).allowed);
+});
+
+/** Counts of one in ten seconds, which the process and the shared store began at different moments. */
+const apart = async () => {
+  const { clock, live, limiter } = setting();
+  await limiter.take('syncByAccount', 'a1');
+  clock.advance(3_000);
+  live.empty();
+  return { clock, limiter };
+};
+
+void test('After the shared store was emptied, whoever waits for as long as told gets through', async (t) => {
+  const { clock, limiter } = await apart();
+  const refused = await limiter.take('syncByAccount', 'a1');
+  t.same(refused, { allowed: false, count: 2, retryAfterMs: 7_000 });
+  clock.advance(refused.retryAfterMs);
+  t.ok((await limiter.take('syncByAccount', 'a1')).allowed);
+});
+
+void test('After the process started anew, whoever waits for as long as told gets through', async (t) => {
+  const { clock, live, limiter } = setting();
+  await limiter.take('syncByAccount', 'a1');
+  clock.advance(3_000);
+  const restarted = createLimiter({ live, clock, log: recorded().log });
+  const refused = await restarted.take('syncByAccount', 'a1');
+  t.notOk(refused.allowed);
+  clock.advance(refused.retryAfterMs);
+  t.ok((await restarted.take('syncByAccount', 'a1')).allowed);
+});
+
+void test('Whoever does not wait gets through once in each window all the same', async (t) => {
+  const { clock, limiter } = await apart();
+  let allowed = 0;
+  for (let ms = 0; ms < 100_000; ms += 100) {
+    if ((await limiter.take('syncByAccount', 'a1')).allowed) allowed += 1;
+    clock.advance(100);
+  }
+  t.equal(allowed, 10);
 });
 
 void test('The in-process store alone is enough, and the table can be replaced', async (t) => {

@@ -61,10 +61,14 @@ const judged = (rule: Limit, { count, resetMs }: Hit): Taken => {
   return { allowed, count, retryAfterMs: allowed ? 0 : Math.max(1, resetMs) };
 };
 
-const higher = (a: Hit, b: Hit): Hit => ({
-  count: Math.max(a.count, b.count),
-  resetMs: a.count === b.count ? Math.max(a.resetMs, b.resetMs) : a.count > b.count ? a.resetMs : b.resetMs,
-});
+const isRefused = (rule: Limit, { count }: Hit): boolean => rule.beyond === 'refuse' && count > rule.count;
+
+/** What two counts of one event come to: the higher one, and until neither is in the way. */
+const higher = (rule: Limit, here: Hit, there: Hit): Hit => {
+  const count = Math.max(here.count, there.count);
+  const isInTheWay = (hit: Hit): boolean => hit.count === count || hit.count >= rule.count;
+  return { count, resetMs: Math.max(...[here, there].filter(isInTheWay).map(({ resetMs }) => resetMs)) };
+};
 
 // Hashed, so that no e-mail address can be read from the store.
 const storeKey = (name: LimitName, key: string): string =>
@@ -99,10 +103,12 @@ export const createLimiter = (options: {
     }
   };
 
-  const hit = async (key: string, windowMs: number): Promise<Hit> => {
-    const here = await own.hit(key, windowMs);
-    const there = live.kind === 'redis' ? await shared(live.hit(key, windowMs)) : null;
-    return there === null ? here : higher(here, there);
+  const hit = async (key: string, rule: Limit): Promise<Hit> => {
+    const here = await own.hit(key, rule.windowMs);
+    // What was refused here begins no window there: of two that began apart, one would always be closed.
+    if (live.kind !== 'redis' || isRefused(rule, here)) return here;
+    const there = await shared(live.hit(key, rule.windowMs));
+    return there === null ? here : higher(rule, here, there);
   };
 
   const keyOf = (name: LimitName, key: string): string =>
@@ -112,7 +118,7 @@ export const createLimiter = (options: {
     take: async (name, key) => {
       const rule = table[name];
       if (rule.by === 'address' && isLoopback(key)) return { allowed: true, count: 0, retryAfterMs: 0 };
-      return judged(rule, await hit(keyOf(name, key), rule.windowMs));
+      return judged(rule, await hit(keyOf(name, key), rule));
     },
     forget: async (name, key) => {
       await own.forget(keyOf(name, key));
