@@ -44,6 +44,8 @@ export interface Rig {
   slot(number: number): Slot;
   pid(number: number): number;
   misbehave(slot: number, how: Mischief | null): void;
+  /** The broker of this account does, whichever terminal reads it. */
+  betray(owner: Watched, how: Mischief | null): void;
   account(owner: Owned): Promise<AccountRow>;
   /** Connects one more account of the first user. */
   connect(login: { server: string; login: string; password: string }): Promise<Watched>;
@@ -122,13 +124,16 @@ function rigOf(
     if (row === undefined) throw new Error('The account is gone.');
     return row;
   };
+  const misbehave = (number: number, how: Mischief | null): void => {
+    if (how === null) rmSync(mischief(number), { force: true });
+    else writeFileSync(mischief(number), JSON.stringify(how));
+  };
   return {
     ...rest,
-    ...{ db, place, terminals, sync, clock, slot, account },
+    ...{ db, place, terminals, sync, clock, slot, account, misbehave },
     pid: (number) => slot(number).view().child?.pid ?? 0,
-    misbehave: (number, how) => {
-      if (how === null) rmSync(mischief(number), { force: true });
-      else writeFileSync(mischief(number), JSON.stringify(how));
+    betray: ({ login }, how) => {
+      for (const { number } of terminals.slots) misbehave(number, how === null ? null : { ...how, login });
     },
     connect: async (login) => {
       const [{ userId }] = rest.owners;

@@ -32,8 +32,14 @@ const mostStrikes = 4;
 /** Starting a process takes as long at any scale. */
 const startMs = 15_000;
 
-const holding = (rig: Rig, { login }: Watched): number =>
-  rig.terminals.slots.find((slot) => slot.view().account?.login === login)?.number ?? 1;
+/** The terminal of an account, as soon as it is logged in to one. */
+async function holding(rig: Rig, { login }: Watched): Promise<number> {
+  const held = () => rig.terminals.slots.filter((slot) => slot.view().account?.login === login);
+  await until('the account in a terminal', () => held().length > 0, 60_000 / rig.scale + startMs);
+  const [slot] = held();
+  if (slot === undefined) throw new Error('No terminal holds the account.');
+  return slot.number;
+}
 
 const restarts = (rig: Rig, but: number): number =>
   rig.terminals.slots.reduce((sum, slot) => sum + (slot.number === but ? 0 : slot.view().restarts), 0);
@@ -50,7 +56,7 @@ const isServing = (rig: Rig, slot: number, oldPid: number): boolean => {
 async function once(rig: Rig, wanted: Wanted, random: () => number): Promise<Seen> {
   const [owner, other] = rig.owners;
   await sleep((random() * 15_000) / rig.scale);
-  const slot = holding(rig, owner);
+  const slot = await holding(rig, owner);
   const isSame = await marked(rig, other);
   const before = restarts(rig, slot);
   const start = performance.now();
@@ -105,33 +111,33 @@ async function struck(rig: Rig, target: Target, signal: NodeJS.Signals): Promise
 }
 
 /** Half a history until somebody has noticed. */
-async function partialHistory(rig: Rig, { slot, owner, random }: Target): Promise<boolean> {
+async function partialHistory(rig: Rig, { owner, random }: Target): Promise<boolean> {
   const before = await rig.account(owner);
   await sleep((random() * 1_000) / rig.scale);
-  rig.misbehave(slot, { halfHistory: 1_000 });
+  rig.betray(owner, { halfHistory: 1_000 });
   rig.sync.ask(owner.userId, owner.accountId);
   const isNoticed = async (): Promise<boolean> => (await rig.account(owner)).state === 'incomplete';
   await until('the gap seen', isNoticed, 120_000 / rig.scale + startMs);
   const between = await rig.account(owner);
-  rig.misbehave(slot, null);
+  rig.betray(owner, null);
   await rig.read(owner);
   return between.cursor_ms === before.cursor_ms;
 }
 
-async function replayedDeals(rig: Rig, { slot, owner, random }: Target): Promise<boolean> {
+async function replayedDeals(rig: Rig, { owner, random }: Target): Promise<boolean> {
   await sleep((random() * 1_000) / rig.scale);
-  rig.misbehave(slot, { replay: true });
+  rig.betray(owner, { replay: true });
   await rig.read(owner);
-  rig.misbehave(slot, null);
+  rig.betray(owner, null);
   return true;
 }
 
 /** One deal becomes another, and then what it was. */
-async function editedDeal(rig: Rig, { slot, owner, random }: Target): Promise<boolean> {
+async function editedDeal(rig: Rig, { owner, random }: Target): Promise<boolean> {
   await sleep((random() * 1_000) / rig.scale);
-  rig.misbehave(slot, { editDeal: true });
+  rig.betray(owner, { editDeal: true });
   const { lost, doubled } = await compared(rig, owner);
-  rig.misbehave(slot, null);
+  rig.betray(owner, null);
   await rig.read(owner);
   return lost === 1 && doubled === 0;
 }

@@ -6,6 +6,8 @@ const count = z.int().nonnegative();
 /** The ways in which a terminal or its broker can be made to fail. Unknown keys are mistakes of a test. */
 const mischief = z
   .strictObject({
+    /** only while this account is logged in; default whichever is */
+    login: z.string(),
     /** calls are never answered */
     hang: z.boolean(),
     /** no heartbeats */
@@ -34,6 +36,10 @@ const mischief = z
   })
   .partial();
 export type Mischief = z.infer<typeof mischief>;
+
+/** What of it happens to whom is logged in. */
+export const mischiefFor = (login: string | undefined, how: Mischief): Mischief =>
+  how.login === undefined || how.login === login ? how : {};
 
 /** Reads the file anew each time; while it is being written the last state goes on. */
 export function mischiefIn(file: string | null): () => Mischief {

@@ -4,7 +4,7 @@ import { methods, parentMessage, protocolVersion, type CallMessage } from '../pr
 import { enums } from '../enums.js';
 import { handlers, Refusal, type Terminal } from './calls.js';
 import type { Link } from './link.js';
-import { mischiefIn, type Mischief } from './mischief.js';
+import { mischiefFor, mischiefIn, type Mischief } from './mischief.js';
 import type { Settings } from './settings.js';
 import { freshTerminal, rest, terminalFor } from './terminal.js';
 import { createWorld } from './world.js';
@@ -91,8 +91,9 @@ async function isLost(link: Link, mischief: Mischief): Promise<boolean> {
 export async function serve(session: Session): Promise<void> {
   const { link, settings } = session;
   const world = createWorld(settings);
-  const readMischief = mischiefIn(settings.mischief);
   const state = freshTerminal();
+  const inFile = mischiefIn(settings.mischief);
+  const readMischief = (): Mischief => mischiefFor(state.account?.login, inFile());
   let queue = Promise.resolve();
   let isHung = false;
   let method = 'idle';

@@ -8,7 +8,7 @@ import { methods, type HistoryDeal } from '../protocol.js';
 import type { Account } from './account.js';
 import { simulatedServers } from './brokers.js';
 import { distorted, replayed, unloaded } from './distortion.js';
-import { mischiefIn } from './mischief.js';
+import { mischiefFor, mischiefIn } from './mischief.js';
 import { readRecordings } from './recordings.js';
 import { accountAt, createWorld } from './world.js';
 
@@ -164,4 +164,13 @@ void t.test('mischief is read anew each time, and outlives half a file', async (
   writeFileSync(file, '{"ha');
   t.same(read(), { hang: true });
   t.same(mischiefIn(null)(), {});
+});
+
+void t.test('mischief of one account leaves the others alone', (t) => {
+  const how = { login: '515151', replay: true };
+  t.same(mischiefFor('515151', how), how);
+  t.same(mischiefFor('515152', how), {});
+  t.same(mischiefFor(undefined, how), {});
+  t.same(mischiefFor('515152', { replay: true }), { replay: true });
+  t.end();
 });
