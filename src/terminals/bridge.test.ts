@@ -74,7 +74,10 @@ void test('words from before the login, of another login, or quoted by others pr
   const quoting = await bridge(t, { unproved: true });
   const heard = quoting.ask('login', account);
   await sleep(800);
-  quoting.journal(`the news says '${account.login}': trading has been disabled - investor mode`, '29990101.log');
+  quoting.journal(
+    `the news says '${account.login}': trading has been disabled - investor mode`,
+    '29990101.log',
+  );
   t.equal((await heard)[0]?.investor, 'unknown');
 });
 
