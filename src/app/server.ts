@@ -15,7 +15,7 @@ import { apiRoutes } from '../features/api/routes.js';
 import { symbolApiRoutes } from '../features/api/symbol-routes.js';
 import { authRoutes } from '../features/auth/routes.js';
 import { dashboardApiRoutes } from '../features/dashboard/api-routes.js';
-import { dashboardRoutes } from '../features/dashboard/routes.js';
+import { boardRegions, dashboardRoutes } from '../features/dashboard/routes.js';
 import { homeRoutes } from '../features/home/routes.js';
 import { liveRoutes } from '../features/live/routes.js';
 import { shellRegions } from '../features/live/shell.js';
@@ -109,7 +109,7 @@ function addPages(app: FastifyInstance, options: ServerOptions, sockets: Sockets
   const { kit, sync, simulatedServers } = options;
   homeRoutes(app, kit);
   authRoutes(app, kit);
-  const board = dashboardRoutes(app, kit, sync);
+  dashboardRoutes(app, kit, sync);
   accountRoutes(app, kit, sync, simulatedServers);
   tradeRoutes(app, kit);
   settingsRoutes(app, kit);
@@ -117,7 +117,7 @@ function addPages(app: FastifyInstance, options: ServerOptions, sockets: Sockets
   userActionRoutes(app, kit);
   terminalRoutes(app, kit, options);
   healthRoutes(app, kit);
-  liveRoutes(app, kit, { sync, sockets, regions: [shellRegions(kit, sync), board] });
+  liveRoutes(app, kit, { sync, sockets, regions: [shellRegions(kit, sync), boardRegions(kit, sync)] });
 }
 
 /** Before every route that is a socket. */

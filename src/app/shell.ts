@@ -1,6 +1,7 @@
 import { listAccounts } from '../data/accounts.js';
 import type { Database } from '../data/database.js';
 import { categories, type Category } from '../data/schema-trading.js';
+import { toWall } from '../lib/zone.js';
 import type { Sync } from '../sync/sync.js';
 import { filterValue, readAccountFilter, withAccounts } from '../web/account-filter.js';
 import type { ShellExtras } from '../web/page.js';
@@ -14,13 +15,15 @@ interface Named {
 
 const mostRemembered = 1_000;
 
+// Made once: making one costs more than the rest of the header.
+const weekdayAndHour = new Intl.DateTimeFormat('en-GB', {
+  weekday: 'long',
+  hour: '2-digit',
+  minute: '2-digit',
+  timeZone: 'UTC',
+});
 const opening = (opensAt: Date, timeZone: string): string =>
-  new Intl.DateTimeFormat('en-GB', {
-    weekday: 'long',
-    hour: '2-digit',
-    minute: '2-digit',
-    timeZone,
-  }).format(opensAt);
+  weekdayAndHour.format(toWall(timeZone, opensAt.getTime()));
 
 /** One line for all that is true of the whole installation; none where there is nothing to say. */
 const noticesOf = (sync: Sync, timeZone: string): Shell['notices'] => {

@@ -1,11 +1,13 @@
 import type { AddressInfo } from 'node:net';
 import { createServer, type Server, type Socket } from 'node:net';
+import { loadavg } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { compose, systemClock } from '../app/compose.js';
 import type { Database } from '../data/database.js';
 import { memoryLive } from '../data/live-memory.js';
-import type { Feed } from '../sync/feed.js';
+import type { WrittenReading } from '../data/readings.js';
+import type { Feed, FeedEvent } from '../sync/feed.js';
 import { ingestSnapshot, type Owned } from '../sync/ingest.js';
 import type { Ground } from '../sync/rebuild.js';
 import type { Part, Position } from '../terminals/protocol.js';
@@ -121,67 +123,79 @@ interface World {
   plain: readonly Socket[];
 }
 
-const publish = (feed: Feed, { userId, accountId }: Owned): void =>
-  feed.publish(userId, [
-    { type: 'BALANCE_UPDATE', accountId },
-    { type: 'POSITION_UPDATE', accountId },
-  ]);
-
-const commit = (db: Database, owner: Owned, tick: number): Promise<void> =>
+const commit = (db: Database, owner: Owned, tick: number): Promise<WrittenReading> =>
   ingestSnapshot(db, owner, snapshotAt(tick), { ground, at: systemClock.now(), sealed: seededPassword });
 
+/** What a visit tells of a reading. */
+const told = ({ accountId }: Owned, reading: WrittenReading): FeedEvent[] => [
+  { type: 'BALANCE_UPDATE', accountId, reading },
+  { type: 'POSITION_UPDATE', accountId, reading },
+];
+
+/** What tells of a change but not which: the server has to ask the database. */
+const changed = ({ accountId }: Owned): FeedEvent[] => [{ type: 'SYNC_STATUS', accountId }];
+
+interface Measured {
+  /** from the event to the last byte, for each user that was told */
+  ours: number[];
+  limit: number[];
+  /** of this process, for each event; in ms */
+  processor: number;
+}
+
+/** How long this process has worked, in ms. */
+const worked = (): number => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
+};
+
 /** One account after another, as the terminals bring them. */
-async function spread({
-  db,
-  feed,
-  handed,
-  owners,
-  plain,
-}: World): Promise<{ ours: number[]; limit: number[] }> {
-  const ours: number[] = [];
-  const limit: number[] = [];
+async function spread(
+  { db, feed, handed, owners, plain }: World,
+  eventsOf: (owner: Owned, reading: WrittenReading) => FeedEvent[],
+): Promise<Measured> {
+  const [ours, limit]: [number[], number[]] = [[], []];
+  let processor = 0;
   for (let round = 0; round < rounds; round += 1) {
     for (const [at, owner] of owners.entries()) {
-      await commit(db, owner, 1 + round * owners.length + at);
+      const reading = await commit(db, owner, 1 + round * owners.length + at);
       handed.clear();
-      const start = performance.now();
-      publish(feed, owner);
+      const [start, before] = [performance.now(), worked()];
+      feed.publish(owner.userId, eventsOf(owner, reading));
       const { lastAt, bytes } = await handed.all(owner.userId);
+      processor += worked() - before;
       ours.push(lastAt - start);
       limit.push(written(plain.slice(0, pagesOfUser), Math.round(bytes / pagesOfUser)));
       await sleep(spacingMs);
     }
   }
-  return { ours, limit };
+  return { ours, limit, processor: processor / ours.length };
 }
 
-/** Everybody at the same instant, which no scheduler does. */
-async function atOnce({
-  db,
-  feed,
-  handed,
-  owners,
-  plain,
-}: World): Promise<{ ours: number[]; limit: number[] }> {
-  const ours: number[] = [];
-  const limit: number[] = [];
+/** Everybody at the same instant, which no scheduler does: most of it is waiting for those who are told before. */
+async function atOnce({ db, feed, handed, owners, plain }: World): Promise<Measured> {
+  const [ours, limit]: [number[], number[]] = [[], []];
+  let processor = 0;
   for (let round = 0; round < rounds; round += 1) {
-    for (const owner of owners) await commit(db, owner, 1_000 + round);
+    const readings: (readonly [Owned, WrittenReading])[] = [];
+    for (const owner of owners) readings.push([owner, await commit(db, owner, 1_000 + round)]);
     handed.clear();
-    const start = performance.now();
-    for (const owner of owners) publish(feed, owner);
+    const [start, before] = [performance.now(), worked()];
+    for (const [owner, reading] of readings) feed.publish(owner.userId, told(owner, reading));
     const all = await Promise.all(owners.map(({ userId }) => handed.all(userId)));
+    processor += worked() - before;
     ours.push(...all.map(({ lastAt }) => lastAt - start));
     limit.push(written(plain, Math.round((all[0]?.bytes ?? 0) / pagesOfUser)));
     await handed.isQuiet();
   }
-  return { ours, limit };
+  return { ours, limit, processor: processor / rounds / owners.length };
 }
 
-const line = (name: string, { ours, limit }: { ours: number[]; limit: number[] }, aim: string): void =>
+const line = (name: string, { ours, limit, processor }: Measured, aim = ''): void =>
   void process.stdout.write(
-    `push: ${name.padEnd(28)}p50 ${quantile(ours, 0.5).toFixed(2)} ms, p99 ${quantile(ours, 0.99).toFixed(2)} ms, ` +
-      `most ${Math.max(...ours).toFixed(2)} ms; the bytes alone ${quantile(limit, 0.5).toFixed(2)} ms ${aim}\n`,
+    `push: ${name.padEnd(36)}p50 ${quantile(ours, 0.5).toFixed(2)} ms, p99 ${quantile(ours, 0.99).toFixed(2)} ms, ` +
+      `most ${Math.max(...ours).toFixed(2)} ms${aim}; each ${processor.toFixed(2)} ms of processor; ` +
+      `the bytes alone ${quantile(limit, 0.5).toFixed(2)} ms\n`,
   );
 
 /** Sockets that take bytes and do nothing else. */
@@ -223,11 +237,15 @@ async function measure({ config, folders, log, storage }: Place): Promise<void> 
     const child = await startChild('bench/pages.js', env, /ready/);
     await handed.isQuiet();
     const world = { db, feed: sync.feed, handed, owners, plain: plain.sockets };
-    await spread({ ...world, owners: owners.slice(0, 10) }); // until it is compiled
+    await spread({ ...world, owners: owners.slice(0, 10) }, told); // until it is compiled
     const what = `${pages.length} pages of ${users} users, ${owners.length} accounts`;
-    process.stdout.write(`push: ${what}; from the event to the last byte handed to a user's sockets\n`);
-    line('one account after another', await spread(world), '(aim: p50 2, p99 15)');
-    line(`all ${owners.length} at the same instant`, await atOnce(world), '');
+    const load = loadavg()[0]?.toFixed(1) ?? '';
+    process.stdout.write(
+      `push: ${what}, load of the machine ${load}; from the event to the last byte handed to a user's sockets\n`,
+    );
+    line('one account after another', await spread(world, told), ' (aim: p50 2, p99 15)');
+    line('the same where it must be asked for', await spread(world, changed));
+    line(`all ${owners.length} at the same instant`, await atOnce(world));
     await child.stop();
   } finally {
     await app.close();

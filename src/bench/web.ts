@@ -1,25 +1,36 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import autocannon from 'autocannon';
 import { freePort } from '../testing/free-port.js';
-import { residentMb, startChild } from './children.js';
+import { processorMs, residentMb, startChild, type Child } from './children.js';
+import { median } from './stats.js';
 
 const rounds = 5;
 const seconds = 4;
 
-/** Requests a second that were answered with 200; anything else makes the measurement void. */
-async function load(url: string, cookie?: string): Promise<number> {
+interface Load {
+  /** requests a second that were answered with 200 */
+  rate: number;
+  /** of the server and all that it has started, for each of them */
+  processorMs: number;
+}
+
+/** Anything but answers with 200 makes the measurement void. */
+async function load({ pid }: Child, url: string, cookie?: string): Promise<Load> {
   const headers = cookie === undefined ? {} : { cookie };
+  const before = processorMs(pid);
   const result = await autocannon({ url, connections: 16, headers, duration: seconds });
   if (result.non2xx > 0 || result.errors > 0 || result['2xx'] === 0)
     throw new Error(`${url}: ${result.non2xx} other answers, ${result.errors} errors`);
-  return result['2xx'] / seconds;
+  return { rate: result['2xx'] / seconds, processorMs: (processorMs(pid) - before) / result['2xx'] };
 }
 
-const median = (values: number[]): number =>
-  values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
+const medians = (loads: readonly Load[]): Load => ({
+  rate: median(loads.map(({ rate }) => rate)),
+  processorMs: median(loads.map((one) => one.processorMs)),
+});
 
 /** Keeps cookies as a browser does: the newest of a name, and none that was taken back. */
 function keep(jar: Map<string, string>, answer: Response): void {
@@ -72,17 +83,19 @@ export async function web(): Promise<void> {
     const idle = residentMb(app.pid);
     const url = `http://127.0.0.1:${port}`;
     const cookie = await signIn(url);
-    const hello: number[] = [];
-    const page: number[] = [];
-    await load(`${url}/settings/tokens`, cookie); // until it is compiled
+    const hello: Load[] = [];
+    const page: Load[] = [];
+    await load(app, `${url}/settings/tokens`, cookie); // until it is compiled
     for (let round = 0; round < rounds; round += 1) {
-      hello.push(await load(`http://127.0.0.1:${barePort}/`));
-      page.push(await load(`${url}/settings/tokens`, cookie));
+      hello.push(await load(bare, `http://127.0.0.1:${barePort}/`));
+      page.push(await load(app, `${url}/settings/tokens`, cookie));
     }
-    const [a, b] = [median(hello), median(page)];
+    const [a, b] = [medians(hello), medians(page)];
     process.stdout.write(
-      `web: bare framework ${a.toFixed(0)} requests/s, signed-in page ${b.toFixed(0)} requests/s ` +
-        `(medians of ${rounds} turns): 1/${(a / b).toFixed(1)} (aim: within 1/35)\n` +
+      `web: bare framework ${a.rate.toFixed(0)} requests/s, signed-in page ${b.rate.toFixed(0)} requests/s ` +
+        `(medians of ${rounds} turns): 1/${(a.rate / b.rate).toFixed(1)} (aim: within 1/35)\n` +
+        `web: processor of a request ${a.processorMs.toFixed(3)} ms and, with the database, ` +
+        `${b.processorMs.toFixed(3)} ms; load of the machine ${loadavg()[0]?.toFixed(1) ?? ''}\n` +
         `web: resident memory ${idle.toFixed(0)} MB idle (aim: 150), ${residentMb(app.pid).toFixed(0)} MB after the load\n`,
     );
   } finally {

@@ -227,10 +227,30 @@ export interface Reading {
   marginLevel: number | null;
 }
 
-/** What the broker says of the account now, with the highest equity ever seen. */
-export const recordReading = async (tx: Tx, userId: string, id: string, now: Reading): Promise<void> => {
+/** What a reading changes of an account. */
+const figures = [
+  'light_synced_at',
+  'company',
+  'currency',
+  'currency_digits',
+  'margin_mode',
+  'leverage',
+  'balance',
+  'credit',
+  'equity',
+  'floating',
+  'margin',
+  'free_margin',
+  'margin_level',
+  'peak_equity',
+  'peak_at',
+] as const;
+export type AccountFigures = Pick<AccountRow, (typeof figures)[number]>;
+
+/** What the broker says of the account now, with the highest equity ever seen; as it stands in the row from then on. */
+export const recordReading = (tx: Tx, userId: string, id: string, now: Reading): Promise<AccountFigures> => {
   const isPeak = sql<boolean>`peak_equity is null or ${now.equity}::numeric > peak_equity`;
-  await tx
+  return tx
     .updateTable('accounts')
     .set({
       light_synced_at: now.at,
@@ -251,7 +271,8 @@ export const recordReading = async (tx: Tx, userId: string, id: string, now: Rea
     })
     .where('user_id', '=', userId)
     .where('id', '=', id)
-    .execute();
+    .returning(figures)
+    .executeTakeFirstOrThrow();
 };
 
 /** How far the history has been read. A cursor never goes back by itself. */

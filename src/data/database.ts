@@ -1,9 +1,10 @@
-import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
+import { Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import { isCollision, isOutage, outage } from './outage.js';
 import type { Schema } from './schema.js';
+import { gatheringSocket, transact, type Tx } from './transaction.js';
 
-export type Tx = Transaction<Schema>;
+export type { Tx };
 type Role = 'app' | 'sync' | 'admin';
 export type TenantRole = 'app' | 'sync';
 /** Where PostgreSQL is, and the generated password of each role that logs in. */
@@ -74,6 +75,7 @@ function openPool(options: DatabaseOptions, role: Role): Kysely<Schema> {
     password: options.passwords[role],
     max: options.poolSize?.[role] ?? { app: 10, sync: 4, admin: 1 }[role],
     pipeline: true,
+    stream: gatheringSocket,
     connectionTimeoutMillis: options.connectWaitMs ?? 3_000,
     idleTimeoutMillis: 60_000,
     statement_timeout: 5_000,
@@ -105,21 +107,18 @@ export function openDatabase(options: DatabaseOptions): Database {
     sync: openPool(options, 'sync'),
     admin: openPool(options, 'admin'),
   };
-  const transact = <T>(role: Role, work: (tx: Tx) => Promise<T>): Promise<T> =>
-    retried(() => pools[role].transaction().execute(work), options.random);
   return {
     withTenant: (role, userId, work) =>
-      transact(role, async (tx) => {
-        // Not waited for: the connection keeps the order, and until it is answered there are no rows at all.
-        const named = sql`select set_config('app.user_id', ${userId}, true)`.execute(tx);
-        // allSettled: whatever fails, both have ended before the transaction does.
-        const [done, told] = await Promise.allSettled([(async () => work(tx))(), named]);
-        if (done.status === 'rejected') throw done.reason;
-        if (told.status === 'rejected') throw told.reason;
-        return done.value;
-      }),
-    withAdminLists: (work) => transact('admin', work),
-    withInstallation: (work) => transact('app', work),
+      // Not waited for: until it is answered there are no rows at all.
+      retried(
+        () =>
+          transact(pools[role], work, (tx) =>
+            sql`select set_config('app.user_id', ${userId}, true)`.execute(tx),
+          ),
+        options.random,
+      ),
+    withAdminLists: (work) => retried(() => transact(pools.admin, work), options.random),
+    withInstallation: (work) => retried(() => transact(pools.app, work), options.random),
     lookup: (by, key, at) =>
       retried(async () => {
         const { rows } = await sql<Found>`select * from lookup(${by}, ${key}, ${at})`.execute(pools.app);

@@ -24,27 +24,58 @@ export interface OpenPosition {
   openedAt: Date;
 }
 
+const columns = [
+  'account_id',
+  'position_id',
+  'ticket',
+  'symbol',
+  'name',
+  'side',
+  'volume',
+  'open_price',
+  'current_price',
+  'stop_loss',
+  'take_profit',
+  'swap',
+  'profit',
+  'pips',
+  'magic',
+  'comment',
+  'opened_ms',
+  'opened_at',
+] as const;
+const ofPosition = columns.map((name) => `p.${name}` as const);
+
 /**
- * Puts what the broker lists as open in the place of what it listed before. A stop that was moved, and the first
- * one seen, leaves a row in position_levels.
+ * Puts what the broker lists as open in the place of what it listed before, and gives it as it stands from then on. A
+ * stop that was moved, and the first one seen, leaves a row in position_levels.
  */
 export async function replacePositions(
   tx: Tx,
   { userId, accountId }: OwnedAccount,
   open: readonly OpenPosition[],
   at: Date,
-): Promise<void> {
+): Promise<PositionRow[]> {
   const ids = open.map((p) => p.positionId);
-  await sql`
+  const gone = sql`
     delete from positions
     where user_id = ${userId} and account_id = ${accountId} and not (position_id = any(${ids}::bigint[]))
   `.execute(tx);
-  if (open.length === 0) return;
-  await sql`
+  const written = open.length === 0 ? [] : putPositions(tx, { userId, accountId }, open, at);
+  return (await Promise.all([written, gone]))[0];
+}
+
+async function putPositions(
+  tx: Tx,
+  { userId, accountId }: OwnedAccount,
+  open: readonly OpenPosition[],
+  at: Date,
+): Promise<PositionRow[]> {
+  const { rows } = await sql<PositionRow>`
     with incoming as (
       select * from unnest(
-        ${ids}::bigint[], ${open.map((p) => p.ticket)}::bigint[], ${open.map((p) => p.symbol)}::text[],
-        ${open.map((p) => p.name)}::text[], ${open.map((p) => p.side)}::text[],
+        ${open.map((p) => p.positionId)}::bigint[], ${open.map((p) => p.ticket)}::bigint[],
+        ${open.map((p) => p.symbol)}::text[], ${open.map((p) => p.name)}::text[], ${open.map((p) => p.side)}::text[],
         ${open.map((p) => p.volume)}::numeric[], ${open.map((p) => p.openPrice)}::numeric[],
         ${open.map((p) => p.currentPrice)}::numeric[], ${open.map((p) => p.stopLoss)}::numeric[],
         ${open.map((p) => p.takeProfit)}::numeric[], ${open.map((p) => p.swap)}::numeric[],
@@ -62,15 +93,23 @@ export async function replacePositions(
         and p.position_id = i.position_id
       where p.position_id is null or (p.stop_loss, p.take_profit) is distinct from (i.stop_loss, i.take_profit)
       on conflict do nothing
+    ),
+    written as (
+      insert into positions (user_id, account_id, position_id, ticket, symbol, name, side, volume, open_price,
+        current_price, stop_loss, take_profit, swap, profit, pips, magic, comment, opened_ms, opened_at)
+      select ${userId}::uuid, ${accountId}::uuid, * from incoming
+      on conflict (user_id, account_id, position_id) do update set
+        ticket = excluded.ticket, side = excluded.side, volume = excluded.volume, open_price = excluded.open_price,
+        current_price = excluded.current_price, stop_loss = excluded.stop_loss, take_profit = excluded.take_profit,
+        swap = excluded.swap, profit = excluded.profit, pips = excluded.pips, magic = excluded.magic,
+        comment = excluded.comment, opened_ms = excluded.opened_ms, opened_at = excluded.opened_at
+      returning *
     )
-    insert into positions (user_id, account_id, position_id, ticket, symbol, name, side, volume, open_price,
-      current_price, stop_loss, take_profit, swap, profit, pips, magic, comment, opened_ms, opened_at)
-    select ${userId}::uuid, ${accountId}::uuid, * from incoming
-    on conflict (user_id, account_id, position_id) do update set
-      ticket = excluded.ticket, side = excluded.side, volume = excluded.volume, open_price = excluded.open_price,
-      current_price = excluded.current_price, stop_loss = excluded.stop_loss, take_profit = excluded.take_profit,
-      swap = excluded.swap, profit = excluded.profit, pips = excluded.pips, magic = excluded.magic,
-      comment = excluded.comment, opened_ms = excluded.opened_ms, opened_at = excluded.opened_at`.execute(tx);
+    select ${sql.join(ofPosition.map((name) => sql.ref(name)))}, i.digits
+    from written p join accounts a on a.user_id = p.user_id and a.id = p.account_id
+    left join instruments i on i.server = a.server and i.symbol = p.symbol
+    order by p.opened_at, p.position_id`.execute(tx);
+  return rows;
 }
 
 export interface PositionRow {
@@ -106,27 +145,7 @@ const positionRows = (tx: Tx, userId: string) =>
       join.onRef('i.server', '=', 'a.server').onRef('i.symbol', '=', 'p.symbol'),
     )
     .where('p.user_id', '=', userId)
-    .select([
-      'p.account_id',
-      'p.position_id',
-      'p.ticket',
-      'p.symbol',
-      'p.name',
-      'p.side',
-      'p.volume',
-      'p.open_price',
-      'p.current_price',
-      'p.stop_loss',
-      'p.take_profit',
-      'p.swap',
-      'p.profit',
-      'p.pips',
-      'p.magic',
-      'p.comment',
-      'p.opened_ms',
-      'p.opened_at',
-      'i.digits',
-    ]);
+    .select([...ofPosition, 'i.digits']);
 
 /** Everything a user has open, the oldest first. */
 export const listPositions = (tx: Tx, userId: string): Promise<PositionRow[]> =>

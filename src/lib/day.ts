@@ -1,38 +1,13 @@
 /** Days (`2026-11-21`) as people live them: each begins when it begins in a time zone. */
 
-const hourMs = 3_600_000;
-
-// Making a formatter costs more than all that is asked of it; there are few zones.
-const formatters = new Map<string, Intl.DateTimeFormat>();
-
-function formatterFor(timeZone: string): Intl.DateTimeFormat {
-  const known = formatters.get(timeZone);
-  if (known !== undefined) return known;
-  const made = new Intl.DateTimeFormat('en-GB', {
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-    hourCycle: 'h23',
-    timeZone,
-  });
-  formatters.set(timeZone, made);
-  return made;
-}
+import { hourMs } from './clock.js';
+import { offsetSeconds, toWall } from './zone.js';
 
 /** The wall clock at that instant, encoded as if it were UTC, to the second. */
-function wallMs(at: Date, timeZone: string): number {
-  const parts = formatterFor(timeZone).formatToParts(at);
-  const of = (type: string): number => Number(parts.find((part) => part.type === type)?.value);
-  return Date.UTC(of('year'), of('month') - 1, of('day'), of('hour'), of('minute'), of('second'));
-}
+const wallMs = (at: Date, timeZone: string): number =>
+  toWall(timeZone, Math.floor(at.getTime() / 1000) * 1000);
 
-const offsetMs = (ms: number, timeZone: string): number => {
-  const second = Math.floor(ms / 1000) * 1000;
-  return wallMs(new Date(second), timeZone) - second;
-};
+const offsetMs = (ms: number, timeZone: string): number => offsetSeconds(timeZone, ms) * 1000;
 
 const text = (wall: number): string => new Date(wall).toISOString().slice(0, 10);
 

@@ -1,7 +1,7 @@
 import type { Database } from '../data/database.js';
 import type { Live } from '../data/live.js';
 import { weekendAt } from '../domain/instrument.js';
-import { minuteMs, type Clock } from '../lib/clock.js';
+import { minuteMs, secondMs, type Clock } from '../lib/clock.js';
 import type { Keyring } from '../lib/seal.js';
 import type { Slot } from '../terminals/supervisor.js';
 import type { After } from '../terminals/timers.js';
@@ -57,11 +57,14 @@ export async function createSync(parts: SyncParts): Promise<RunningSync> {
 
 const waiting: Progress = { step: 'waiting', done: null, total: null };
 
+/** How often whoever watches a long step is told how far it is. */
+const progressEveryMs = secondMs / 2;
+
 class Synchronisation implements RunningSync {
   readonly feed;
   readonly isSimulated;
   private readonly residents = new Residents();
-  private readonly progress = new Map<string, Progress>();
+  private readonly progress = new Map<string, Progress & { toldMs: number }>();
   private readonly roster: Roster;
   private readonly scheduler: Scheduler;
   private readonly loader: Loader;
@@ -209,10 +212,13 @@ class Synchronisation implements RunningSync {
   }
 
   private follow(accountId: string, now: Progress): void {
-    this.progress.set(accountId, now);
+    const nowMs = this.parts.clock.monotonicMs();
+    const { step, toldMs = 0 } = this.progress.get(accountId) ?? {};
+    const isTold = step !== now.step || nowMs - toldMs >= progressEveryMs;
+    this.progress.set(accountId, { ...now, toldMs: isTold ? nowMs : toldMs });
     const entry = this.roster.entries.get(accountId);
     // Only a first reading is watched step by step; a refresh every 15 s needs no words.
-    if (entry?.fullDueMs === null) this.tellStatus(entry);
+    if (isTold && entry?.fullDueMs === null) this.tellStatus(entry);
   }
 
   private visited(entry: Entry, outcome: Outcome, wasAsked: boolean): void {
@@ -226,6 +232,7 @@ class Synchronisation implements RunningSync {
 
   /** A removed account is logged out where it was in a terminal; while it is being read, by its visit. */
   private leave(accountId: string): void {
+    this.end(accountId, 'gone');
     for (const slot of this.parts.slots)
       if (this.residents.in(slot) === accountId && slot.isFree()) this.parts.restart(slot.number);
   }

@@ -1,6 +1,9 @@
+import type { WrittenReading } from '../data/readings.js';
+
 /** What pages and streams are told, under the names of the API. */
 export type FeedEvent =
-  | { type: 'POSITION_UPDATE' | 'BALANCE_UPDATE'; accountId: string }
+  // With what the reading wrote, so that nobody has to ask for it.
+  | { type: 'POSITION_UPDATE' | 'BALANCE_UPDATE'; accountId: string; reading?: WrittenReading }
   | { type: 'NEW_TRADE'; accountId: string; tradeId: string }
   | { type: 'SYNC_STATUS'; accountId: string | null }
   | { type: 'CANDLE_UPDATE'; accountId: null; names: readonly string[] }

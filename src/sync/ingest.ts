@@ -1,11 +1,11 @@
 import { beginHistory, holdAccount, isStillThere } from '../data/account-visits.js';
-import { moveCursor, recordReading, type Reading } from '../data/accounts.js';
+import { moveCursor, type Reading } from '../data/accounts.js';
 import type { Database, Tx } from '../data/database.js';
 import { countListed, markUnlisted } from '../data/deals.js';
 import { allPositions, rederiveDeals } from '../data/derived-times.js';
-import { replacePositions, type OpenPosition } from '../data/positions.js';
+import type { OpenPosition } from '../data/positions.js';
+import { writeReading, type WrittenReading } from '../data/readings.js';
 import { ledgerSums, reconciliationOf, saveReconciliation } from '../data/reconciliations.js';
-import { addSnapshot } from '../data/snapshots.js';
 import { plainName } from '../domain/instrument.js';
 import { nextVerdict, reasonOf, reconcile, type Reconciliation, type Standing } from '../domain/ledger.js';
 import { toUtc } from '../domain/server-clock.js';
@@ -91,20 +91,17 @@ interface Circumstances {
   sealed: Buffer | null;
 }
 
-/** Writes one consistent reading of account and positions. Throws Superseded. */
+/** Writes one consistent reading of account and positions; what stands in the tables from then on. Throws Superseded. */
 export const ingestSnapshot = (
   db: Database,
   owner: Owned,
   snapshot: Part<'snapshot'>,
   { ground, at, sealed }: Circumstances,
-): Promise<void> =>
+): Promise<WrittenReading> =>
   db.withTenant('sync', owner.userId, async (tx) => {
     await claim(tx, owner, sealed);
-    const reading = readingOf(snapshot.account, at);
-    await recordReading(tx, owner.userId, owner.accountId, reading);
     const open = snapshot.positions.map((position) => openPosition(position, ground));
-    await replacePositions(tx, owner, open, at);
-    await addSnapshot(tx, owner, reading);
+    return writeReading(tx, owner, readingOf(snapshot.account, at), open);
   });
 
 export interface Ingested {

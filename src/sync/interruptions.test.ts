@@ -56,6 +56,21 @@ await t.test(
   },
 );
 
+await t.test('whoever waits for an account that is removed meanwhile is told', async (t) => {
+  const { engine, userId } = await scene(t);
+  const account = await connect(engine, userId, place);
+  await becomes(engine, account, 'live');
+  let release = (): void => undefined;
+  const held = new Promise<void>((resolve) => (release = resolve));
+  // Its only terminal is busy, so that it has to wait.
+  during(engine, 'snapshot', () => held);
+  const ending = engine.sync.read(userId, account.accountId);
+  await engine.db.withTenant('app', userId, (tx) => removeAccount(tx, userId, account.accountId));
+  await engine.sync.changed(userId);
+  t.equal(await ending, 'gone');
+  release();
+});
+
 await t.test('an account removed between two visits is logged out', async (t) => {
   const { engine, userId } = await scene(t);
   const account = await connect(engine, userId, place);

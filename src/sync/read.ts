@@ -48,10 +48,10 @@ export async function read(deps: VisitDeps, errand: Errand, account: Live): Prom
   mustBe(account, snapshot.account);
   const ground = await groundOf(scene, symbolsIn(snapshot.positions), snapshot.account.currency_digits);
   const sealed = account.sealed_password;
-  await ingestSnapshot(deps.db, errand, snapshot, { ground, sealed, at: deps.clock.now() });
+  const reading = await ingestSnapshot(deps.db, errand, snapshot, { ground, sealed, at: deps.clock.now() });
   const events: FeedEvent[] = [
-    { type: 'BALANCE_UPDATE', accountId },
-    { type: 'POSITION_UPDATE', accountId },
+    { type: 'BALANCE_UPDATE', accountId, reading },
+    { type: 'POSITION_UPDATE', accountId, reading },
   ];
   // An account that is back says so with its first reading, and what it missed comes with it.
   if (!errand.withHistory && account.state !== 'offline') return events;

@@ -9,6 +9,7 @@ import {
   type OwnedAccount,
 } from '../data/deals.js';
 import { replacePositions } from '../data/positions.js';
+import { writeReading, type WrittenReading } from '../data/readings.js';
 import { saveReconciliation } from '../data/reconciliations.js';
 import type { Category } from '../data/schema-trading.js';
 import { addSnapshot } from '../data/snapshots.js';
@@ -218,7 +219,7 @@ async function settle(
   await moveCursor(tx, owner.userId, owner.accountId, { ...cursor, state: 'live', reason: '' });
 }
 
-const openOne = (tx: Tx, owner: OwnedAccount, at: Date): Promise<void> =>
+const openOne = (tx: Tx, owner: OwnedAccount, at: Date): Promise<unknown> =>
   replacePositions(
     tx,
     owner,
@@ -244,4 +245,23 @@ const openOne = (tx: Tx, owner: OwnedAccount, at: Date): Promise<void> =>
       },
     ],
     at,
+  );
+
+/** The account is read again: it has that much, and nothing is open in it. */
+export const readAgain = (
+  { db, clock }: Pick<TestApp, 'db' | 'clock'>,
+  owner: OwnedAccount,
+  balance: string,
+): Promise<WrittenReading> =>
+  db.withTenant('sync', owner.userId, (tx) =>
+    writeReading(
+      tx,
+      owner,
+      {
+        ...{ at: clock.now(), company: 'Example Markets', currency: 'USD', currencyDigits: 2, marginMode: 2 },
+        ...{ leverage: 100, balance, credit: '0.00', equity: balance, floating: '0.00', margin: '0.00' },
+        ...{ freeMargin: balance, marginLevel: null },
+      },
+      [],
+    ),
   );

@@ -82,7 +82,8 @@ function rememberPaths(eta: Eta): void {
   const known = new Map<string, string>();
   const resolve = eta.resolvePath;
   eta.resolvePath = (template, options) => {
-    const key = `${options?.filepath ?? ''} ${template}`;
+    // A part is named from the top; only what a page includes depends on where the page is.
+    const key = template.startsWith('/') ? template : `${options?.filepath ?? ''} ${template}`;
     const path = known.get(key) ?? resolve.call(eta, template, options);
     known.set(key, path);
     return path;

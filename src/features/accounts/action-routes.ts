@@ -41,7 +41,8 @@ export function switchRoutes(app: FastifyInstance, kit: Kit, sync: Sync): void {
       const isDone = await db.withTenant('app', userId, (tx) => act(tx, { userId, accountId: id }));
       if (!isDone) return back(reply, account, 'account-still');
       await sync.changed(userId);
-      if (name === 'resumption') sync.ask(userId, id);
+      if (name === 'resumption' && (await kit.limiter.take('syncByAccount', id)).allowed)
+        sync.ask(userId, id);
       return back(reply, account, say);
     });
   };

@@ -8,12 +8,13 @@ import { routes } from '../../testing/route-table.js';
 import { scriptedSync } from '../../testing/scripted-sync.js';
 import { ask } from '../../testing/steps.js';
 import { seedAccount } from '../../testing/trading.js';
+import { limitTable, type LimitTable } from '../../web/limits.js';
 
 t.setTimeout(600_000);
 
-const setting = async (t: Test) => {
+const setting = async (t: Test, limits?: LimitTable) => {
   const sync = scriptedSync();
-  const world = await testApp(t, { sync });
+  const world = await testApp(t, { sync, ...(limits === undefined ? {} : { limits }) });
   const owner = await person(world, 'trader');
   const { accountId } = await seedAccount(world, owner.userId, { server: 'Example-Live', login: '51482' });
   const path = `/accounts/${accountId}`;
@@ -49,6 +50,19 @@ void t.test('what runs is paused and resumed, and each click is told', async (t)
   await s.be('paused', ', connected_at = null');
   await act(s, 'resumption');
   t.equal(await s.state(), 'connecting', 'what was never connected starts from the beginning');
+});
+
+void t.test('pausing and resuming in turn reads once in ten seconds', async (t) => {
+  const s = await setting(t, limitTable);
+  for (const noun of ['pause', 'resumption', 'pause', 'resumption']) await act(s, noun);
+  t.equal(await s.state(), 'live');
+  t.same(
+    s.sync.told.filter((one) => one.startsWith('ask')),
+    [`ask ${s.accountId}`],
+  );
+  s.world.clock.advance(10_000);
+  for (const noun of ['pause', 'resumption']) await act(s, noun);
+  t.equal(s.sync.told.filter((one) => one.startsWith('ask')).length, 2);
 });
 
 void t.test('a second click, or one that comes too late, changes nothing and says so', async (t) => {

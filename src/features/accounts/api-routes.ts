@@ -79,10 +79,9 @@ function allRoute(app: ApiApp, { db, clock }: Kit, sync: Sync): void {
       const { userId } = visitorOf(request);
       const { limit, cursor } = request.query;
       const after = readCursor(cursor, /^\d{1,15} [0-9a-f-]{36}$/);
-      const { accounts, reconciliations } = await db.withTenant('app', userId, async (tx) => ({
-        accounts: await listAccounts(tx, userId),
-        reconciliations: await listReconciliations(tx, userId),
-      }));
+      const [accounts, reconciliations] = await db.withTenant('app', userId, (tx) =>
+        Promise.all([listAccounts(tx, userId), listReconciliations(tx, userId)]),
+      );
       const rest = accounts.filter((account) => isAfter(account, after));
       const now = clock.now();
       return pageOf(rest, limit, {

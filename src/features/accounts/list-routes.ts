@@ -11,10 +11,9 @@ export function listRoutes(app: FastifyInstance, { db, clock, page, region }: Ki
 
   const list = async (request: FastifyRequest) => {
     const { userId } = visitorOf(request);
-    const { accounts, reconciliations } = await db.withTenant('app', userId, async (tx) => ({
-      accounts: await listAccounts(tx, userId),
-      reconciliations: await listReconciliations(tx, userId),
-    }));
+    const [accounts, reconciliations] = await db.withTenant('app', userId, (tx) =>
+      Promise.all([listAccounts(tx, userId), listReconciliations(tx, userId)]),
+    );
     return listView(accounts, reconciliations, sync, clock.now());
   };
 

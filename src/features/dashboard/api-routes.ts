@@ -88,11 +88,13 @@ export function dashboardApiRoutes(app: ApiApp, { db, clock }: Kit, sync: Sync):
       const filter = filterOf(request.query.account);
       const now = clock.now();
       const today = startOfDay(dayOf(now, timeZone), timeZone);
-      const { all, reconciliations, known } = await db.withTenant('app', userId, async (tx) => ({
-        all: await listAccounts(tx, userId),
-        reconciliations: await listReconciliations(tx, userId),
-        known: await standings(tx, userId, today),
-      }));
+      const [all, reconciliations, known] = await db.withTenant('app', userId, (tx) =>
+        Promise.all([
+          listAccounts(tx, userId),
+          listReconciliations(tx, userId),
+          standings(tx, userId, today),
+        ]),
+      );
       const accounts = all.filter((account) => isWithin(filter, account));
       const rows = accounts.map(({ id }) => known.get(id));
       return {

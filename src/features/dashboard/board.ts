@@ -1,35 +1,21 @@
-import { listAccounts, type AccountRow } from '../../data/accounts.js';
+import { listAccounts } from '../../data/accounts.js';
 import type { Database } from '../../data/database.js';
-import { listPositions, type PositionRow } from '../../data/positions.js';
+import { listPositions } from '../../data/positions.js';
 import { dayOf, startOfDay } from '../../lib/day.js';
 import { isWithin, type AccountFilter } from '../../web/account-filter.js';
+import type { Picture } from '../../web/live.js';
 import { monthsAround } from './figures.js';
-import {
-  closedNets,
-  lastClosed,
-  quotes,
-  standings,
-  type ClosedNet,
-  type LastTrade,
-  type Quote,
-  type Standing,
-} from './queries.js';
+import { readLists, type Lists, type Moments } from './queries.js';
 import { serverDayStart } from './ticker.js';
 
 /** The regions of the board, by the last part of their URL. */
 export const regionNames = ['accounts', 'positions', 'closed', 'ticker', 'figures'] as const;
 export type RegionName = (typeof regionNames)[number];
 
-/** What the regions asked for show, as it stands in the database; what none of them shows is empty. */
-export interface Board {
-  accounts: AccountRow[];
+/** All that the board shows of some accounts. */
+export interface Board extends Picture, Lists {
   /** whether there are accounts outside of the filter */
   hasOthers: boolean;
-  standings: ReadonlyMap<string, Standing>;
-  positions: PositionRow[];
-  quotes: Quote[];
-  closed: LastTrade[];
-  nets: ClosedNet[];
 }
 
 export interface Looker {
@@ -37,30 +23,37 @@ export interface Looker {
   timeZone: string;
 }
 
-/** One transaction, and of its questions only those that the wanted regions need. Today is the user's own. */
-export const readBoard = (
+/** Today and this month are the user's own. */
+export const momentsOf = (now: Date, timeZone: string): Moments => ({
+  ...monthsAround(now, timeZone),
+  today: startOfDay(dayOf(now, timeZone), timeZone),
+  dayStart: serverDayStart(now),
+});
+
+/** Everything of one user, of which filters take what they show: three questions on one way. */
+export const readAll = (
   db: Database,
   { userId, timeZone }: Looker,
-  filter: AccountFilter,
-  { now, wanted }: { now: Date; wanted: readonly RegionName[] },
-): Promise<Board> =>
+  now: Date,
+): Promise<{ picture: Picture; lists: Lists }> =>
   db.withTenant('app', userId, async (tx) => {
-    const shows = (...names: RegionName[]): boolean => names.some((name) => wanted.includes(name));
-    const today = startOfDay(dayOf(now, timeZone), timeZone);
-    const { from, to } = monthsAround(now, timeZone);
-    const all = await listAccounts(tx, userId);
-    const accounts = all.filter((account) => isWithin(filter, account));
-    const ids = accounts.map(({ id }) => id);
-    const open = shows('positions', 'ticker') ? await listPositions(tx, userId) : [];
-    const positions = open.filter((position) => ids.includes(position.account_id));
-    const names = shows('ticker') ? [...new Set(positions.map(({ name }) => name))] : [];
-    return {
-      accounts,
-      hasOthers: all.length > accounts.length,
-      positions,
-      standings: shows('accounts') ? await standings(tx, userId, today) : new Map(),
-      quotes: names.length > 0 ? await quotes(tx, names, { dayStart: serverDayStart(now) }) : [],
-      closed: shows('closed') ? await lastClosed(tx, userId, { accounts: ids, limit: 8 }) : [],
-      nets: shows('figures') ? await closedNets(tx, userId, { accounts: ids, from, to }) : [],
-    };
+    const [accounts, positions, lists] = await Promise.all([
+      listAccounts(tx, userId),
+      listPositions(tx, userId),
+      readLists(tx, userId, momentsOf(now, timeZone)),
+    ]);
+    return { picture: { accounts, positions }, lists };
   });
+
+/** What a filter shows. */
+export function boardOf({ accounts: all, positions }: Picture, lists: Lists, filter: AccountFilter): Board {
+  const accounts = all.filter((account) => isWithin(filter, account));
+  const ids = new Set(accounts.map(({ id }) => id));
+  return {
+    ...lists,
+    accounts,
+    hasOthers: all.length > accounts.length,
+    positions: positions.filter((position) => ids.has(position.account_id)),
+    closed: lists.closed.filter((trade) => ids.has(trade.account_id)),
+  };
+}

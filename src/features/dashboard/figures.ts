@@ -44,6 +44,8 @@ const cards = (now: PeriodFigures, before: PeriodFigures, digits: number) => {
   ];
 };
 
+const monthName = new Intl.DateTimeFormat('en-GB', { month: 'long', timeZone: 'UTC' });
+
 /** This month of the user's own zone beside the month before, for each category and currency. */
 export function figuresView(
   { accounts, nets }: Pick<Board, 'accounts' | 'nets'>,
@@ -51,15 +53,19 @@ export function figuresView(
 ) {
   const { middle } = monthsAround(now, timeZone);
   const groups = membersOf(accounts).flatMap(({ category, currency, members }) => {
-    const own = nets.filter((row) => members.some(({ id }) => id === row.account_id));
+    const ids = new Set(members.map(({ id }) => id));
+    const own = nets.filter(([accountId]) => ids.has(accountId));
     if (own.length === 0) return [];
     const digits = Math.max(...members.map(digitsOf));
-    const minor = (rows: typeof own): number[] => rows.map((row) => toMinor(row.net, digits));
-    const thisMonth = figuresOf(minor(own.filter((row) => row.closed_at >= middle)));
-    const monthBefore = figuresOf(minor(own.filter((row) => row.closed_at < middle)));
+    const minor = (rows: typeof own): number[] => rows.map(([, net]) => toMinor(net, digits));
+    const thisMonth = figuresOf(minor(own.filter(([, , closedMs]) => closedMs >= middle.getTime())));
+    const monthBefore = figuresOf(minor(own.filter(([, , closedMs]) => closedMs < middle.getTime())));
     const n = `n = ${thisMonth.trades}, before ${monthBefore.trades}`;
     return [{ label: `${category} ${currency}`, n, cards: cards(thisMonth, monthBefore, digits) }];
   });
-  const name = new Intl.DateTimeFormat('en-GB', { month: 'long', timeZone }).format(now);
-  return { title: name, note: 'closed trades, the month before below', groups };
+  return {
+    title: monthName.format(Date.parse(dayOf(now, timeZone))),
+    note: 'closed trades, the month before below',
+    groups,
+  };
 }

@@ -1,7 +1,6 @@
-import { filterValue, type AccountFilter } from '../../web/account-filter.js';
 import type { Sync } from '../../sync/sync.js';
-import type { Kit } from '../../web/kit.js';
-import { readBoard, type Looker, type RegionName } from './board.js';
+import { filterValue, type AccountFilter } from '../../web/account-filter.js';
+import type { Board, Looker, RegionName } from './board.js';
 import { figuresView } from './figures.js';
 import { tickerView } from './ticker.js';
 import { accountsView, closedView, positionsView } from './view.js';
@@ -11,35 +10,29 @@ const leadOf = (filter: AccountFilter): string => {
   return filter.kind === 'category' ? `${filter.category} accounts` : 'One account';
 };
 
-export type ReadPage = (
-  looker: Looker,
+/** Finished strings of some regions of the board: the same for page, region alone, and push. */
+export function boardPage(
+  board: Board,
   filter: AccountFilter,
-  wanted: readonly RegionName[],
-) => Promise<{ isBare: boolean }>;
-
-/** Reads some regions of the board and makes finished strings of them: the same for page, region alone, and push. */
-export const boardReader =
-  ({ db, clock }: Pick<Kit, 'db' | 'clock'>, sync: Sync): ReadPage =>
-  async (looker, filter, wanted) => {
-    const now = clock.now();
-    const { timeZone } = looker;
-    const board = await readBoard(db, looker, filter, { now, wanted });
-    const isMarketOpen = sync.market().isOpen;
-    const circumstances = { now, presence: sync.presenceOf(looker.userId), isMarketOpen };
-    const draw: Record<RegionName, () => object> = {
-      accounts: () => accountsView(board, circumstances),
-      positions: () => positionsView(board, circumstances),
-      closed: () => closedView(board, circumstances),
-      ticker: () => tickerView(board, filter),
-      figures: () => figuresView(board, { now, timeZone }),
-    };
-    const value = filterValue(filter);
-    return {
-      // Nothing is connected: one invitation stands in the place of all regions.
-      isBare: board.accounts.length === 0 && !board.hasOthers,
-      lead: leadOf(filter),
-      search: value === '' ? '' : `?account=${value}`,
-      note: isMarketOpen ? 'every 15 s while you are here' : 'the market is closed',
-      ...Object.fromEntries(wanted.map((name) => [name, draw[name]()])),
-    };
+  { looker, sync, now, wanted }: { looker: Looker; sync: Sync; now: Date; wanted: readonly RegionName[] },
+) {
+  const { userId, timeZone } = looker;
+  const isMarketOpen = sync.market().isOpen;
+  const circumstances = { now, presence: sync.presenceOf(userId), isMarketOpen };
+  const draw: Record<RegionName, () => object> = {
+    accounts: () => accountsView(board, circumstances),
+    positions: () => positionsView(board, circumstances),
+    closed: () => closedView(board, circumstances),
+    ticker: () => tickerView(board, filter),
+    figures: () => figuresView(board, { now, timeZone }),
   };
+  const value = filterValue(filter);
+  return {
+    // Nothing is connected: one invitation stands in the place of all regions.
+    isBare: board.accounts.length === 0 && !board.hasOthers,
+    lead: leadOf(filter),
+    search: value === '' ? '' : `?account=${value}`,
+    note: isMarketOpen ? 'every 15 s while you are here' : 'the market is closed',
+    ...Object.fromEntries(wanted.map((name) => [name, draw[name]()])),
+  };
+}

@@ -1,30 +1,25 @@
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import type { Tx } from '../../data/database.js';
-import type { Category, Side, Verdict } from '../../data/schema-trading.js';
+import type { Side, Verdict } from '../../data/schema-trading.js';
 
-/** How an account stands beyond its own row. */
+/** What of an account is open, and what has closed. */
 export interface Standing {
   account_id: string;
-  verdict: Verdict | null;
-  difference: string | null;
-  /** what its trades that closed today came to */
   closed_net: string;
   closed_count: number;
   open_count: number;
 }
 
-/** For each of a user's accounts: how its ledger was reconciled, and what closed since `since`. */
+/** For each of a user's accounts: what is open in it, and what closed since `since`. */
 export const standings = async (
   tx: Tx,
   userId: string,
   since: Date,
 ): Promise<ReadonlyMap<string, Standing>> => {
   const { rows } = await sql<Standing>`
-    select a.id as account_id, r.verdict, r.difference, coalesce(t.net, 0) as closed_net,
-      coalesce(t.count, 0) as closed_count,
+    select a.id as account_id, coalesce(t.net, 0) as closed_net, coalesce(t.count, 0) as closed_count,
       (select count(*)::int from positions p where p.user_id = a.user_id and p.account_id = a.id) as open_count
     from accounts a
-    left join reconciliations r on r.user_id = a.user_id and r.account_id = a.id
     left join (
       select account_id, sum(net) as net, count(*)::int as count from trades
       where user_id = ${userId} and closed_at >= ${since} group by account_id
@@ -33,82 +28,25 @@ export const standings = async (
   return new Map(rows.map((row) => [row.account_id, row]));
 };
 
-export interface LastTrade {
+export interface Ledger {
+  verdict: Verdict;
+  difference: string;
+}
+
+export interface ClosedTrade {
   id: string;
   account_id: string;
-  label: string;
-  category: Category;
-  currency: string | null;
   symbol: string;
   side: Side;
   volume: string;
   net: string;
-  pips: string | null;
-  opened_at: Date;
-  closed_at: Date | null;
+  opened_ms: number;
+  closed_ms: number;
   close_reason: number | null;
-  comment: string;
 }
 
-const lastColumns = [
-  't.id',
-  't.account_id',
-  'a.label',
-  'a.category',
-  'a.currency',
-  't.symbol',
-  't.side',
-  't.volume',
-  't.net',
-  't.pips',
-  't.opened_at',
-  't.closed_at',
-  't.close_reason',
-  't.comment',
-] as const;
-
-const tradesWithAccounts = (tx: Tx, userId: string) =>
-  tx
-    .selectFrom('trades as t')
-    .innerJoin('accounts as a', (join) =>
-      join.onRef('a.user_id', '=', 't.user_id').onRef('a.id', '=', 't.account_id'),
-    )
-    .where('t.user_id', '=', userId)
-    .where('t.closed_at', 'is not', null)
-    .select(lastColumns);
-
-/** The trades of these accounts that closed last. */
-export const lastClosed = (
-  tx: Tx,
-  userId: string,
-  { accounts, limit }: { accounts: readonly string[]; limit: number },
-): Promise<LastTrade[]> =>
-  tradesWithAccounts(tx, userId)
-    .where(sql<boolean>`t.account_id = any(${[...accounts]}::uuid[])`)
-    .orderBy('t.closed_at', 'desc')
-    .orderBy('t.id')
-    .limit(limit)
-    .execute();
-
-export interface ClosedNet {
-  account_id: string;
-  net: string;
-  closed_at: Date;
-}
-
-/** Nets of the trades of these accounts that closed in [from, to), in the order in which results are counted. */
-export const closedNets = async (
-  tx: Tx,
-  userId: string,
-  { accounts, from, to }: { accounts: readonly string[]; from: Date; to: Date },
-): Promise<ClosedNet[]> => {
-  const { rows } = await sql<ClosedNet>`
-    select account_id, net, closed_at from trades
-    where user_id = ${userId} and account_id = any(${[...accounts]}::uuid[])
-      and closed_at >= ${from} and closed_at < ${to}
-    order by closed_at, deal_tickets[array_upper(deal_tickets, 1)]`.execute(tx);
-  return rows;
-};
+/** Account, net, and when it closed. */
+export type ClosedNet = readonly [accountId: string, net: string, closedMs: number];
 
 export interface Quote {
   name: string;
@@ -121,31 +59,84 @@ export interface Quote {
   digits: number | null;
 }
 
-/** What the shared candles say of some symbols. `dayStart`: when the present server day began. */
-export const quotes = async (
-  tx: Tx,
-  names: readonly string[],
-  { dayStart }: { dayStart: Date },
-): Promise<Quote[]> => {
-  const { rows } = await sql<Quote>`
-    select n.name, h.closes[array_upper(h.closes, 1)] as price, d.close as day_close,
-      coalesce(h.closes, '{}') as closes, i.digits
-    from unnest(${[...names]}::text[]) as n (name)
+/** What the board shows beyond accounts and positions, of all accounts of a user. */
+export interface Lists {
+  /** by account: how it was reconciled */
+  ledgers: Readonly<Record<string, Ledger>>;
+  /** by account: what its trades that closed today came to, where any did */
+  today: Readonly<Record<string, string>>;
+  /** of each account those that closed last */
+  closed: readonly ClosedTrade[];
+  /** of two months, in the order in which results are counted */
+  nets: readonly ClosedNet[];
+  /** of the symbols held */
+  quotes: readonly Quote[];
+}
+
+const ms = (column: string): RawBuilder<number> =>
+  sql<number>`(extract(epoch from ${sql.ref(column)}) * 1000)::bigint`;
+
+const ledgers = (userId: string) => sql`
+  select json_object_agg(account_id, json_build_object('verdict', verdict, 'difference', difference::text))
+  from reconciliations where user_id = ${userId}`;
+
+const closedSince = (userId: string, since: Date) => sql`
+  select json_object_agg(account_id, net) from (
+    select account_id, sum(net)::text as net from trades
+    where user_id = ${userId} and closed_at >= ${since} group by account_id) t`;
+
+/** So many trades that closed last are shown. */
+export const shownClosed = 8;
+
+/** Account by account, so that each finds its own in the index. */
+const closedLast = (userId: string) => sql`
+  select json_agg(last) from accounts a cross join lateral (
+    select t.id, t.account_id, t.symbol, t.side, t.volume::text, t.net::text, ${ms('t.opened_at')} as opened_ms,
+      ${ms('t.closed_at')} as closed_ms, t.close_reason
+    from trades t where t.user_id = a.user_id and t.account_id = a.id and t.closed_at is not null
+    order by t.closed_at desc, t.id limit ${shownClosed}) last
+  where a.user_id = ${userId}`;
+
+const netsWithin = (userId: string, { from, to }: { from: Date; to: Date }) => sql`
+  select json_agg(json_build_array(account_id, net::text, ${ms('closed_at')})
+    order by closed_at, deal_tickets[array_upper(deal_tickets, 1)])
+  from trades where user_id = ${userId} and closed_at >= ${from} and closed_at < ${to}`;
+
+const quotesOfHeld = (userId: string, dayStart: Date) => sql`
+  select json_agg(quote) from (
+    select held.name, hours.closes[array_upper(hours.closes, 1)] as price, day.close as day_close,
+      coalesce(hours.closes, '{}') as closes,
+      (select max(digits)::int from instruments where name = held.name) as digits
+    from (select distinct name from positions where user_id = ${userId}) held
     left join lateral (
       select array_agg(close::text order by opened_at) as closes from (
         select close, opened_at from candles
-        where name = n.name and timeframe = 'H1' order by opened_at desc limit 24) last
-    ) h on true
+        where name = held.name and timeframe = 'H1' order by opened_at desc limit 24) last
+    ) hours on true
     left join lateral (
       select close::text from candles
-      where name = n.name and timeframe = 'D1' and opened_at < ${dayStart} order by opened_at desc limit 1
-    ) d on true
-    left join lateral (
-      select max(digits)::int as digits from instruments where name = n.name
-    ) i on true
-    order by n.name`.execute(tx);
-  return rows;
-};
+      where name = held.name and timeframe = 'D1' and opened_at < ${dayStart} order by opened_at desc limit 1
+    ) day on true) quote`;
+
+/** `today` and `dayStart`: when the user's own day and that of the servers began; from, to: two months. */
+export interface Moments {
+  today: Date;
+  dayStart: Date;
+  from: Date;
+  to: Date;
+}
+
+/** All of them in one question. */
+export async function readLists(tx: Tx, userId: string, moments: Moments): Promise<Lists> {
+  const { rows } = await sql<Lists>`
+    select
+      coalesce((${ledgers(userId)}), '{}') as ledgers,
+      coalesce((${closedSince(userId, moments.today)}), '{}') as today,
+      coalesce((${closedLast(userId)}), '[]') as closed,
+      coalesce((${netsWithin(userId, moments)}), '[]') as nets,
+      coalesce((${quotesOfHeld(userId, moments.dayStart)}), '[]') as quotes`.execute(tx);
+  return rows[0] ?? { ledgers: {}, today: {}, closed: [], nets: [], quotes: [] };
+}
 
 export interface DayResult {
   day: string;

@@ -1,72 +1,66 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { FeedEvent } from '../../sync/feed.js';
 import type { Sync } from '../../sync/sync.js';
 import { readAccountFilter, withAccounts } from '../../web/account-filter.js';
-import { visitorOf, type Kit } from '../../web/kit.js';
+import { visitorOf, type Kit, type Visitor } from '../../web/kit.js';
 import type { LiveRegions } from '../../web/live.js';
-import { regionNames, type RegionName } from './board.js';
+import { boardOf, momentsOf, readAll, regionNames, type RegionName } from './board.js';
 import { readCurve } from './curve.js';
-import { boardReader } from './page.js';
+import { boardPage } from './page.js';
+import { readLists, type Lists } from './queries.js';
 
-/** What each event changes. A state may stand for anything: a first history, a rebuild, a name. */
-const changedBy: Record<FeedEvent['type'], readonly RegionName[]> = {
-  BALANCE_UPDATE: ['accounts'],
-  POSITION_UPDATE: ['positions', 'ticker'],
-  NEW_TRADE: ['accounts', 'closed', 'figures'],
-  CANDLE_UPDATE: ['ticker'],
-  MARKET_STATE: ['accounts'],
-  SYNC_STATUS: regionNames,
-};
-
-const changed = (events: readonly { type: string }[]): RegionName[] => {
-  const types = Object.entries(changedBy).filter(([type]) => events.some((event) => event.type === type));
-  return regionNames.filter((name) => types.some(([, names]) => names.includes(name)));
-};
-
-/** The live board, each of its regions alone, and what a socket pushes of it. */
-export function dashboardRoutes(app: FastifyInstance, kit: Kit, sync: Sync): LiveRegions {
+/** The live board, and each of its regions alone. */
+export function dashboardRoutes(app: FastifyInstance, kit: Kit, sync: Sync): void {
   const config = { access: 'user' } as const;
-  const read = boardReader(kit, sync);
+  const { db, clock } = kit;
+  const read = async (looker: Visitor, query: unknown, wanted: readonly RegionName[]) => {
+    const now = clock.now();
+    const filter = readAccountFilter(query);
+    const { picture, lists } = await readAll(db, looker, now);
+    return boardPage(boardOf(picture, lists, filter), filter, { looker, sync, now, wanted });
+  };
 
   app.get('/dashboard', { config }, async (request, reply) => {
-    const filter = readAccountFilter(request.query);
-    const visitor = visitorOf(request);
-    const curve = await readCurve(kit.db, visitor, filter, kit.clock.now());
-    const data = { ...(await read(visitor, filter, regionNames)), curve };
-    const live = data.isBare ? '/live' : withAccounts('/live?view=board', filter);
-    return kit.page(
-      request,
-      reply,
-      { view: 'dashboard/index', title: 'Board', section: 'board', live },
-      data,
-    );
+    const data = await read(visitorOf(request), request.query, regionNames);
+    const live = data.isBare ? '/live' : withAccounts('/live?view=board', readAccountFilter(request.query));
+    const page = { view: 'dashboard/index', title: 'Board', section: 'board', live };
+    return kit.page(request, reply, page, data);
   });
 
   for (const name of regionNames)
     app.get(`/dashboard/${name}`, { config }, async (request: FastifyRequest, reply) => {
-      const data = await read(visitorOf(request), readAccountFilter(request.query), [name]);
+      const data = await read(visitorOf(request), request.query, [name]);
       return kit.region(request, reply, { view: `dashboard/_${name}` }, data);
     });
 
-  // Drawn by a script of the page, and moved once a day: it is not pushed.
+  // All deals go into it, and it moves once a day: the page does not wait for it, and it is not pushed.
   app.get('/dashboard/curve', { config }, async (request, reply) => {
     const filter = readAccountFilter(request.query);
-    const curve = await readCurve(kit.db, visitorOf(request), filter, kit.clock.now());
-    return kit.region(
-      request,
-      reply,
-      { view: 'dashboard/_curve' },
-      { curve, search: withAccounts('', filter) },
-    );
+    const curve = await readCurve(db, visitorOf(request), filter, clock.now());
+    const data = { curve, search: withAccounts('', filter) };
+    return kit.region(request, reply, { view: 'dashboard/_curve' }, data);
   });
-
-  return {
-    name: 'board',
-    draw: async ({ visitor, query, events }) => {
-      const wanted = changed(events);
-      if (wanted.length === 0) return [];
-      const data = await read(visitor, readAccountFilter(Object.fromEntries(query)), wanted);
-      return wanted.map((name) => kit.draw(`dashboard/_${name}`, data));
-    },
-  };
 }
+
+/** What a reading changes. */
+const readRegions: readonly RegionName[] = ['accounts', 'positions', 'ticker'];
+
+/** What a socket pushes of the board. */
+export const boardRegions = ({ clock, draw }: Pick<Kit, 'clock' | 'draw'>, sync: Sync): LiveRegions => ({
+  name: 'board',
+  follow: (looker) => {
+    let lists: Lists | null = null;
+    return {
+      read: async (tx) => {
+        lists = await readLists(tx, looker.userId, momentsOf(clock.now(), looker.timeZone));
+      },
+      draw: ({ picture, query, isReading }) => {
+        if (lists === null) return [];
+        const filter = readAccountFilter(Object.fromEntries(query));
+        const wanted = isReading ? readRegions : regionNames;
+        const circumstances = { looker, sync, now: clock.now(), wanted };
+        const data = boardPage(boardOf(picture, lists, filter), filter, circumstances);
+        return wanted.map((name) => draw(`dashboard/_${name}`, data));
+      },
+    };
+  },
+});

@@ -1,17 +1,13 @@
 import { hourMs } from '../../lib/clock.js';
+import { toWall } from '../../lib/zone.js';
 import { amount, signed, toneOf } from '../../web/figures.js';
 import { withAccounts, type AccountFilter } from '../../web/account-filter.js';
+import type { AccountRow } from '../../data/accounts.js';
 import type { Board } from './board.js';
 
 /** A day of most brokers' servers begins at five in the afternoon in New York: 21 or 22 h UTC. */
 export const serverDayStart = (now: Date): Date => {
-  const hour = Number(
-    new Intl.DateTimeFormat('en-GB', {
-      hour: '2-digit',
-      hourCycle: 'h23',
-      timeZone: 'America/New_York',
-    }).format(now),
-  );
+  const hour = new Date(toWall('America/New_York', now.getTime())).getUTCHours();
   const sinceFive = (hour + 24 - 17) % 24;
   const wholeHour = Math.floor(now.getTime() / hourMs) * hourMs;
   return new Date(wholeHour - sinceFive * hourMs);
@@ -30,14 +26,18 @@ export const sparkPath = (values: readonly number[]): string | null => {
   return `M${points.join('L')}`;
 };
 
-/** The symbols held, each with the freshest price there is: its position's own, else the shared candles'. */
+const readMs = ({ light_synced_at: at }: AccountRow): number => at?.getTime() ?? 0;
+
+/** The symbols held, each with the freshest price there is: of the account read last, else of the shared candles. */
 export const tickerView = (
-  { positions, quotes }: Pick<Board, 'positions' | 'quotes'>,
+  { accounts, positions, quotes }: Pick<Board, 'accounts' | 'positions' | 'quotes'>,
   filter: AccountFilter,
 ) => {
   const names = [...new Set(positions.map(({ name }) => name))].sort();
+  const latest = [...accounts].sort((a, b) => readMs(b) - readMs(a));
+  const freshest = latest.flatMap(({ id }) => positions.filter(({ account_id }) => account_id === id));
   return names.map((name) => {
-    const held = positions.find((position) => position.name === name);
+    const held = freshest.find((position) => position.name === name);
     const quote = quotes.find((one) => one.name === name);
     const digits = held?.digits ?? quote?.digits ?? null;
     const current = held?.current_price ?? quote?.price ?? null;

@@ -7,7 +7,7 @@ import { ledgerBadge, wordsOf } from '../../web/account-words.js';
 import { ageLevel, amount, decimal, lots, pips, signed, span, toneOf } from '../../web/figures.js';
 import { dealReasonWord } from '../../web/mt5-words.js';
 import type { Board } from './board.js';
-import type { LastTrade, Standing } from './queries.js';
+import { shownClosed, type ClosedTrade } from './queries.js';
 import { digitsOf, membersOf, sum } from './sums.js';
 
 export interface Circumstances {
@@ -28,12 +28,7 @@ const stateOf = (account: AccountRow, { now, presence, isMarketOpen }: Circumsta
 const todayOf = (account: AccountRow, board: Board): string | null =>
   account.floating === null
     ? null
-    : sum([board.standings.get(account.id)?.closed_net ?? '0', account.floating], digitsOf(account));
-
-const reconciled = (row: Standing | undefined) =>
-  row === undefined || row.verdict === null || row.difference === null
-    ? undefined
-    : { verdict: row.verdict, difference: row.difference };
+    : sum([board.today[account.id] ?? '0', account.floating], digitsOf(account));
 
 /** Drawdown from the highest equity ever seen, in per cent of it; null before the first reading. */
 const drawdown = ({ equity, peak_equity: peak }: AccountRow): number | null =>
@@ -60,7 +55,7 @@ const accountRow = (account: AccountRow, board: Board, circumstances: Circumstan
         : `${String(amount(decimal(Number(account.margin_level), 0), 0))} %`,
     today: money(todayOf(account, board), digits),
     drawdown: used === null ? null : { pct: Math.min(100, used), text: `${decimal(used, 1, 1)} %` },
-    ledger: ledgerBadge(reconciled(board.standings.get(account.id))),
+    ledger: ledgerBadge(board.ledgers[account.id]),
     age: {
       text: ageSeconds === null ? '—' : span(ageSeconds),
       level: ageLevel(ageSeconds),
@@ -165,26 +160,33 @@ export const positionsView = (board: Board, { now }: Pick<Circumstances, 'now'>)
   };
 };
 
-const closedRow = (trade: LastTrade, now: Date) => {
-  const closedAt = trade.closed_at ?? now;
-  return {
-    id: trade.id,
-    symbol: trade.symbol,
-    side: trade.side === 'buy' ? 'BUY' : 'SELL',
-    lots: lots(trade.volume),
-    net: money(trade.net, 2),
-    currency: trade.currency ?? '',
-    detail: [
-      `${span((now.getTime() - closedAt.getTime()) / 1000)} ago`,
-      `held ${span((closedAt.getTime() - trade.opened_at.getTime()) / 1000)}`,
-      dealReasonWord(trade.close_reason) ?? '',
-      trade.label,
-    ]
-      .filter(Boolean)
-      .join(' · '),
-  };
-};
+const closedRow = (trade: ClosedTrade, now: Date, account: AccountRow | undefined) => ({
+  id: trade.id,
+  symbol: trade.symbol,
+  side: trade.side === 'buy' ? 'BUY' : 'SELL',
+  lots: lots(trade.volume),
+  net: money(trade.net, account === undefined ? 2 : digitsOf(account)),
+  currency: account?.currency ?? '',
+  detail: [
+    `${span((now.getTime() - trade.closed_ms) / 1000)} ago`,
+    `held ${span((trade.closed_ms - trade.opened_ms) / 1000)}`,
+    dealReasonWord(trade.close_reason) ?? '',
+    account?.label ?? '',
+  ]
+    .filter(Boolean)
+    .join(' · '),
+});
 
-export const closedView = (board: Board, { now }: Pick<Circumstances, 'now'>) => ({
-  rows: board.closed.map((trade) => closedRow(trade, now)),
+/** The trades that closed last, whichever account they are of. */
+export const closedView = ({ closed, accounts }: Board, { now }: Pick<Circumstances, 'now'>) => ({
+  rows: [...closed]
+    .sort((a, b) => b.closed_ms - a.closed_ms || (a.id < b.id ? -1 : 1))
+    .slice(0, shownClosed)
+    .map((trade) =>
+      closedRow(
+        trade,
+        now,
+        accounts.find(({ id }) => id === trade.account_id),
+      ),
+    ),
 });

@@ -1,36 +1,53 @@
 import { setImmediate as soon } from 'node:timers/promises';
 import t from 'tap';
 import { createFeed, type FeedEvent } from '../../sync/feed.js';
-import type { LiveRegions, LookAt } from '../../web/live.js';
+import { TestClock } from '../../testing/clock.js';
+import { accountRow, readingOf } from '../../testing/picture.js';
+import type { LiveRegions, Picture } from '../../web/live.js';
 import { createHub } from './hub.js';
 
 const region = (id: string, text: string): string => `<section id="${id}">${text}</section>`;
 const pushed = (id: string, text: string): string =>
   `<section hx-swap-oob="morph" id="${id}">${text}</section>`;
-const balance: FeedEvent = { type: 'BALANCE_UPDATE', accountId: 'a' };
+const status: FeedEvent = { type: 'SYNC_STATUS', accountId: null };
 
 /** A board of two regions whose texts a test sets, and a shell with toasts. */
 const setting = () => {
   const feed = createFeed();
+  const clock = new TestClock();
   const texts = { accounts: '1', positions: '1' };
-  const drawn: LookAt[] = [];
+  const now: { picture: Picture } = { picture: { accounts: [], positions: [] } };
+  const asked: string[] = [];
+  const drawn: string[] = [];
   const errors: unknown[] = [];
   const board: LiveRegions = {
     name: 'board',
-    draw: async (look) => {
-      drawn.push(look);
-      if (texts.accounts === 'broken') throw new Error('no such column');
-      const filter = look.query.get('account') ?? '';
-      return [region('accounts', texts.accounts + filter), region('positions', texts.positions)];
-    },
+    follow: ({ userId }) => ({
+      draw: ({ query }) => {
+        drawn.push(userId);
+        if (texts.accounts === 'broken') throw new Error('no such column');
+        const filter = query.get('account') ?? '';
+        return [region('accounts', texts.accounts + filter), region('positions', texts.positions)];
+      },
+    }),
   };
   const shell: LiveRegions = {
     name: 'shell',
-    draw: async () => [region('sync', 'Live')],
-    toasts: async ({ events }) =>
-      events.flatMap(({ tradeId }) => (tradeId === undefined ? [] : [`<p>${tradeId}</p>`])),
+    follow: () => ({
+      draw: () => [region('sync', 'Live')],
+      toasts: async (events) =>
+        events.flatMap(({ tradeId }) => (tradeId === undefined ? [] : [`<p>${tradeId}</p>`])),
+    }),
   };
-  const hub = createHub(feed, [shell, board], (error) => errors.push(error));
+  const hub = createHub({
+    ...{ feed, clock, views: [shell, board] },
+    look: async (userId) => {
+      asked.push(userId);
+      if (texts.accounts === 'away') throw new Error('no database');
+      return now.picture;
+    },
+    onError: (error) => errors.push(error),
+  });
   const open = (userId = 'ada', { view = 'board', query = '' } = {}) => {
     const got: string[] = [];
     const page = { isFull: false };
@@ -46,7 +63,7 @@ const setting = () => {
     feed.publish(userId, events);
     await settled();
   };
-  return { feed, texts, drawn, errors, open, tell };
+  return { feed, clock, now, texts, asked, drawn, errors, open, tell };
 };
 const settled = async (): Promise<void> => {
   for (let turn = 0; turn < 5; turn += 1) await soon();
@@ -75,45 +92,44 @@ void t.test('a page that shows no regions of its own gets those of every page', 
 void t.test('only what has changed is sent', async (t) => {
   const { open, tell, texts } = setting();
   const { got } = open();
-  await tell([balance]);
+  await tell([status]);
   t.equal(got.length, 1, 'nothing has');
   texts.positions = '2';
-  await tell([balance]);
+  await tell([status]);
   t.same(got.slice(1), [pushed('positions', '2')]);
 });
 
 void t.test('pages that look alike are drawn once, and events that come together too', async (t) => {
-  const { open, tell, texts, drawn, feed } = setting();
+  const { open, tell, texts, asked, drawn, feed } = setting();
   const pages = Array.from({ length: 20 }, () => open());
   await settled();
   const before = drawn.length;
+  asked.length = 0;
   texts.accounts = '2';
-  feed.publish('ada', [balance]);
-  feed.publish('ada', [balance]);
-  feed.publish('ada', [balance]);
-  await tell([]);
-  t.equal(drawn.length, before + 2, 'the first, and all that came meanwhile');
+  feed.publish('ada', [status]);
+  feed.publish('ada', [status]);
+  await tell([status]);
+  t.equal(drawn.length, before + 1);
+  t.same(asked, ['ada'], 'and asked for once');
   for (const { got } of pages) t.same(got.slice(1), [pushed('accounts', '2')]);
 });
 
 void t.test('pages with other filters, and other people, get their own', async (t) => {
-  const { open, tell, texts, drawn } = setting();
+  const { open, tell, texts, asked, drawn } = setting();
   const real = open('ada', { query: 'account=Real' });
   const plain = open();
   const bob = open('bob');
   await settled();
   t.match(real.got[0], '>1Real<');
   t.match(plain.got[0], '>1<');
-  const before = drawn.length;
+  for (const list of [asked, drawn]) list.length = 0;
   texts.accounts = '2';
-  await tell([balance]);
+  await tell([status]);
   t.same(real.got.slice(1), [pushed('accounts', '2Real')]);
   t.same(plain.got.slice(1), [pushed('accounts', '2')]);
   t.equal(bob.got.length, 1, 'the events of one never reach another');
-  t.same(
-    drawn.slice(before).map(({ visitor }) => visitor.userId),
-    ['ada', 'ada'],
-  );
+  t.same(drawn, ['ada', 'ada'], 'each filter is drawn');
+  t.same(asked, ['ada'], 'from what was asked once');
 });
 
 void t.test('a drawing that fails leaves the other regions, and the next one right', async (t) => {
@@ -121,12 +137,26 @@ void t.test('a drawing that fails leaves the other regions, and the next one rig
   const { got } = open();
   await settled();
   texts.accounts = 'broken';
-  await tell([balance]);
+  await tell([status]);
   t.equal(got.length, 1);
   t.match(errors, [{ message: 'no such column' }]);
   texts.accounts = '2';
-  await tell([balance]);
+  await tell([status]);
   t.same(got.slice(1), [pushed('accounts', '2')]);
+});
+
+void t.test('where the database is away nothing is sent, and what follows asks again', async (t) => {
+  const { open, tell, texts, asked, errors } = setting();
+  const { got } = open();
+  await settled();
+  texts.accounts = 'away';
+  await tell([status]);
+  t.equal(got.length, 1);
+  t.match(errors, [{ message: 'no database' }]);
+  texts.accounts = '2';
+  await tell([readingOf('a', 1)]);
+  t.same(got.slice(1), [pushed('accounts', '2')]);
+  t.equal(asked.length, 3, 'a reading does not bring back what is missing');
 });
 
 void t.test('a message comes once, to every page, also when a region failed', async (t) => {
@@ -135,7 +165,7 @@ void t.test('a message comes once, to every page, also when a region failed', as
   await settled();
   texts.accounts = 'broken';
   await tell([{ type: 'NEW_TRADE', accountId: 'a', tradeId: 'seven' }]);
-  await tell([balance]);
+  await tell([status]);
   open();
   await settled();
   for (const { got } of pages)
@@ -149,10 +179,10 @@ void t.test('a page that was too far behind gets everything once it is there aga
   await settled();
   slow.page.isFull = true;
   texts.positions = '2';
-  await tell([balance]);
+  await tell([status]);
   slow.page.isFull = false;
   texts.accounts = '2';
-  await tell([balance]);
+  await tell([status]);
   t.same(slow.got.slice(1), [
     [pushed('sync', 'Live'), pushed('accounts', '2'), pushed('positions', '2')].join('\n'),
   ]);
@@ -166,9 +196,28 @@ void t.test('who has left is not drawn for', async (t) => {
   const before = drawn.length;
   leave();
   leave();
-  await tell([balance]);
+  await tell([status]);
   t.equal(drawn.length, before);
   const again = open();
   await settled();
   t.same(again.got, [all]);
+});
+
+void t.test('a reading is drawn without a question, and after a minute with one', async (t) => {
+  const { open, tell, clock, texts, asked, now } = setting();
+  now.picture = { accounts: [accountRow('a')], positions: [] };
+  const { got } = open();
+  await settled();
+  t.equal(asked.length, 1);
+  texts.positions = '2';
+  await tell([readingOf('a', 1)]);
+  t.same(got.slice(1), [pushed('positions', '2')]);
+  t.equal(asked.length, 1);
+  await tell([readingOf('b', 1)]);
+  t.equal(asked.length, 2, 'of an account that is not known');
+  await tell([readingOf('a', 2), status]);
+  t.equal(asked.length, 3, 'with something else that has happened');
+  clock.advance(60_000);
+  await tell([readingOf('a', 3)]);
+  t.equal(asked.length, 4, 'so long after the last question');
 });

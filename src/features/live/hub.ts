@@ -1,6 +1,8 @@
+import { minuteMs, type Clock } from '../../lib/clock.js';
 import type { Feed, FeedEvent } from '../../sync/feed.js';
 import type { Visitor } from '../../web/kit.js';
-import type { LiveRegions, LookAt } from '../../web/live.js';
+import type { Follower, LiveRegions, Picture } from '../../web/live.js';
+import { pictureAfter } from './picture.js';
 
 /** One open page. `send` throws nothing; false: the page was too far behind, and did not get it. */
 export interface LivePage {
@@ -12,12 +14,23 @@ export interface LivePage {
 }
 
 /** Pages with the same regions and the same query get the same bytes. */
-interface Group extends Pick<LivePage, 'visitor' | 'view' | 'query'> {
+interface Look extends Pick<LivePage, 'view' | 'query'> {
   pages: Set<LivePage>;
   /** those that must be given all regions, because they have none or have missed some */
   newcomers: Set<LivePage>;
   /** region's id → what was sent last; what has not changed is not sent again */
   sent: Map<string, string>;
+}
+
+/** All pages of one user: they are drawn from the same picture. */
+interface Crowd {
+  visitor: Visitor;
+  looks: Map<string, Look>;
+  /** by the names of their views */
+  followers: Map<string, Follower>;
+  /** null: it must be asked for */
+  picture: Picture | null;
+  askedMs: number;
   events: FeedEvent[];
   isDrawing: boolean;
   leave: () => void;
@@ -28,102 +41,150 @@ export interface Hub {
   join(page: LivePage): () => void;
 }
 
-const idOf = (html: string): string => /\bid="([^"]+)"/.exec(html)?.[1] ?? html;
+interface Deps {
+  feed: Feed;
+  clock: Clock;
+  views: readonly LiveRegions[];
+  /** Asks for the picture, and lets each follower ask for what it needs besides. */
+  look: (userId: string, followers: readonly Follower[]) => Promise<Picture>;
+  onError: (error: unknown) => void;
+}
 
-/** As htmx's socket wants it: the region finds its place by its own id, and keeps focus and scroll. */
-const asPush = (html: string): string => html.replace(/^\s*<([\w-]+)/, '<$1 hx-swap-oob="morph"');
-
+/** What readings bring is believed for so long; whatever nobody tells of is seen after that. */
+const pictureMs = minuteMs;
+/** the view that every page shows */
+const shell = 'shell';
 const everything: FeedEvent = { type: 'SYNC_STATUS', accountId: null };
 
-/** Draws regions once for all pages that look alike, one drawing at a time, the latest events together. */
-export function createHub(feed: Feed, views: readonly LiveRegions[], onError: (error: unknown) => void): Hub {
-  const groups = new Map<string, Group>();
-  const draw = drawer(views, onError);
-
-  const open = ({ visitor, view, query }: LivePage): Group => {
-    const group: Group = {
+/** Keeps one picture for each user, and draws it once for all pages that look alike, the latest events together. */
+export function createHub(deps: Deps): Hub {
+  const crowds = new Map<string, Crowd>();
+  const open = (visitor: Visitor): Crowd => {
+    const crowd: Crowd = {
       visitor,
-      view,
-      query,
-      pages: new Set(),
-      newcomers: new Set(),
-      sent: new Map(),
+      looks: new Map(),
+      followers: new Map(),
+      picture: null,
+      askedMs: 0,
       events: [],
       isDrawing: false,
-      leave: feed.subscribe(visitor.userId, (events) => {
-        group.events.push(...events);
-        void draw(group);
+      leave: deps.feed.subscribe(visitor.userId, (events) => {
+        crowd.events.push(...events);
+        void draw(deps, crowd);
       }),
     };
-    return group;
+    return crowd;
   };
 
   return {
     join: (page) => {
       const { visitor, view, query } = page;
-      const key = `${visitor.userId} ${visitor.timeZone} ${view}?${query.toString()}`;
-      const group = groups.get(key) ?? open(page);
-      groups.set(key, group);
-      group.pages.add(page);
+      const key = `${visitor.userId} ${visitor.timeZone}`;
+      const crowd = crowds.get(key) ?? open(visitor);
+      crowds.set(key, crowd);
+      for (const regions of deps.views.filter(({ name }) => name === shell || name === view))
+        if (!crowd.followers.has(regions.name)) crowd.followers.set(regions.name, regions.follow(visitor));
+      const leave = enter(crowd.looks, page, `${view}?${query.toString()}`);
       // After a reconnection the page is right without a reload: it gets everything as it is now.
-      group.newcomers.add(page);
-      group.events.push(everything);
-      void draw(group);
+      crowd.events.push(everything);
+      void draw(deps, crowd);
       return () => {
-        group.pages.delete(page);
-        group.newcomers.delete(page);
-        if (group.pages.size > 0 || groups.get(key) !== group) return;
-        group.leave();
-        groups.delete(key);
+        leave();
+        const isShown = [...crowd.looks.values()].some((look) => look.view === view);
+        if (!isShown && view !== shell) crowd.followers.delete(view);
+        if (crowd.looks.size > 0 || crowds.get(key) !== crowd) return;
+        crowd.leave();
+        crowds.delete(key);
       };
     },
   };
 }
 
-type Draw = (group: Group) => Promise<void>;
+function enter(looks: Map<string, Look>, page: LivePage, key: string): () => void {
+  const { view, query } = page;
+  const look = looks.get(key) ?? { view, query, pages: new Set(), newcomers: new Set(), sent: new Map() };
+  looks.set(key, look);
+  look.pages.add(page);
+  look.newcomers.add(page);
+  return () => {
+    look.pages.delete(page);
+    look.newcomers.delete(page);
+    if (look.pages.size === 0 && looks.get(key) === look) looks.delete(key);
+  };
+}
 
-function drawer(views: readonly LiveRegions[], onError: (error: unknown) => void): Draw {
-  /** What one view contributes. One that fails leaves the others' regions as they are. */
-  const partOf = async (work: Promise<string[]> | undefined): Promise<string[]> => {
+/** One drawing at a time; what happens meanwhile is drawn together, and so is what happens in one breath. */
+async function draw(deps: Deps, crowd: Crowd): Promise<void> {
+  if (crowd.isDrawing) return;
+  crowd.isDrawing = true;
+  await Promise.resolve();
+  while (crowd.events.length > 0 && crowd.looks.size > 0) {
+    const events = crowd.events.splice(0);
+    await showRegions(deps, crowd, events).catch(deps.onError);
+    await sayOnce(crowd, events).catch(deps.onError);
+  }
+  crowd.isDrawing = false;
+}
+
+async function showRegions(deps: Deps, crowd: Crowd, events: readonly FeedEvent[]): Promise<void> {
+  const drawn = await keepUp(deps, crowd, events);
+  for (const look of crowd.looks.values()) show(look, regionsOf(deps, crowd, { ...drawn, look }));
+}
+
+/** Brings the picture up to date: by what readings have brought, or else by asking. */
+async function keepUp(
+  { clock, look }: Deps,
+  crowd: Crowd,
+  events: readonly FeedEvent[],
+): Promise<{ picture: Picture; isReading: boolean }> {
+  const isFresh = clock.monotonicMs() - crowd.askedMs < pictureMs;
+  const after = crowd.picture === null || !isFresh ? null : pictureAfter(crowd.picture, events);
+  // Where asking fails, the next event asks again.
+  crowd.picture = after;
+  if (after !== null) return { picture: after, isReading: true };
+  crowd.askedMs = clock.monotonicMs();
+  const picture = await look(crowd.visitor.userId, [...crowd.followers.values()]);
+  crowd.picture = picture;
+  return { picture, isReading: false };
+}
+
+/** What one view contributes. One that fails leaves the others' regions as they are. */
+function regionsOf(
+  { onError }: Deps,
+  { followers }: Crowd,
+  { look: { view, query }, picture, isReading }: { look: Look; picture: Picture; isReading: boolean },
+): string[] {
+  return [...new Set([shell, view])].flatMap((name) => {
     try {
-      return (await work) ?? [];
+      return followers.get(name)?.draw({ picture, query, isReading }) ?? [];
     } catch (error) {
       onError(error);
       return [];
     }
-  };
-  const regionsOf = async (names: readonly string[], look: LookAt): Promise<string[]> => {
-    const wanted = views.filter(({ name }) => names.includes(name));
-    return (await Promise.all(wanted.map((view) => partOf(view.draw(look))))).flat();
-  };
-  const shell = views.find(({ name }) => name === 'shell');
-
-  return async (group) => {
-    if (group.isDrawing) return;
-    group.isDrawing = true;
-    while (group.events.length > 0 && group.pages.size > 0) {
-      const newcomers = new Set(group.newcomers);
-      const events = [...group.events.splice(0), ...(newcomers.size > 0 ? [everything] : [])];
-      const look = { visitor: group.visitor, query: group.query, events };
-      show(group, newcomers, await regionsOf(['shell', group.view], look));
-      const toasts = await partOf(shell?.toasts?.(look));
-      if (toasts.length > 0) for (const page of group.pages) page.send(asToasts(toasts));
-    }
-    group.isDrawing = false;
-  };
+  });
 }
 
+const idOf = (html: string): string => /\bid="([^"]+)"/.exec(html)?.[1] ?? html;
+
+/** As htmx's socket wants it: the region finds its place by its own id, and keeps focus and scroll. */
+const asPush = (html: string): string => html.replace(/^\s*<([\w-]+)/, '<$1 hx-swap-oob="morph"');
+
 /** Sends what has changed, and everything to those who have just come. */
-function show(group: Group, newcomers: ReadonlySet<LivePage>, regions: readonly string[]): void {
-  const news = regions.filter((html) => group.sent.get(idOf(html)) !== html);
-  for (const html of news) group.sent.set(idOf(html), html);
-  for (const page of group.pages) {
-    const due = newcomers.has(page) ? regions : group.newcomers.has(page) ? [] : news;
-    if (due.length === 0) continue;
-    if (page.send(due.map(asPush).join('\n'))) group.newcomers.delete(page);
-    else group.newcomers.add(page);
+function show({ pages, newcomers, sent }: Look, regions: readonly string[]): void {
+  const news = regions.filter((html) => sent.get(idOf(html)) !== html);
+  for (const html of news) sent.set(idOf(html), html);
+  const [some, all] = [news, [...sent.values()]].map((due) => due.map(asPush).join('\n'));
+  for (const page of pages) {
+    const due = (newcomers.has(page) ? all : some) ?? '';
+    if (due === '') continue;
+    if (page.send(due)) newcomers.delete(page);
+    else newcomers.add(page);
   }
 }
 
-const asToasts = (toasts: readonly string[]): string =>
-  `<div hx-swap-oob="beforeend:#toasts">${toasts.join('\n')}</div>`;
+async function sayOnce({ followers, looks }: Crowd, events: readonly FeedEvent[]): Promise<void> {
+  const toasts = (await followers.get(shell)?.toasts?.(events)) ?? [];
+  if (toasts.length === 0) return;
+  const html = `<div hx-swap-oob="beforeend:#toasts">${toasts.join('\n')}</div>`;
+  for (const { pages } of looks.values()) for (const page of pages) page.send(html);
+}

@@ -7,7 +7,7 @@ import { person, tokenOf, type Person } from '../../testing/cast.js';
 import { noLimits } from '../../testing/limits.js';
 import { scriptedSync } from '../../testing/scripted-sync.js';
 import { dial, handshake, until, type Line } from '../../testing/socket.js';
-import { seedAccount } from '../../testing/trading.js';
+import { readAgain, seedAccount } from '../../testing/trading.js';
 
 t.setTimeout(600_000);
 
@@ -22,6 +22,7 @@ const setting = async (t: Test, options: Parameters<typeof testApp>[1] = {}) => 
   const page = (who: Person, query = '?view=board') => dial(world, `/live${query}`, headersOf(who));
   return { sync, world, owner, headersOf, page };
 };
+const asPushed = (html: string) => html.trim().replace(/^<section/, '<section hx-swap-oob="morph"');
 const isEnded = (line: Line): boolean => line.closed() !== null;
 
 void t.test('only a page of this very origin opens a socket', async (t) => {
@@ -53,7 +54,6 @@ void t.test('the board’s page is given what its regions say, and what changes 
   await seedAccount(world, owner.userId, { label: 'Training', category: 'Demo' });
   const line = await page(owner, '?view=board&account=Real');
   await until(t, 'the regions', () => line.heard.length === 1);
-  const asPushed = (html: string) => html.trim().replace(/^<section/, '<section hx-swap-oob="morph"');
   for (const name of ['accounts', 'positions', 'closed', 'ticker', 'figures']) {
     const alone = await owner.browser.get(`/dashboard/${name}?account=Real`);
     t.ok(line.heard[0]?.includes(asPushed(alone.body)), name);
@@ -68,6 +68,45 @@ void t.test('the board’s page is given what its regions say, and what changes 
     /^<div hx-swap-oob="beforeend:#toasts">[^]*EURUSD buy 0\.10 closed/,
     'and no region again',
   );
+});
+
+void t.test('a reading reaches its owner’s pages without a question, and nobody else’s', async (t) => {
+  const { world, sync, owner, page } = await setting(t);
+  const other = await person(world, 'other');
+  const mine = await seedAccount(world, owner.userId, { isExposed: true });
+  await seedAccount(world, other.userId, { label: 'Theirs' });
+  const [line, theirs] = [await page(owner), await page(other)];
+  await until(t, 'the regions', () => line.heard.length === 1 && theirs.heard.length === 1);
+  const account = { userId: owner.userId, accountId: mine.accountId };
+  world.clock.advance(15_000);
+  const reading = await readAgain(world, account, '4321.00');
+  const { db } = world.kit;
+  const ask = db.withTenant.bind(db);
+  const asked: string[] = [];
+  db.withTenant = (role, userId, work) => {
+    asked.push(userId);
+    return ask(role, userId, work);
+  };
+  const told = (type: 'BALANCE_UPDATE' | 'POSITION_UPDATE') => ({
+    ...{ type, reading },
+    accountId: mine.accountId,
+  });
+  sync.feed.publish(owner.userId, [told('BALANCE_UPDATE'), told('POSITION_UPDATE')]);
+  await until(t, 'the push', () => line.heard.length === 2);
+  t.same(asked, []);
+  const alone = await owner.browser.get('/dashboard/accounts');
+  t.match(line.heard[1], /4.321\.00/);
+  t.match(line.heard[1], 'Nothing is open');
+  t.equal(line.heard[1]?.includes(asPushed(alone.body)), true, 'as the database says it');
+  // Even where it is told to the wrong person: the account is none of theirs, and they are shown what the wall lets through.
+  sync.feed.publish(other.userId, [told('BALANCE_UPDATE'), told('POSITION_UPDATE')]);
+  await until(t, 'they are asked for', () => asked.includes(other.userId));
+  sync.feed.publish(other.userId, [{ type: 'SYNC_STATUS', accountId: null }]);
+  world.clock.advance(15_000);
+  sync.feed.publish(other.userId, [{ type: 'SYNC_STATUS', accountId: null }]);
+  await until(t, 'a push of their own', () => theirs.heard.length > 1);
+  t.match(theirs.heard.join(), 'Theirs');
+  t.notMatch(theirs.heard.join(), /4.321\.00|Swing|GBPUSD/);
 });
 
 void t.test('twenty sockets a user, of pages and of programs together', async (t) => {

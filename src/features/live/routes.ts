@@ -1,5 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { WebSocket } from '@fastify/websocket';
+import { listAccounts } from '../../data/accounts.js';
+import { listPositions } from '../../data/positions.js';
 import { Fault } from '../../lib/fault.js';
 import type { Sync } from '../../sync/sync.js';
 import { visitorOf, type Kit } from '../../web/kit.js';
@@ -10,12 +12,24 @@ import { createHub } from './hub.js';
 /** The page's socket: it marks its user online, and brings every region that has changed. */
 export function liveRoutes(
   app: FastifyInstance,
-  { site }: Kit,
+  { site, db, clock }: Kit,
   { sync, sockets, regions }: { sync: Sync; sockets: Sockets; regions: readonly LiveRegions[] },
 ): void {
-  const hub = createHub(sync.feed, regions, (error) =>
-    app.log.error({ err: error }, 'A region was not drawn.'),
-  );
+  const hub = createHub({
+    feed: sync.feed,
+    clock,
+    views: regions,
+    look: (userId, followers) =>
+      db.withTenant('app', userId, async (tx) => {
+        const [accounts, positions] = await Promise.all([
+          listAccounts(tx, userId),
+          listPositions(tx, userId),
+          ...followers.map((follower) => follower.read?.(tx)),
+        ]);
+        return { accounts, positions };
+      }),
+    onError: (error) => app.log.error({ err: error }, 'A region was not drawn.'),
+  });
 
   app.get(
     '/live',

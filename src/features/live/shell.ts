@@ -1,5 +1,5 @@
-import { listAccounts, type AccountRow } from '../../data/accounts.js';
-import { closedTrades } from '../../data/closed-trades.js';
+import type { AccountRow } from '../../data/accounts.js';
+import { closedTrades, type ClosedTradeRow } from '../../data/closed-trades.js';
 import type { Sync } from '../../sync/sync.js';
 import { ageOf } from '../../web/account-state.js';
 import { ageLevel, span } from '../../web/figures.js';
@@ -47,29 +47,22 @@ const syncWords = (
 /** What every page is pushed: the state of the synchronisation, and a toast for each trade that closes. */
 export const shellRegions = ({ db, clock, draw }: Kit, sync: Sync): LiveRegions => ({
   name: 'shell',
-  draw: async ({ visitor: { userId } }) => {
-    const accounts = await db.withTenant('app', userId, (tx) => listAccounts(tx, userId));
-    return [draw('parts/sync', syncWords(accounts, sync, clock.now(), userId))];
-  },
-  toasts: async ({ visitor: { userId }, events }) => {
-    const ids = events.flatMap(({ tradeId }) => tradeId ?? []);
-    if (ids.length === 0) return [];
-    const trades = await db.withTenant('app', userId, (tx) => closedTrades(tx, userId, ids));
-    // More than a screen of toasts helps nobody: after an absence the list of trades says it better.
-    if (trades.length > 4)
-      return [
-        draw('parts/toast', {
-          kind: 'info',
-          text: `${trades.length} trades were closed.`,
-          actions: [{ label: 'See them', href: '/trades' }],
-        }),
-      ];
-    return trades.map((trade) =>
-      draw('parts/toast', {
-        kind: 'info',
+  follow: ({ userId }) => ({
+    draw: ({ picture }) => [draw('parts/sync', syncWords(picture.accounts, sync, clock.now(), userId))],
+    toasts: async (events) => {
+      const ids = events.flatMap(({ tradeId }) => tradeId ?? []);
+      if (ids.length === 0) return [];
+      const trades = await db.withTenant('app', userId, (tx) => closedTrades(tx, userId, ids));
+      return toastsOf(trades).map((toast) => draw('parts/toast', { kind: 'info', ...toast }));
+    },
+  }),
+});
+
+/** More than a screen of toasts helps nobody: after an absence the list of trades says it better. */
+const toastsOf = (trades: readonly ClosedTradeRow[]) =>
+  trades.length > 4
+    ? [{ text: `${trades.length} trades were closed.`, actions: [{ label: 'See them', href: '/trades' }] }]
+    : trades.map((trade) => ({
         text: closedSentence(trade),
         actions: [{ label: 'Open the trade', href: `/trades/${trade.id}`, primary: true }],
-      }),
-    );
-  },
-});
+      }));

@@ -67,9 +67,11 @@ const held = (row: PositionRow) => ({ accountId: row.account_id, ...positionJson
 export function messageReader({ db, clock }: Pick<Kit, 'db' | 'clock'>, sync: Sync): Reader {
   const snapshot: Reader['snapshot'] = (userId) =>
     db.withTenant('app', userId, async (tx) => {
-      const accounts = await listAccounts(tx, userId);
-      const reconciliations = await listReconciliations(tx, userId);
-      const positions = await listPositions(tx, userId);
+      const [accounts, reconciliations, positions] = await Promise.all([
+        listAccounts(tx, userId),
+        listReconciliations(tx, userId),
+        listPositions(tx, userId),
+      ]);
       const now = clock.now();
       const data = {
         accounts: accounts.map((one) => accountJson(one, reconciliations.get(one.id), sync, now)),
@@ -84,13 +86,13 @@ export function messageReader({ db, clock }: Pick<Kit, 'db' | 'clock'>, sync: Sy
     db.withTenant('app', userId, async (tx) => {
       const has = (type: FeedEvent['type']): boolean => events.some((event) => event.type === type);
       const tradeIds = events.flatMap((event) => (event.type === 'NEW_TRADE' ? event.tradeId : []));
-      const accounts = await listAccounts(tx, userId);
-      const facts: Facts = {
-        accounts,
-        positions: has('POSITION_UPDATE') ? await listPositions(tx, userId) : [],
-        reconciliations: has('SYNC_STATUS') ? await listReconciliations(tx, userId) : new Map(),
-        trades: tradeIds.length > 0 ? await tradesById(tx, userId, tradeIds) : [],
-      };
+      const [accounts, positions, reconciliations, trades] = await Promise.all([
+        listAccounts(tx, userId),
+        has('POSITION_UPDATE') ? listPositions(tx, userId) : [],
+        has('SYNC_STATUS') ? listReconciliations(tx, userId) : new Map<string, ReconciliationRow>(),
+        tradeIds.length > 0 ? tradesById(tx, userId, tradeIds) : [],
+      ]);
+      const facts: Facts = { accounts, positions, reconciliations, trades };
       const messages = messagesOf(facts, events, { sync, now: clock.now() });
       return { messages, accounts: accounts.map(({ id }) => id) };
     });
