@@ -8,6 +8,7 @@ import { complaintsOf, launchChromium, screens } from '../testing/chromium.js';
 import { freePort } from '../testing/free-port.js';
 import { needs } from '../testing/needs.js';
 import { scriptedSync } from '../testing/scripted-sync.js';
+import { seedAccount } from '../testing/trading.js';
 
 async function visit(
   t: Test,
@@ -120,6 +121,31 @@ void t.test('a person at a real browser', needs('chromium'), async (t) => {
     await page.locator('#sessions .failed').waitFor({ state: 'detached' });
     t.match(await page.locator('#sessions').innerText(), /Firefox on Linux/);
   });
+
+  await t.test(
+    'Ctrl-K reaches an account by a part of its name, and a page behind another one',
+    async (t) => {
+      const { page, world, owner } = await signedIn(t, '/settings/profile');
+      const complaints = complaintsOf(page);
+      const { accountId } = await seedAccount(world, owner.userId, { label: 'Evening gold', trades: 2 });
+      const chosen = page.locator('#palette [aria-selected="true"]');
+      await page.keyboard.press('Control+k');
+      await page.keyboard.type('evening');
+      await chosen.getByText('Evening gold').waitFor();
+      await page.keyboard.press('Enter');
+      await page.waitForURL(`**/accounts/${accountId}`);
+      await page.keyboard.press('Control+k');
+      await page.keyboard.type('eurus');
+      await chosen.getByText('EURUSD').waitFor();
+      await page.keyboard.press('Enter');
+      await page.waitForURL('**/trades?symbol=EURUSD');
+      await page.getByRole('button', { name: /Go to/ }).click();
+      await page.keyboard.type('tokens');
+      await page.keyboard.press('Enter');
+      await page.waitForURL('**/settings/tokens');
+      t.same(complaints, []);
+    },
+  );
 
   await t.test(
     'a live page whose session has ended leads to the sign-in, but keeps what is typed',

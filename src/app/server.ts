@@ -19,6 +19,7 @@ import { boardRegions, dashboardRoutes } from '../features/dashboard/routes.js';
 import { homeRoutes } from '../features/home/routes.js';
 import { liveRoutes } from '../features/live/routes.js';
 import { shellRegions } from '../features/live/shell.js';
+import { paletteRoutes } from '../features/palette/routes.js';
 import { settingsRoutes } from '../features/settings/routes.js';
 import { healthRoutes, statusApiRoutes } from '../features/status/routes.js';
 import type { Status } from '../features/status/status.js';
@@ -116,6 +117,7 @@ function addPages(app: FastifyInstance, options: ServerOptions, sockets: Sockets
   adminRoutes(app, kit);
   userActionRoutes(app, kit);
   terminalRoutes(app, kit, options);
+  paletteRoutes(app, kit);
   healthRoutes(app, kit);
   liveRoutes(app, kit, { sync, sockets, regions: [shellRegions(kit, sync), boardRegions(kit, sync)] });
 }

@@ -38,6 +38,7 @@ const routeTable: Readonly<Record<string, Expected>> = {
 
   'POST /demo/sessions': row('everyone', 404, 404),
   'GET /live': row('user', 303, 403),
+  'GET /palette': row('user', 303, 200),
   'GET /dashboard': row('user', 303, 200),
   'GET /dashboard/accounts': row('user', 303, 200),
   'GET /dashboard/positions': row('user', 303, 200),

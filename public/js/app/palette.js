@@ -3,11 +3,11 @@
 const palette = document.getElementById('palette');
 
 function setUp(input, none) {
-  const places = [...palette.querySelectorAll('[role="option"]')];
-  const shown = () => places.filter((place) => !place.hidden);
+  const places = () => [...palette.querySelectorAll('[role="option"]')];
+  const shown = () => places().filter((place) => !place.hidden);
 
   function choose(place) {
-    for (const other of places) other.setAttribute('aria-selected', String(other === place));
+    for (const other of places()) other.setAttribute('aria-selected', String(other === place));
     if (place) input.setAttribute('aria-activedescendant', place.id);
     else input.removeAttribute('aria-activedescendant');
     place?.scrollIntoView({ block: 'nearest' });
@@ -15,7 +15,7 @@ function setUp(input, none) {
 
   function filter() {
     const wanted = input.value.trim().toLowerCase();
-    for (const place of places) place.hidden = !place.textContent.toLowerCase().includes(wanted);
+    for (const place of places()) place.hidden = !place.textContent.toLowerCase().includes(wanted);
     none.hidden = shown().length > 0;
     choose(shown()[0]);
   }
@@ -41,7 +41,11 @@ function setUp(input, none) {
     action();
   });
   // A place on this very page leaves no page behind.
-  for (const place of places) place.addEventListener('click', () => palette.close());
+  palette.addEventListener('click', (event) => {
+    if (event.target.closest('[role="option"]')) palette.close();
+  });
+  // What is one's own comes a moment after the opening, while somebody may be typing already.
+  palette.addEventListener('htmx:afterSettle', filter);
   palette.addEventListener('close', () => {
     input.value = '';
     filter();

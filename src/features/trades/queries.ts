@@ -1,6 +1,7 @@
 import { sql, type RawBuilder, type SqlBool } from 'kysely';
 import type { Tx } from '../../data/database.js';
 import type { Category } from '../../data/schema-trading.js';
+import { tradedNames } from '../../data/traded-names.js';
 
 /** Sums of one currency and one category of accounts: neither is ever added to another. */
 export interface Total {
@@ -46,20 +47,10 @@ export interface Choices {
   magics: { magic: string; comment: string }[];
 }
 
-/**
- * Symbols are found by stepping from one to the next in their index, magic numbers among the latest trades: reading
- * all trades for a dozen words would be slow.
- */
+/** Magic numbers are found among the latest trades: reading all of them for a dozen words would be slow. */
 export async function tradeChoices(tx: Tx, userId: string): Promise<Choices> {
   const { rows } = await sql<Choices>`
-    with recursive names as (
-      (select t.name from trades t where t.user_id = ${userId} order by t.name limit 1)
-      union all
-      select (select t.name from trades t where t.user_id = ${userId} and t.name > names.name
-              order by t.name limit 1)
-      from names where names.name is not null
-    ),
-    magics as (
+    with magics as (
       select latest.magic, max(latest.comment) as comment
       from (select t.magic, t.comment from trades t where t.user_id = ${userId}
             order by t.closed_at desc, t.id limit 2000) latest
@@ -68,7 +59,7 @@ export async function tradeChoices(tx: Tx, userId: string): Promise<Choices> {
     select
       coalesce((select json_agg(json_build_object('id', id, 'label', label, 'category', category)
         order by created_at, id) from accounts where user_id = ${userId}), '[]') as accounts,
-      coalesce((select json_agg(name order by name) from names where name is not null), '[]') as symbols,
+      coalesce((select json_agg(name order by name) from (${tradedNames(userId)}) traded), '[]') as symbols,
       coalesce((select json_agg(json_build_object('magic', magic::text, 'comment', comment) order by magic)
         from magics), '[]') as magics`.execute(tx);
   return rows[0] ?? { accounts: [], symbols: [], magics: [] };
