@@ -54,7 +54,7 @@ async function outcomeLine(db: Database, account: Connection, ending: Ending | n
   );
   const state = row === undefined ? 'removed' : row.state;
   const how = ending === 'read' ? 'read' : 'failed';
-  return [accountId, how, state, ledgerBadge(reconciliation).text].join('\t');
+  return [accountId, how, state, ledgerBadge(reconciliation, row?.currency_digits ?? 2).text].join('\t');
 }
 
 async function sync(options: Options): Promise<void> {

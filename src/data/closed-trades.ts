@@ -10,6 +10,7 @@ export interface ClosedTradeRow {
   net: string;
   pips: string | null;
   currency: string | null;
+  currency_digits: number | null;
 }
 
 /** Some closed trades by their ids, in the order of their close, with the currency of their account. */
@@ -22,7 +23,7 @@ export const closedTrades = (tx: Tx, userId: string, ids: readonly string[]): Pr
     .where('t.user_id', '=', userId)
     .where('t.closed_at', 'is not', null)
     .where(sql<boolean>`t.id = any(${[...ids]}::uuid[])`)
-    .select(['t.id', 't.symbol', 't.side', 't.volume', 't.net', 't.pips', 'a.currency'])
+    .select(['t.id', 't.symbol', 't.side', 't.volume', 't.net', 't.pips', 'a.currency', 'a.currency_digits'])
     .orderBy('t.closed_at')
     .orderBy('t.id')
     .execute();

@@ -10,6 +10,8 @@ export interface TradeRow {
   account: string;
   category: Category;
   currency: string | null;
+  /** decimals of the account's money; null until the broker has said */
+  currency_digits: number | null;
   symbol: string;
   name: string;
   side: Side;
@@ -41,8 +43,8 @@ export interface TradeRow {
 }
 
 export const tradeColumns = (sort: TradeSort): RawBuilder<unknown> => sql`
-  t.id, t.account_id, a.label as account, a.category, a.currency, t.symbol, t.name, t.side, t.volume, t.open_volume,
-  t.opened_at, t.closed_at, t.opened_ms, t.closed_ms, t.open_price, t.close_price, t.stop_loss, t.take_profit,
+  t.id, t.account_id, a.label as account, a.category, a.currency, a.currency_digits, t.symbol, t.name, t.side, t.volume,
+  t.open_volume, t.opened_at, t.closed_at, t.opened_ms, t.closed_ms, t.open_price, t.close_price, t.stop_loss, t.take_profit,
   t.gross, t.swap, t.commission, t.fee, t.net, t.pips, t.magic::text as magic, t.comment, t.open_reason,
   t.close_reason, t.flags, ${placeValue(sort)} as place,
   (select i.digits from instruments i where i.server = a.server and i.symbol = t.symbol) as digits`;

@@ -20,12 +20,15 @@ void t.test('a broker that is silent is told from nobody looking', async (t) => 
 });
 
 void t.test('a reconciliation is one badge, without a sign', async (t) => {
-  t.same(ledgerBadge(undefined), { state: 'unknown', text: 'not read yet' });
-  t.same(ledgerBadge({ verdict: 'equal', difference: '0.00' }), { state: 'ok', text: 'to the cent' });
-  t.same(ledgerBadge({ verdict: 'archived', difference: '-14.5' }), { state: 'gap', text: '14.50 archived' });
-  t.same(ledgerBadge({ verdict: 'unexplained', difference: '1200' }), {
+  t.same(ledgerBadge(undefined, 2), { state: 'unknown', text: 'not read yet' });
+  t.same(ledgerBadge({ verdict: 'equal', difference: '0.00' }, 2), { state: 'ok', text: 'to the cent' });
+  t.same(ledgerBadge({ verdict: 'archived', difference: '-14.5' }, 2), {
     state: 'gap',
-    text: '1\u202f200.00 unexplained',
+    text: '14.50 archived',
+  });
+  t.same(ledgerBadge({ verdict: 'unexplained', difference: '1200' }, 0), {
+    state: 'gap',
+    text: '1\u202f200 unexplained',
   });
 });
 

@@ -111,10 +111,14 @@ const withoutSign = (text: string): string => text.replace('-', '');
 /** The badge of a reconciliation: `to the cent`, `14.50 archived`, `not read yet`. */
 export const ledgerBadge = (
   row: Pick<ReconciliationRow, 'verdict' | 'difference'> | undefined,
+  digits: number,
 ): { state: 'ok' | 'gap' | 'unknown'; text: string } => {
   if (row === undefined) return { state: 'unknown', text: 'not read yet' };
   if (row.verdict === 'equal') return { state: 'ok', text: 'to the cent' };
-  return { state: 'gap', text: `${amount(withoutSign(row.difference)) ?? ''} ${gapWords[row.verdict]}` };
+  return {
+    state: 'gap',
+    text: `${amount(withoutSign(row.difference), digits) ?? ''} ${gapWords[row.verdict]}`,
+  };
 };
 
 const cashKinds: Readonly<Record<number, string>> = {

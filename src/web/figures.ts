@@ -27,6 +27,10 @@ export const signed = (text: string | null, digits = 2): string | null => {
   return isZero(text) || text.startsWith('-') ? plain : `+${String(plain)}`;
 };
 
+/** Decimals of an account's money: the broker's word, two until it has spoken. */
+export const digitsOf = ({ currency_digits: digits }: { currency_digits: number | null }): number =>
+  digits ?? 2;
+
 export type Tone = 'gain' | 'loss' | '';
 
 /** The colour that repeats a sign; none for zero and for unknown. */

@@ -1,4 +1,4 @@
-import { lots, pips, signed } from './figures.js';
+import { lots, digitsOf, pips, signed } from './figures.js';
 
 interface Closed {
   symbol: string;
@@ -7,12 +7,13 @@ interface Closed {
   volume: string;
   net: string;
   currency: string | null;
+  currency_digits: number | null;
   pips: string | null;
 }
 
 /** What a toast says of a trade that has just closed: `EURUSD buy 0.20 closed +46.00 USD, +23.0 pips`. */
 export const closedSentence = (trade: Closed): string => {
-  const money = [signed(trade.net), trade.currency].filter(Boolean).join(' ');
+  const money = [signed(trade.net, digitsOf(trade)), trade.currency].filter(Boolean).join(' ');
   const moved = pips(trade.pips);
   const sentence = `${trade.symbol} ${trade.side} ${lots(trade.volume)} closed ${money}`;
   return moved === null ? sentence : `${sentence}, ${moved} pips`;

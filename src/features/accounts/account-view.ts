@@ -5,7 +5,7 @@ import { dealType } from '../../domain/deal.js';
 import { fromMinor, toMinor } from '../../lib/money.js';
 import { cashKind, ledgerBadge } from '../../web/account-words.js';
 import { ageOf } from '../../web/account-state.js';
-import { amount, decimal, lots, pips, signed, span, toneOf } from '../../web/figures.js';
+import { amount, decimal, lots, digitsOf, pips, signed, span, toneOf } from '../../web/figures.js';
 import { when } from '../../web/words.js';
 import type { CashRow } from './queries.js';
 
@@ -18,9 +18,9 @@ interface Moment {
 function drawdownOf(
   account: Pick<AccountRow, 'equity' | 'peak_equity' | 'currency_digits'>,
 ): { money: string; percent: string } | null {
-  const { equity, peak_equity: peak, currency_digits: digits } = account;
+  const { equity, peak_equity: peak } = account;
   if (equity === null || peak === null) return null;
-  const places = digits ?? 2;
+  const places = digitsOf(account);
   const below = toMinor(equity, places) - toMinor(peak, places);
   const percent = Number(peak) > 0 ? ((Number(equity) - Number(peak)) / Number(peak)) * 100 : 0;
   return { money: fromMinor(below, places), percent: decimal(percent, 2, 2) };
@@ -29,6 +29,7 @@ function drawdownOf(
 /** The account's figures, each with one line about it. */
 export function figuresView(account: AccountRow, { now }: Pick<Moment, 'now'>) {
   const { currency } = account;
+  const digits = digitsOf(account);
   const age = ageOf(account.light_synced_at, now);
   const asOf = age === null ? 'not read yet' : `${span(age)} ago`;
   const drawdown = drawdownOf(account);
@@ -39,19 +40,19 @@ export function figuresView(account: AccountRow, { now }: Pick<Moment, 'now'>) {
     note,
   });
   const level = account.margin_level;
-  const credit = Number(account.credit ?? 0) === 0 ? '' : `credit ${amount(account.credit) ?? ''}`;
+  const credit = Number(account.credit ?? 0) === 0 ? '' : `credit ${amount(account.credit, digits) ?? ''}`;
   return {
     figures: [
-      money('Balance', amount(account.balance), credit || asOf),
-      money('Equity', amount(account.equity), asOf),
+      money('Balance', amount(account.balance, digits), credit || asOf),
+      money('Equity', amount(account.equity, digits), asOf),
       {
-        ...money('Floating', signed(account.floating), age === null ? '' : 'of open positions'),
+        ...money('Floating', signed(account.floating, digits), age === null ? '' : 'of open positions'),
         tone: toneOf(account.floating),
       },
       money(
         'Margin',
-        amount(account.margin),
-        age === null ? '' : `free ${amount(account.free_margin) ?? '—'}`,
+        amount(account.margin, digits),
+        age === null ? '' : `free ${amount(account.free_margin, digits) ?? '—'}`,
       ),
       {
         label: 'Margin level',
@@ -72,10 +73,11 @@ export function figuresView(account: AccountRow, { now }: Pick<Moment, 'now'>) {
 
 const peakNote = (account: AccountRow, drawdown: ReturnType<typeof drawdownOf>): string => {
   if (drawdown === null) return 'no equity seen yet';
-  const peak = amount(account.peak_equity) ?? '';
+  const digits = digitsOf(account);
+  const peak = amount(account.peak_equity, digits) ?? '';
   return toneOf(drawdown.money) === ''
     ? `at the peak, ${peak}`
-    : `${signed(drawdown.money) ?? ''} from ${peak}`;
+    : `${signed(drawdown.money, digits) ?? ''} from ${peak}`;
 };
 
 const verdicts: Readonly<Record<ReconciliationRow['verdict'], string>> = {
@@ -98,19 +100,21 @@ export function reconciliationView(
   row: ReconciliationRow | undefined,
   { timeZone }: Moment,
 ) {
-  const badge = ledgerBadge(row);
+  const digits = digitsOf(account);
+  const badge = ledgerBadge(row, digits);
   const common = { isLive: account.type === 'live', badge, currency: account.currency };
   if (row === undefined)
     return { ...common, sums: null, verdict: '', reason: '', unlisted: '', checked: null };
   return {
     ...common,
     sums: {
-      ledger: amount(row.ledger),
-      broker: amount(row.broker),
-      difference: signed(row.difference),
+      ledger: amount(row.ledger, digits),
+      broker: amount(row.broker, digits),
+      difference: signed(row.difference, digits),
     },
     verdict: verdicts[row.verdict],
-    reason: row.reason,
+    // What is equal needs no reason: the verdict has said it.
+    reason: row.verdict === 'equal' ? '' : row.reason,
     unlisted: unlistedNote(row.unlisted),
     checked: when(row.checked_at, timeZone),
   };
@@ -137,11 +141,12 @@ const ownMoney: readonly number[] = [dealType.balance, dealType.credit, dealType
 /** Open positions as the broker listed them last. */
 export function positionsView(account: AccountRow, rows: readonly PositionRow[], { now, timeZone }: Moment) {
   const age = ageOf(account.light_synced_at, now);
+  const digits = digitsOf(account);
   return {
     currency: account.currency ?? '',
     note: age === null ? '' : `as of ${span(age)} ago`,
     wasRead: age !== null,
-    floating: { text: signed(account.floating), tone: toneOf(account.floating) },
+    floating: { text: signed(account.floating, digits), tone: toneOf(account.floating) },
     rows: rows.map((row) => ({
       symbol: row.symbol,
       side: row.side.toUpperCase(),
@@ -149,8 +154,8 @@ export function positionsView(account: AccountRow, rows: readonly PositionRow[],
       ...pricesOf(row),
       pips: pips(row.pips),
       pipsTone: toneOf(row.pips),
-      swap: signed(row.swap),
-      profit: signed(row.profit),
+      swap: signed(row.swap, digits),
+      profit: signed(row.profit, digits),
       tone: toneOf(row.profit),
       held: span((now.getTime() - row.opened_at.getTime()) / 1000),
       opened: when(row.opened_at, timeZone),
@@ -167,6 +172,7 @@ export function cashView(
   { page, path, timeZone }: { page: number; path: string; timeZone: string },
 ) {
   const [first] = rows;
+  const digits = digitsOf(account);
   const total = first?.count ?? 0;
   const from = (page - 1) * ledgerPageSize;
   const href = (to: number): string => `${path}?ledger=${to}#account-ledger`;
@@ -177,14 +183,18 @@ export function cashView(
     sums:
       first === undefined
         ? null
-        : { paidIn: signed(first.paid_in), paidOut: signed(first.paid_out), rest: signed(first.rest) },
+        : {
+            paidIn: signed(first.paid_in, digits),
+            paidOut: signed(first.paid_out, digits),
+            rest: signed(first.rest, digits),
+          },
     rows: rows.map((row) => ({
       at: when(row.done_at, timeZone),
       kind: cashKind(row.type, row.net),
       comment: row.comment,
       ticket: row.ticket,
       isListed: row.is_listed,
-      amount: signed(row.net),
+      amount: signed(row.net, digits),
       tone: ownMoney.includes(row.type) ? '' : toneOf(row.net),
     })),
     pager:

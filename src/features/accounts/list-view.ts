@@ -4,7 +4,7 @@ import { type Category } from '../../data/schema-trading.js';
 import type { Sync } from '../../sync/sync.js';
 import { conditionOf } from '../../web/account-state.js';
 import { ledgerBadge, typeWords, wordsOf } from '../../web/account-words.js';
-import { ageLevel, amount, signed, span, toneOf } from '../../web/figures.js';
+import { ageLevel, amount, digitsOf, signed, span, toneOf } from '../../web/figures.js';
 
 /** Real money first. */
 const order: readonly Category[] = ['Real', 'Funded', 'Challenge', 'Demo'];
@@ -13,6 +13,7 @@ const rowOf = (account: AccountRow, reconciliation: ReconciliationRow | undefine
   const { state, ageSeconds } = conditionOf(account, sync, now);
   const isLive = account.type === 'live';
   const { word, tone } = wordsOf(account, state);
+  const digits = digitsOf(account);
   return {
     id: account.id,
     label: account.label,
@@ -20,11 +21,11 @@ const rowOf = (account: AccountRow, reconciliation: ReconciliationRow | undefine
     type: typeWords[account.type].word,
     state: isLive ? { text: word, tone } : null,
     currency: account.currency,
-    balance: amount(account.balance),
-    equity: amount(account.equity),
-    floating: signed(account.floating),
+    balance: amount(account.balance, digits),
+    equity: amount(account.equity, digits),
+    floating: signed(account.floating, digits),
     floatingTone: toneOf(account.floating),
-    ledger: isLive ? ledgerBadge(reconciliation) : null,
+    ledger: isLive ? ledgerBadge(reconciliation, digits) : null,
     age: { text: ageSeconds === null ? null : span(ageSeconds), level: ageLevel(ageSeconds) },
   };
 };

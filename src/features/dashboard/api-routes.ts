@@ -10,7 +10,8 @@ import { isWithin, readAccountFilter, type AccountFilter } from '../../web/accou
 import { answers, type ApiApp } from '../../web/api.js';
 import { visitorOf, type Kit } from '../../web/kit.js';
 import { standings, type Standing } from './queries.js';
-import { digitsOf, membersOf, sum } from './sums.js';
+import { digitsOf } from '../../web/figures.js';
+import { membersOf, sum } from './sums.js';
 
 const money = z.string().nullable();
 const totalShape = z.object({

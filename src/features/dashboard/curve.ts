@@ -3,10 +3,10 @@ import type { Database } from '../../data/database.js';
 import { addDays, dayOf, startOfDay } from '../../lib/day.js';
 import { fromMinor, toMinor } from '../../lib/money.js';
 import { isWithin, type AccountFilter } from '../../web/account-filter.js';
-import { amount, signed } from '../../web/figures.js';
+import { amount, digitsOf, signed } from '../../web/figures.js';
 import type { Looker } from './board.js';
 import { balanceDays } from './queries.js';
-import { digitsOf, membersOf } from './sums.js';
+import { membersOf } from './sums.js';
 
 const days = 90;
 

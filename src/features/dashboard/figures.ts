@@ -1,9 +1,9 @@
 import { figuresOf, type PeriodFigures } from '../../domain/period.js';
 import { dayOf, startOfDay } from '../../lib/day.js';
 import { fromMinor, toMinor } from '../../lib/money.js';
-import { amount, decimal, signed, toneOf } from '../../web/figures.js';
+import { amount, decimal, digitsOf, signed, toneOf } from '../../web/figures.js';
 import type { Board } from './board.js';
-import { digitsOf, membersOf } from './sums.js';
+import { membersOf } from './sums.js';
 
 /** The user's own month: when the one before began, when this one did, and when it ends. */
 export const monthsAround = (now: Date, timeZone: string): { from: Date; middle: Date; to: Date } => {

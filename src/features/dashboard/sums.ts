@@ -2,9 +2,6 @@ import type { AccountRow } from '../../data/accounts.js';
 import { categories, type Category } from '../../data/schema-trading.js';
 import { fromMinor, toMinor } from '../../lib/money.js';
 
-export const digitsOf = (account: Pick<AccountRow, 'currency_digits'>): number =>
-  account.currency_digits ?? 2;
-
 /** Sums decimal texts exactly; null when one of them is unknown. */
 export const sum = (texts: readonly (string | null)[], digits: number): string | null =>
   texts.some((text) => text === null)

@@ -4,11 +4,11 @@ import { categories } from '../../data/schema-trading.js';
 import type { Attention } from '../../sync/sync.js';
 import { ageOf, shownState } from '../../web/account-state.js';
 import { ledgerBadge, wordsOf } from '../../web/account-words.js';
-import { ageLevel, amount, decimal, lots, pips, signed, span, toneOf } from '../../web/figures.js';
+import { ageLevel, amount, decimal, digitsOf, lots, pips, signed, span, toneOf } from '../../web/figures.js';
 import { dealReasonWord } from '../../web/mt5-words.js';
 import type { Board } from './board.js';
 import { shownClosed, type ClosedTrade } from './queries.js';
-import { digitsOf, membersOf, sum } from './sums.js';
+import { membersOf, sum } from './sums.js';
 
 export interface Circumstances {
   now: Date;
@@ -55,7 +55,7 @@ const accountRow = (account: AccountRow, board: Board, circumstances: Circumstan
         : `${String(amount(decimal(Number(account.margin_level), 0), 0))} %`,
     today: money(todayOf(account, board), digits),
     drawdown: used === null ? null : { pct: Math.min(100, used), text: `${decimal(used, 1, 1)} %` },
-    ledger: ledgerBadge(board.ledgers[account.id]),
+    ledger: ledgerBadge(board.ledgers[account.id], digits),
     age: {
       text: ageSeconds === null ? '—' : span(ageSeconds),
       level: ageLevel(ageSeconds),

@@ -1,4 +1,4 @@
-import { amount, lots, pips, signed, span, toneOf } from '../../web/figures.js';
+import { amount, lots, digitsOf, pips, signed, span, toneOf } from '../../web/figures.js';
 import { sortValue, tradeQuery, usualSort, type FilterValues } from '../../web/trade-filter.js';
 import type { SortKey, TradeSort } from '../../data/trade-order.js';
 import type { TradeRow } from '../../data/trade-rows.js';
@@ -37,7 +37,7 @@ export const rowOf = (trade: TradeRow, spot: Spot, { timeZone, now }: { timeZone
     pips: pips(trade.pips),
     pipsTone: toneOf(trade.pips),
     held: trade.flags.includes('orphan') ? null : span(heldMs / 1000),
-    net: signed(trade.net),
+    net: signed(trade.net, digitsOf(trade)),
     // What an open trade has booked so far is a cost, not yet a result.
     netTone: isOpen ? 'muted' : toneOf(trade.net),
     currency: trade.currency,
@@ -105,7 +105,7 @@ export const totalOf = (total: Total) => ({
 type MoneyName = 'net' | 'gross' | 'commission' | 'swap' | 'fee';
 const moneyOf = (total: Total, names: readonly MoneyName[]) => ({
   money: Object.fromEntries(
-    names.map((name) => [name, { text: signed(total[name]), tone: toneOf(total[name]) }]),
+    names.map((name) => [name, { text: signed(total[name], digitsOf(total)), tone: toneOf(total[name]) }]),
   ),
 });
 

@@ -6,6 +6,7 @@ import { tradedNames } from '../../data/traded-names.js';
 /** Sums of one currency and one category of accounts: neither is ever added to another. */
 export interface Total {
   currency: string | null;
+  currency_digits: number | null;
   category: Category;
   n: number;
   /** of them still open */
@@ -23,7 +24,7 @@ export interface Total {
 /** Net is the sum of the four others, of every trade; adding it up again would cost a fifth of the time. */
 export async function tradeTotals(tx: Tx, userId: string, where: RawBuilder<SqlBool>): Promise<Total[]> {
   const { rows } = await sql<Total>`
-    select a.currency, a.category, sum(s.n)::int as n, sum(s.n - s.closed)::int as open, sum(s.wins)::int as wins,
+    select a.currency, max(a.currency_digits) as currency_digits, a.category, sum(s.n)::int as n, sum(s.n - s.closed)::int as open, sum(s.wins)::int as wins,
       sum(s.losses)::int as losses, sum(s.closed - s.wins - s.losses)::int as even,
       sum(s.gross + s.commission + s.swap + s.fee) as net, sum(s.gross) as gross,
       sum(s.commission) as commission, sum(s.swap) as swap, sum(s.fee) as fee

@@ -9,7 +9,6 @@ import { tradeColumns, type TradeRow } from '../../data/trade-rows.js';
 export interface WholeTrade extends TradeRow {
   position_id: string;
   server: string | null;
-  currency_digits: number | null;
   deal_tickets: string[];
   closed_by: string | null;
   /** the trade of the position that closed this one */
@@ -25,7 +24,7 @@ export async function wholeTrade(
   sort: TradeSort,
 ): Promise<WholeTrade | undefined> {
   const { rows } = await sql<WholeTrade>`
-    select ${tradeColumns(sort)}, t.position_id, a.server, a.currency_digits, t.deal_tickets::text[] as deal_tickets,
+    select ${tradeColumns(sort)}, t.position_id, a.server, t.deal_tickets::text[] as deal_tickets,
       t.closed_by,
       (select o.id from trades o
        where o.user_id = ${userId} and o.account_id = t.account_id and o.position_id = t.closed_by

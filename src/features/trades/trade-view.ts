@@ -1,6 +1,6 @@
 import { dealEntry } from '../../domain/deal.js';
 import { rMultiple } from '../../domain/r-multiple.js';
-import { amount, decimal, lots, pips, signed, span, toneOf } from '../../web/figures.js';
+import { amount, decimal, lots, digitsOf, pips, signed, span, toneOf } from '../../web/figures.js';
 import { brokerStamp, stamp, zoneWord } from '../../web/day-words.js';
 import { dealEntryWord, dealReasonWord } from '../../web/mt5-words.js';
 import { tradeQuery } from '../../web/trade-filter.js';
@@ -83,7 +83,7 @@ const moneyLines = (trade: WholeTrade) =>
       ['Swap', trade.swap],
       ['Fee', trade.fee],
     ] as const
-  ).map(([label, value]) => ({ label, text: signed(value), tone: toneOf(value) }));
+  ).map(([label, value]) => ({ label, text: signed(value, digitsOf(trade)), tone: toneOf(value) }));
 
 const restWords = { opened: 'the rest opened the next trade', closed: 'the rest closed the trade before' };
 const partNote = (fill: FillRow, share: Share | undefined): string =>
@@ -92,7 +92,7 @@ const partNote = (fill: FillRow, share: Share | undefined): string =>
     : `${lots(String(share.lots))} of its ${lots(fill.volume)} lots; ${restWords[share.rest]}`;
 
 function fillsOf({ trade, fills, timeZone }: Given) {
-  const digits = trade.currency_digits ?? 2;
+  const digits = digitsOf(trade);
   const shares = sharesOf(trade, fills, digits);
   return fills.map((fill, at) => {
     const share = shares[at];
@@ -100,7 +100,7 @@ function fillsOf({ trade, fills, timeZone }: Given) {
     const here = stamp(fill.done_at, timeZone);
     const broker = brokerStamp(fill.server_ms);
     const isEntry = fill.entry === dealEntry.in;
-    const cell = (text: string) => ({ text: signed(text), tone: toneOf(text) });
+    const cell = (text: string) => ({ text: signed(text, digits), tone: toneOf(text) });
     return {
       day: here.day,
       clock: here.clock,
@@ -194,6 +194,7 @@ const aboutOf = ({ trade, timeZone }: Given) =>
 
 export function tradeView(given: Given) {
   const { trade, fills, beside, spot, timeZone } = given;
+  const digits = digitsOf(trade);
   const query = tradeQuery(spot.values, spot.sort, spot.page);
   const hrefOf = (id: string | null): string | null => (id === null ? null : `/trades/${id}${query}`);
   const days = new Set(fills.map((fill) => stamp(fill.done_at, timeZone).day));
@@ -206,7 +207,7 @@ export function tradeView(given: Given) {
     lots: lots(trade.volume),
     openLots: trade.closed_at === null ? lots(trade.open_volume) : null,
     isOpen: trade.closed_at === null,
-    net: { text: signed(trade.net), tone: toneOf(trade.net) },
+    net: { text: signed(trade.net, digits), tone: toneOf(trade.net) },
     currency: trade.currency ?? '',
     account: { label: trade.account, category: trade.category, href: `/accounts/${trade.account_id}` },
     expert: expertText(trade),
@@ -218,10 +219,10 @@ export function tradeView(given: Given) {
     oneDay: days.size === 1 ? ([...days][0] ?? '') : '',
     hasFee: Number(trade.fee) !== 0,
     totals: {
-      commission: amount(trade.commission),
-      swap: amount(trade.swap),
-      fee: amount(trade.fee),
-      gross: { text: signed(trade.gross), tone: toneOf(trade.gross) },
+      commission: amount(trade.commission, digits),
+      swap: amount(trade.swap, digits),
+      fee: amount(trade.fee, digits),
+      gross: { text: signed(trade.gross, digits), tone: toneOf(trade.gross) },
     },
     levels: levelsOf(given),
     about: aboutOf(given),
