@@ -10,8 +10,8 @@ void t.test('every state has words, and what waits for its owner says what to do
     t.match(next, /^[A-Z].*\.$/, state);
   }
   const stored = (state: AccountState) => wordsOf({ state }, state);
-  t.match(stored('refused-master').sentence, 'This is the master password');
-  t.match(stored('needs-password').next, 'Enter the investor password');
+  t.match(stored('refused-master').sentence, 'A master password: refused, wiped');
+  t.match(stored('needs-password').sentence, 'enter the investor password');
 });
 
 void t.test('a broker that is silent is told from nobody looking', async (t) => {

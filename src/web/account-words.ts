@@ -59,20 +59,20 @@ const stateWords: Readonly<Record<ShownState, StateWords>> = {
   'needs-password': {
     word: 'needs password',
     tone: 'bad',
-    sentence: 'The broker refused this login.',
-    next: 'Nothing is tried again by itself, because brokers lock accounts. Enter the investor password again.',
+    sentence: 'Waiting for you: enter the investor password again.',
+    next: 'Brokers lock accounts that are tried too often.',
   },
   'refused-master': {
     word: 'master password',
     tone: 'bad',
-    sentence: 'This is the master password: whoever has it can trade. It was wiped, and nothing was read.',
-    next: 'Enter the investor password, the read-only one. In MetaTrader: Tools, Options, Server, Change, then “Change investor (read only) password”.',
+    sentence: 'A master password: refused, wiped, and nothing was read.',
+    next: 'In MetaTrader: Tools, Options, Server, Change, then “Change investor (read only) password”.',
   },
   'unknown-server': {
     word: 'unknown server',
     tone: 'bad',
-    sentence: 'No broker’s server answers to this name.',
-    next: 'Compare it with the title bar of your MetaTrader, letter by letter, and send it again.',
+    sentence: 'The server was not found.',
+    next: 'Correct it here and try again.',
   },
   paused: {
     word: 'paused',

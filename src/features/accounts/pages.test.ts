@@ -109,9 +109,9 @@ void t.test('every state says what is so and what to do', async (t) => {
     ['incomplete', /could not be read completely/, false],
     ['offline', /server does not answer/, false],
     ['paused', /\/resumption.*Paused by you/s, false],
-    ['needs-password', /Enter the investor password again/, true],
-    ['refused-master', /This is the master password/, true],
-    ['unknown-server', /No broker’s server answers to this name/, true],
+    ['needs-password', /enter the investor password again/, true],
+    ['refused-master', /A master password: refused, wiped/, true],
+    ['unknown-server', /The server was not found/, true],
   ];
   for (const [state, words, hasForm] of states) {
     await ask(world, "update accounts set state = $1, state_reason = 'Invalid account.'", [state]);
