@@ -81,7 +81,11 @@ export function connectionView(
     reason: account.state_reason,
     steps: isConnecting ? stepsView(progress) : [],
     percent: percentOf(progress),
-    age: { text: ageSeconds === null ? null : span(ageSeconds), level: ageLevel(ageSeconds) },
+    age: {
+      text: ageSeconds === null ? null : span(ageSeconds),
+      level: ageLevel(ageSeconds),
+      at: account.light_synced_at?.getTime() ?? null,
+    },
     history: when(account.full_synced_at, timeZone),
     draftEnds: isDraft(account) ? when(ends, timeZone) : null,
     form: isRefused(account) ? formOf(account, refused) : null,

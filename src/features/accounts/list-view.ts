@@ -26,7 +26,11 @@ const rowOf = (account: AccountRow, reconciliation: ReconciliationRow | undefine
     floating: signed(account.floating, digits),
     floatingTone: toneOf(account.floating),
     ledger: isLive ? ledgerBadge(reconciliation, digits) : null,
-    age: { text: ageSeconds === null ? null : span(ageSeconds), level: ageLevel(ageSeconds) },
+    age: {
+      text: ageSeconds === null ? null : span(ageSeconds),
+      level: ageLevel(ageSeconds),
+      at: account.light_synced_at?.getTime() ?? null,
+    },
   };
 };
 
