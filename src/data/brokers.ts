@@ -25,6 +25,19 @@ export async function clockOf(tx: Tx, server: string): Promise<BrokerClock> {
   return { rule: row.clock_rule, state: row.clock_state };
 }
 
+/** What is known of the clock by which an account's times are told; undefined: nobody has asked yet. */
+export async function clockAround(
+  tx: Tx,
+  { server }: { server: string | null },
+): Promise<BrokerClock | undefined> {
+  const row = await tx
+    .selectFrom('broker_servers')
+    .where('server', '=', server ?? '')
+    .select(['clock_rule as rule', 'clock_state as state'])
+    .executeTakeFirst();
+  return row;
+}
+
 export const setClock = async (tx: Tx, server: string, clock: BrokerClock): Promise<void> => {
   await tx
     .updateTable('broker_servers')

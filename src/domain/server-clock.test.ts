@@ -9,6 +9,7 @@ import {
   offsetAt,
   parseRule,
   ruleFromWeekStarts,
+  weekStartsIn,
   toServer,
   toUtc,
 } from './server-clock.js';
@@ -186,3 +187,20 @@ void t.test('weeks of one season cannot tell', async (t) => {
   t.equal(ruleFromWeekStarts([]), null);
   t.equal(ruleFromWeekStarts(weekStarts('ny+7', 9)), null);
 });
+
+void t.test(
+  'a week starts with the first bar after a weekend, not after a holiday, in whatever order bars come',
+  (t) => {
+    const mondayMs = Date.UTC(2026, 5, 1);
+    const hours = (fromDay: number, count: number): number[] =>
+      Array.from({ length: count }, (_, hour) => mondayMs + fromDay * 86_400_000 + hour * 3_600_000);
+    const bars = [...hours(0, 120), ...hours(7, 48), ...hours(10, 48), ...hours(14, 5)];
+    t.same(
+      weekStartsIn(bars),
+      [7, 14].map((day) => mondayMs + day * 86_400_000),
+    );
+    t.same(weekStartsIn([...bars].reverse()), weekStartsIn(bars));
+    t.same(weekStartsIn([]), []);
+    t.end();
+  },
+);

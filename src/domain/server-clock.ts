@@ -1,4 +1,4 @@
-import { dayMs } from '../lib/clock.js';
+import { dayMs, hourMs } from '../lib/clock.js';
 import { fromWall, isZone, offsetSeconds, toWall } from '../lib/zone.js';
 
 /**
@@ -105,6 +105,15 @@ export const judge = (
 };
 
 const wholeHours = Array.from({ length: 27 }, (_, hour) => fixed((hour - 12) * 3600));
+
+/** Longer than a holiday in the week, shorter than a weekend. */
+const weekendMs = 40 * hourMs;
+
+/** Of the starts of a currency pair's bars (server ms), those of the first bar after a weekend. */
+export const weekStartsIn = (barsServerMs: readonly number[]): number[] => {
+  const sorted = [...barsServerMs].sort((a, b) => a - b);
+  return sorted.filter((startMs, at) => startMs - (sorted[at - 1] ?? startMs) >= weekendMs);
+};
 
 /** Currencies start their week at five on Sunday afternoon in New York. */
 const startsWeek = (rule: ClockRule, barServerMs: number): boolean => {

@@ -1,7 +1,8 @@
 import t from 'tap';
 import { toUtc, type ClockRule } from '../domain/server-clock.js';
 import { ask, connect, newUser, readWhole, standingOf } from '../testing/connected.js';
-import { testEngine } from '../testing/engine.js';
+import { dayMs } from '../lib/clock.js';
+import { epochMs, testEngine } from '../testing/engine.js';
 
 const rules = {
   'Simulated-NewYork': 'ny+7',
@@ -19,6 +20,7 @@ await t.test('what a server clock showed is kept, and every time follows its rul
     const [clock] = await ask(engine, 'select * from broker_servers where server = $1', [server]);
     t.equal(clock?.['clock_state'], 'measured', server);
     const rule = String(clock?.['clock_rule']) as ClockRule;
+    t.equal(rule, rules[server as keyof typeof rules], 'told by the year, where today tells of several');
     t.equal((await standingOf(engine, account)).clock_rule, rule);
     const deals = await ask(engine, 'select server_ms, done_at from deals where account_id = $1', [
       account.accountId,
@@ -29,6 +31,22 @@ await t.test('what a server clock showed is kept, and every time follows its rul
     );
     t.equal(wrong.length, 0);
     t.comment(`${server}: ${rule}`);
+  }
+  t.same(engine.errors, []);
+});
+
+await t.test('at a weekend the weeks of a year tell the rule, and it is not called measured', async (t) => {
+  const saturdayMs = epochMs + 4 * dayMs;
+  const engine = await testEngine(t, { terminals: 2, startMs: saturdayMs });
+  const userId = await newUser(engine);
+  for (const [server, rule] of Object.entries(rules)) {
+    const account = await connect(engine, userId, { server, login: '5700001' });
+    await readWhole(engine, account);
+    t.equal((await standingOf(engine, account)).clock_rule, rule, server);
+    const [late] = await ask(engine, 'select count(*)::int as n from deals where done_at > $1', [
+      new Date(engine.clock.now()),
+    ]);
+    t.equal(late?.['n'], 0, 'nothing was done in the future');
   }
   t.same(engine.errors, []);
 });

@@ -2,6 +2,7 @@ import { toServer } from '../domain/server-clock.js';
 import { dayMs } from '../lib/clock.js';
 import { TerminalError } from '../terminals/call.js';
 import type { AccountInfo, HistoryDeal, HistoryOrder, Part } from '../terminals/protocol.js';
+import { readClock } from './clock-reading.js';
 import type { FeedEvent } from './feed.js';
 import { Folded } from './folded.js';
 import { ingestHistory, ingestSnapshot, type Ingested } from './ingest.js';
@@ -97,19 +98,4 @@ async function readHistory(scene: Scene, snapshot: Part<'snapshot'>): Promise<In
     { deals, orders, complete, account: last.account, ...range },
     { ground, at: deps.clock.now(), derivedBy: account.clock_rule, sealed: account.sealed_password },
   );
-}
-
-/** Asks the server's clock by a symbol that this account is known to have: brokers name them as they like. */
-async function readClock(
-  { deps, errand, account }: Scene,
-  [symbol = 'EURUSD']: readonly string[],
-): Promise<void> {
-  const now = deps.clock.now();
-  if (!deps.clocks.isDue(account.server, now)) return;
-  try {
-    await deps.clocks.measure(account.server, await errand.slot.call('clock', { symbol }));
-  } catch (error) {
-    if (!(error instanceof TerminalError) || error.kind !== 'internal' || !errand.slot.isFree()) throw error;
-    deps.clocks.passOver(account.server, now);
-  }
 }

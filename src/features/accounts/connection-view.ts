@@ -1,8 +1,10 @@
 import type { AccountRow } from '../../data/accounts.js';
+import type { BrokerClock } from '../../data/brokers.js';
 import { dayMs } from '../../lib/clock.js';
 import type { Progress, Sync } from '../../sync/sync.js';
 import { conditionOf, isDraft, isRefused, mayMove } from '../../web/account-state.js';
 import { typeWords, wordsOf } from '../../web/account-words.js';
+import { clockWords } from '../../web/clock-words.js';
 import { ageLevel, amount, span } from '../../web/figures.js';
 import type { Typed } from '../../web/form.js';
 import { when } from '../../web/words.js';
@@ -63,7 +65,12 @@ const formOf = (account: AccountRow, refused: Refused | null) => {
 export function connectionView(
   account: AccountRow,
   sync: Sync,
-  { now, timeZone, refused = null }: { now: Date; timeZone: string; refused?: Refused | null },
+  {
+    now,
+    timeZone,
+    clock,
+    refused = null,
+  }: { now: Date; timeZone: string; clock: BrokerClock | undefined; refused?: Refused | null },
 ) {
   const { state, ageSeconds } = conditionOf(account, sync, now);
   const isLive = account.type === 'live';
@@ -87,6 +94,7 @@ export function connectionView(
       at: account.light_synced_at?.getTime() ?? null,
     },
     history: when(account.full_synced_at, timeZone),
+    clock: clock === undefined || account.full_synced_at === null ? null : clockWords(clock),
     draftEnds: isDraft(account) ? when(ends, timeZone) : null,
     form: isRefused(account) ? formOf(account, refused) : null,
     canRead: isReadable(account) && !isConnecting,

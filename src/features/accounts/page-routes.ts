@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { AccountRow } from '../../data/accounts.js';
 import type { Tx } from '../../data/database.js';
+import { clockAround } from '../../data/brokers.js';
 import { positionsOf } from '../../data/positions.js';
 import { reconciliationOf } from '../../data/reconciliations.js';
 import { categories } from '../../data/schema-trading.js';
@@ -65,11 +66,12 @@ export const showAccount =
       const reconciliation = await reconciliationOf(tx, owner);
       const positions = await positionsOf(tx, owner);
       const ledger = await ledgerOf(tx, account, ledgerPageOf(request), timeZone);
+      const brokerClock = await clockAround(tx, account);
       return {
         id: account.id,
         head: headOf(account),
         isLive: account.type === 'live',
-        connection: connectionView(account, sync, { ...moment, refused }),
+        connection: connectionView(account, sync, { ...moment, clock: brokerClock, refused }),
         reconciliation: reconciliationView(account, reconciliation, moment),
         figures: figuresView(account, moment),
         positions: positionsView(account, positions, moment),
@@ -112,10 +114,11 @@ export function pageRoutes(app: FastifyInstance, kit: Kit, sync: Sync): void {
 
   app.get<Id>('/accounts/:id/connection', { config }, async (request, reply) => {
     const visitor = visitorOf(request);
-    const account = await db.withTenant('app', visitor.userId, (tx) =>
-      ownAccount(tx, visitor.userId, request.params.id),
-    );
-    const connection = connectionView(account, sync, moment(visitor));
+    const connection = await db.withTenant('app', visitor.userId, async (tx) => {
+      const account = await ownAccount(tx, visitor.userId, request.params.id);
+      const brokerClock = await clockAround(tx, account);
+      return connectionView(account, sync, { ...moment(visitor), clock: brokerClock });
+    });
     // The other parts of the page have waited for this: they ask for themselves when they hear of it.
     if (isWatching(request) && !connection.isConnecting) reply.header('hx-trigger', 'account-read');
     return region(request, reply, { view: 'accounts/_connection' }, { connection });

@@ -22,6 +22,32 @@ void t.test('without an account the list says what to do next', async (t) => {
   t.match(body, 'href="/accounts/new"');
 });
 
+void t.test('a broker’s clock that nothing has confirmed is said on account and trade', async (t) => {
+  const { world, browser, userId } = await setting(t);
+  const wishes = { server: 'Example-Live', trades: 1 };
+  const { accountId, tradeIds } = await seedAccount(world, userId, wishes);
+  const pages = [
+    `/accounts/${accountId}`,
+    `/accounts/${accountId}/connection`,
+    `/trades/${tradeIds[0] ?? ''}`,
+  ];
+  const be = (state: string) =>
+    ask(
+      world,
+      `insert into broker_servers (server, clock_rule, clock_state) values ('Example-Live', 'ny+7', $1)
+       on conflict (server) do update set clock_state = excluded.clock_state`,
+      [state],
+    );
+  for (const state of ['assumed', 'contradicted', 'measured']) {
+    await be(state);
+    for (const path of pages) {
+      const { body } = await browser.get(path);
+      t.equal(/clock[^<]*may be off by hours/.test(body), state !== 'measured', `${path} when ${state}`);
+    }
+  }
+  t.match((await browser.get(pages[0] ?? '')).body, 'The broker’s clock runs on New York + 7 h.');
+});
+
 void t.test('the list groups accounts by category, real money first, with figures and badges', async (t) => {
   const { world, browser, userId } = await setting(t);
   await seedAccount(world, userId, { label: 'Lab', category: 'Demo' });

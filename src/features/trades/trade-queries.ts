@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { BrokerClock } from '../../data/brokers.js';
 import type { Tx } from '../../data/database.js';
 import type { TradeFilter } from '../../data/trade-filter.js';
 import { tradesWhere } from '../../data/trade-filter.js';
@@ -9,6 +10,7 @@ import { tradeColumns, type TradeRow } from '../../data/trade-rows.js';
 export interface WholeTrade extends TradeRow {
   position_id: string;
   server: string | null;
+  clock: BrokerClock | null;
   deal_tickets: string[];
   closed_by: string | null;
   /** the trade of the position that closed this one */
@@ -25,6 +27,8 @@ export async function wholeTrade(
 ): Promise<WholeTrade | undefined> {
   const { rows } = await sql<WholeTrade>`
     select ${tradeColumns(sort)}, t.position_id, a.server, t.deal_tickets::text[] as deal_tickets,
+      (select json_build_object('rule', b.clock_rule, 'state', b.clock_state)
+       from broker_servers b where b.server = a.server) as clock,
       t.closed_by,
       (select o.id from trades o
        where o.user_id = ${userId} and o.account_id = t.account_id and o.position_id = t.closed_by

@@ -1,6 +1,7 @@
 import { dealEntry } from '../../domain/deal.js';
 import { rMultiple } from '../../domain/r-multiple.js';
 import { amount, decimal, lots, digitsOf, pips, signed, span, toneOf } from '../../web/figures.js';
+import { clockWords } from '../../web/clock-words.js';
 import { brokerStamp, stamp, zoneWord } from '../../web/day-words.js';
 import { dealEntryWord, dealReasonWord } from '../../web/mt5-words.js';
 import { tradeQuery } from '../../web/trade-filter.js';
@@ -128,6 +129,9 @@ interface Notice {
 
 function noticesOf({ trade, spot }: Given): Notice[] {
   const notices: Notice[] = [];
+  const clock = trade.clock === null ? null : clockWords(trade.clock);
+  if (clock?.isSure === false)
+    notices.push({ kind: 'warn', title: 'Times are uncertain.', text: clock.text });
   if (isOrphan(trade))
     notices.push({
       kind: 'warn',
