@@ -28,7 +28,7 @@ export interface Shell {
   /** Where the page's socket connects; null for a stranger. */
   live: string | null;
   /** State of the connection to the brokers; left out where nothing is connected. */
-  sync?: { tone: 'good' | 'warn' | 'bad' | 'idle'; text: string; age?: string };
+  sync?: { tone: 'good' | 'warn' | 'bad' | 'idle'; text: string; href?: string; age?: string };
   /** Colours of gain and loss; green and red when left out. */
   money?: 'green-red' | 'blue-orange';
 }

@@ -24,7 +24,15 @@ function pause() {
   timers.clear();
 }
 
-const startAll = () => area?.querySelectorAll('[data-toast]:not(.leaving)').forEach(start);
+const shown = () => [...area.querySelectorAll('[data-toast]:not(.leaving)')];
+const startAll = () => shown().forEach(start);
+
+/* More than a few cover what they tell of: the oldest make room, but what went wrong stays. */
+const most = 4;
+function makeRoom() {
+  const passing = shown().filter((toast) => toast.dataset.toast !== '0');
+  passing.slice(0, Math.max(0, passing.length - most)).forEach(dismiss);
+}
 
 function show({ kind, text }) {
   const toast = document.getElementById('toast-template').content.firstElementChild.cloneNode(true);
@@ -37,7 +45,10 @@ function show({ kind, text }) {
 
 if (area) {
   startAll();
-  new window.MutationObserver(startAll).observe(area, { childList: true });
+  new window.MutationObserver(() => {
+    makeRoom();
+    startAll();
+  }).observe(area, { childList: true });
   area.addEventListener('mouseenter', pause);
   area.addEventListener('mouseleave', startAll);
   area.addEventListener('focusin', pause);

@@ -6,6 +6,7 @@ import { testApp } from '../../testing/app.js';
 import { person, tokenOf, type Person } from '../../testing/cast.js';
 import { noLimits } from '../../testing/limits.js';
 import { scriptedSync } from '../../testing/scripted-sync.js';
+import { ask } from '../../testing/steps.js';
 import { dial, handshake, until, type Line } from '../../testing/socket.js';
 import { readAgain, seedAccount } from '../../testing/trading.js';
 
@@ -46,6 +47,27 @@ void t.test('only a page of this very origin opens a socket', async (t) => {
     t.equal(await handshake(world, '/live', { ...headers, origin: other }), 403, other);
   t.equal(await handshake(world, '/live', { cookie: headers.cookie }), 403, 'none');
   t.equal(await handshake(world, '/live', { origin }), 303, 'a stranger signs in first');
+});
+
+void t.test('the header names the account that is worst off, and leads to it', async (t) => {
+  const { world, owner, page } = await setting(t);
+  const ids = new Map<string, string>();
+  for (const label of ['One', 'Two']) {
+    const { accountId } = await seedAccount(world, owner.userId, { label });
+    ids.set(label, accountId);
+  }
+  const said = async (): Promise<string> => {
+    const line = await page(owner, '');
+    await until(t, 'the header', () => line.heard.length > 0);
+    line.socket.close();
+    return line.heard[0] ?? '';
+  };
+  const be = (label: string, state: string) =>
+    ask(world, 'update accounts set state = $1 where label = $2', [state, label]);
+  await be('Two', 'offline');
+  t.match(await said(), `<a href="/accounts/${ids.get('Two') ?? ''}">Two: broker offline</a>`);
+  await be('One', 'needs-password');
+  t.match(await said(), `<a href="/accounts/${ids.get('One') ?? ''}">One waits for you</a>`);
 });
 
 void t.test('the board’s page is given what its regions say, and what changes of them', async (t) => {

@@ -10,6 +10,8 @@ import { closedSentence } from '../../web/trade-words.js';
 interface SyncWords {
   tone: 'good' | 'warn' | 'bad' | 'idle';
   text: string;
+  /** where something can be done about it */
+  href?: string;
   age?: string;
   at?: number;
 }
@@ -26,9 +28,11 @@ const syncWords = (
   const live = accounts.filter((account) => account.type === 'live' && account.state !== 'paused');
   if (live.length === 0) return { tone: 'idle', text: '' };
   const refused = live.find((account) => waitsForOwner.has(account.state));
-  if (refused !== undefined) return { tone: 'bad', text: `${refused.label} waits for you` };
+  if (refused !== undefined)
+    return { tone: 'bad', text: `${refused.label} waits for you`, href: `/accounts/${refused.id}` };
   const silent = live.find((account) => account.state === 'offline');
-  if (silent !== undefined) return { tone: 'bad', text: `${silent.label}: broker offline` };
+  if (silent !== undefined)
+    return { tone: 'bad', text: `${silent.label}: broker offline`, href: `/accounts/${silent.id}` };
   if (sync.presenceOf(userId) === 'grace') return { tone: 'warn', text: 'Grace' };
   const oldest = live
     .map((account) => account.light_synced_at)
