@@ -46,9 +46,10 @@ void t.test('what cannot be used gets a sentence, and the rest counts', async (t
 });
 
 void t.test('an end before the beginning is refused and the beginning kept', async (t) => {
-  const { values, errors } = readTradeFilter({ from: '2026-03-02', to: '2026-03-01' }, 'UTC');
+  const { values, errors, refused } = readTradeFilter({ from: '2026-03-02', to: '2026-03-01' }, 'UTC');
   t.same(values, { from: '2026-03-02' });
   t.same(Object.keys(errors), ['to']);
+  t.same(refused, { to: '2026-03-01' }, 'and what was written can be shown again');
 });
 
 void t.test('whatever a query string holds, reading it never throws', async () => {

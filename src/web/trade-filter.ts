@@ -42,6 +42,8 @@ export interface ReadFilter {
   values: FilterValues;
   /** A sentence for each value that could not be used; the others count. */
   errors: Readonly<Record<string, string>>;
+  /** what was written where it could not be used, to be shown again */
+  refused: FilterValues;
 }
 
 const given = (query: unknown, name: string): unknown =>
@@ -52,6 +54,7 @@ const given = (query: unknown, name: string): unknown =>
 /** The trades a query string asks for. `from` and `to` are days of the given zone, and both count. */
 export function readTradeFilter(query: unknown, timeZone: string): ReadFilter {
   const values: Partial<Record<FilterName, string>> = {};
+  const refused: Partial<Record<FilterName, string>> = {};
   const errors: Record<string, string> = {};
   for (const name of filterNames) {
     const text = given(query, name);
@@ -59,13 +62,17 @@ export function readTradeFilter(query: unknown, timeZone: string): ReadFilter {
     if (Array.isArray(text)) errors[name] = 'Give this once.';
     const read = fields[name].safeParse(text);
     if (read.success && read.data !== '') values[name] = read.data;
-    else errors[name] ??= read.error?.issues[0]?.message ?? 'This cannot be used.';
+    else {
+      errors[name] ??= read.error?.issues[0]?.message ?? 'This cannot be used.';
+      if (typeof text === 'string') refused[name] = text;
+    }
   }
   if (values.from !== undefined && values.to !== undefined && values.to < values.from) {
     errors['to'] = 'This day lies before the first one.';
+    refused.to = values.to;
     delete values.to;
   }
-  return { filter: filterOf(values, timeZone), values, errors };
+  return { filter: filterOf(values, timeZone), values, errors, refused };
 }
 
 const filterOf = (values: FilterValues, timeZone: string): TradeFilter => ({

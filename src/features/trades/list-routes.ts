@@ -30,7 +30,7 @@ const pageWithin = (given: unknown, n: number): number => {
 
 async function trades(tx: Tx, visitor: Visitor, query: Record<string, unknown>, now: Date) {
   const { userId, timeZone } = visitor;
-  const { filter, values, errors } = readTradeFilter(query, timeZone);
+  const { filter, values, errors, refused } = readTradeFilter(query, timeZone);
   const { sort, error } = readTradeSort(query);
   const where = tradesWhere(userId, filter);
   const totals = await tradeTotals(tx, userId, where);
@@ -43,6 +43,7 @@ async function trades(tx: Tx, visitor: Visitor, query: Record<string, unknown>, 
   const currency = onlyCurrency(totals);
   return {
     values,
+    written: { ...values, ...refused },
     // Only what has no field of its own speaks above the form.
     errors: error === null ? errors : { ...errors, sort: error },
     options: optionsOf(choices, values),

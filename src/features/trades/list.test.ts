@@ -227,6 +227,16 @@ void t.test(
   },
 );
 
+void t.test(
+  'a filter that cannot be used keeps what was written, beside the sentence about it',
+  async (t) => {
+    const { anna } = await desk(t, [{ symbol: 'EURUSD' }]);
+    const { body } = await anna.browser.get('/trades?magic=abc&from=2026-03-02&to=2026-03-01');
+    for (const value of ['abc', '2026-03-02', '2026-03-01']) t.match(body, `value="${value}"`);
+    t.match(body, 'A magic number is made of digits.');
+  },
+);
+
 void t.test('what a broker wrote is text, never markup', async (t) => {
   const evil = `<img src=x onerror="alert('1')">`;
   const { anna, ids } = await desk(t, [{ symbol: evil, name: evil, comment: `${evil}&"` }]);
