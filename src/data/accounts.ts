@@ -5,23 +5,9 @@ import type { AccountState, AccountType, Category } from './schema-trading.js';
 
 export type AccountRow = Omit<Selectable<Schema['accounts']>, 'sealed_password'>;
 
-const columns = [
-  'user_id',
-  'id',
-  'type',
-  'category',
-  'label',
-  'created_at',
-  'server',
-  'login',
-  'state',
-  'state_reason',
-  'rejections',
-  'connected_at',
+/** What a reading changes of an account. */
+const figures = [
   'light_synced_at',
-  'full_synced_at',
-  'cursor_ms',
-  'clock_rule',
   'company',
   'currency',
   'currency_digits',
@@ -36,6 +22,25 @@ const columns = [
   'margin_level',
   'peak_equity',
   'peak_at',
+] as const;
+
+const columns = [
+  'user_id',
+  'id',
+  'type',
+  'category',
+  'label',
+  'created_at',
+  'server',
+  'login',
+  'state',
+  'state_reason',
+  'rejections',
+  'connected_at',
+  'full_synced_at',
+  'cursor_ms',
+  'clock_rule',
+  ...figures,
 ] as const;
 
 export interface NewAccount {
@@ -227,24 +232,6 @@ export interface Reading {
   marginLevel: number | null;
 }
 
-/** What a reading changes of an account. */
-const figures = [
-  'light_synced_at',
-  'company',
-  'currency',
-  'currency_digits',
-  'margin_mode',
-  'leverage',
-  'balance',
-  'credit',
-  'equity',
-  'floating',
-  'margin',
-  'free_margin',
-  'margin_level',
-  'peak_equity',
-  'peak_at',
-] as const;
 export type AccountFigures = Pick<AccountRow, (typeof figures)[number]>;
 
 /** What the broker says of the account now, with the highest equity ever seen; as it stands in the row from then on. */
