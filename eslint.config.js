@@ -45,6 +45,8 @@ export default ts.config(
         setTimeout: 'readonly',
         clearTimeout: 'readonly',
         Intl: 'readonly',
+        DataTransfer: 'readonly',
+        File: 'readonly',
         HTMLElement: 'readonly',
         HTMLFormElement: 'readonly',
         Event: 'readonly',

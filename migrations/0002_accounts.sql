@@ -24,6 +24,13 @@ create table clock_readings (
   primary key (server, read_at)
 );
 
+-- Servers that somebody asked for and no terminal knew; each goes once an account is read there.
+create table unknown_servers (
+  server text primary key,
+  asked_at timestamptz not null,
+  asked integer not null default 1
+);
+
 -- What a server says of a symbol. `name` is what people group by: the symbol without the broker's known suffixes.
 create table instruments (
   server text not null,
@@ -57,8 +64,29 @@ create table candles (
   primary key (name, timeframe, opened_at)
 );
 
-grant select, insert, update, delete on broker_servers, clock_readings, instruments, candles to rawjournal_sync;
-grant select on broker_servers, clock_readings, instruments, candles to rawjournal_app, rawjournal_backup;
+-- The account by which prices are read, chosen by an administrator: one at most.
+-- set: the broker has not let it in yet · accepted · refused: nothing is tried until it is set anew.
+create table market_account (
+  is_only boolean primary key default true check (is_only),
+  server text not null,
+  login text not null,
+  -- null once it was refused
+  sealed_password bytea,
+  state text not null default 'set' check (state in ('set', 'accepted', 'refused')),
+  -- what stands behind the state, as a sentence; '' where the state says it all
+  reason text not null default '',
+  -- times the broker has refused this password; two are all it gets
+  rejections integer not null default 0,
+  set_at timestamptz not null,
+  -- when a terminal or the broker last had something new to say of it; null: not yet
+  told_at timestamptz
+);
+
+grant select, insert, update, delete on market_account to rawjournal_sync;
+grant select on market_account to rawjournal_backup;
+
+grant select, insert, update, delete on broker_servers, unknown_servers, clock_readings, instruments, candles to rawjournal_sync;
+grant select on broker_servers, unknown_servers, clock_readings, instruments, candles to rawjournal_app, rawjournal_backup;
 
 -- ---------------------------------------------------------------- what belongs to one user
 

@@ -1,85 +1,81 @@
-/* Equity charts: [data-chart="equity"] draws its data-columns, an attribute because htmx drops scripts of regions:
-   { "times": [unix seconds], "values": [number | null], "currency": "USD", "from": start value }
-   null is a stretch nobody watched: the line is broken there. */
+/* Charts: [data-chart] names its kind and carries its data in data-columns, an attribute because htmx drops scripts of regions.
+   A region that comes anew keeps the stretch that was looked at and the table that was open, by the chart's id. */
 
-const colour = (name, element) => getComputedStyle(element).getPropertyValue(name).trim();
-const cents = new Intl.NumberFormat('en', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
-const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
-const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
+import { equity } from './chart/equity.js';
+import { lines } from './chart/lines.js';
+import { scatter } from './chart/scatter.js';
+import { isWhole, listenToFingers, listenToKeys, listenToWheel, show, showAll } from './chart/zoom.js';
 
-const written = (format, value) => format.format(value).replace('-', '−').replaceAll(',', '\u00a0');
-const dayOf = (seconds) => day.format(seconds * 1000);
+const kinds = { equity, lines, scatter };
+const drawn = new WeakMap();
+const views = new Map();
+const openTables = new Set();
 
-function axis(place, more) {
-  return {
-    stroke: colour('--faint', place),
-    font: '11px Inter, sans-serif',
-    ticks: { show: false },
-    grid: { stroke: colour('--line', place), width: 1 },
-    ...more,
-  };
-}
-
-const axes = (place) => [
-  axis(place, { grid: { show: false }, size: 26, space: 64, values: (_chart, ticks) => ticks.map(dayOf) }),
-  axis(place, {
-    side: 1,
-    size: 60,
-    gap: 6,
-    values: (_chart, ticks) => ticks.map((value) => written(whole, value)),
-  }),
-];
-
-function equityLine(place, data) {
-  const isUp = (data.values.findLast((value) => value !== null) ?? data.from) >= data.from;
-  return {
-    label: data.currency,
-    stroke: colour(isUp ? '--gain' : '--loss', place),
-    fill: colour(isUp ? '--gain-wash' : '--loss-wash', place),
-    width: 1.6,
-    spanGaps: false,
-    points: { show: false },
-    value: (_chart, value) => (value === null || value === undefined ? '—' : written(cents, value)),
-  };
-}
-
-/* Away from the pointer the legend tells the last value there is. */
-function restAt(data) {
-  const last = data.values.findLastIndex((value) => value !== null);
-  return (chart) => {
-    if (chart.cursor.idx === null || chart.cursor.idx === undefined) chart.setLegend({ idx: last }, false);
-  };
-}
-
-const air = (_chart, low, high) => {
-  const room = (high - low || Math.abs(high) || 1) * 0.08;
-  return [low - room, high + room];
-};
-
-const optionsFor = (place, data) => ({
+const shared = (place) => ({
   width: place.clientWidth,
   height: place.clientHeight,
-  padding: [30, 0, 0, 18],
-  cursor: { y: false, drag: { x: false, y: false }, points: { size: 7, width: 2 } },
+  cursor: { y: false, drag: { x: true, y: false, dist: 6 }, points: { size: 7, width: 2 } },
   legend: { markers: { show: false } },
-  scales: { y: { range: air } },
-  series: [{ label: 'Day', value: (_chart, at) => (at === null ? '—' : dayOf(at)) }, equityLine(place, data)],
-  axes: axes(place),
-  hooks: { ready: [restAt(data)], setCursor: [restAt(data)] },
 });
 
-function draw(box) {
-  if (box.dataset.drawn) return;
-  box.dataset.drawn = 'true';
-  const place = box.querySelector('.chart-place');
-  const data = JSON.parse(box.dataset.columns);
-  const chart = new uPlot(optionsFor(place, data), [data.times, data.values], place);
-  new ResizeObserver(() => chart.setSize({ width: place.clientWidth, height: place.clientHeight })).observe(
-    place,
-  );
+function resetButton(chart) {
+  const button = document.createElement('button');
+  button.type = 'button';
+  button.className = 'chart-reset';
+  button.textContent = 'Show all';
+  button.addEventListener('click', () => showAll(chart));
+  return button;
 }
 
-const drawAll = (root) => root.querySelectorAll('[data-chart="equity"]').forEach(draw);
+/* What of the chart is seen: told to the style sheet, and kept for the region that comes next. */
+function remember(box, chart) {
+  const isAll = isWhole(chart);
+  box.toggleAttribute('data-zoomed', !isAll);
+  if (isAll) views.delete(box.id);
+  else if (box.id) views.set(box.id, [chart.scales.x.min, chart.scales.x.max]);
+}
+
+function listen(box, place, chart, own) {
+  listenToKeys(place, chart, own);
+  listenToWheel(place, chart);
+  listenToFingers(chart);
+  place.after(resetButton(chart));
+  const table = box.querySelector('details');
+  if (table) table.ontoggle = () => openTables[table.open ? 'add' : 'delete'](box.id);
+}
+
+function focusable(place) {
+  place.tabIndex = 0;
+  place.setAttribute('aria-keyshortcuts', 'ArrowLeft ArrowRight + - 0');
+}
+
+function draw(box) {
+  const place = box.querySelector('.chart-place');
+  const known = drawn.get(box);
+  if (known?.columns === box.dataset.columns && place.contains(known.chart.root)) return;
+  known?.forget();
+  box.querySelector('.chart-reset')?.remove();
+  const { options, columns, own } = kinds[box.dataset.chart](place, JSON.parse(box.dataset.columns));
+  const view = views.get(box.id);
+  const chart = new uPlot({ ...shared(place), ...options }, columns, place);
+  chart.hooks.setScale = [(_chart, key) => key === 'x' && remember(box, chart)];
+  const size = new ResizeObserver(() =>
+    chart.setSize({ width: place.clientWidth, height: place.clientHeight }),
+  );
+  size.observe(place);
+  focusable(place);
+  listen(box, place, chart, own);
+  if (view) show(chart, ...view);
+  if (openTables.has(box.id)) box.querySelector('details')?.setAttribute('open', '');
+  drawn.set(box, { chart, columns: box.dataset.columns, forget: () => (size.disconnect(), chart.destroy()) });
+}
+
+const drawAll = (root) => {
+  if (root.matches?.('[data-chart]')) draw(root);
+  root.querySelectorAll('[data-chart]').forEach(draw);
+};
 
 drawAll(document);
 document.addEventListener('htmx:load', (event) => drawAll(event.detail.elt));
+/* A morphed region may lose its canvases without a new element that says so. */
+document.addEventListener('htmx:afterSettle', () => drawAll(document));

@@ -9,14 +9,16 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   domain: ['lib'],
   data: ['lib', 'domain'],
   terminals: ['lib', 'domain'],
+  reports: ['lib', 'domain'],
   sync: ['lib', 'domain', 'data', 'terminals'],
   web: ['lib', 'domain', 'data'],
-  features: ['lib', 'domain', 'data', 'terminals', 'sync', 'web'],
-  app: ['lib', 'domain', 'data', 'terminals', 'sync', 'web', 'features'],
-  cli: ['lib', 'domain', 'data', 'terminals', 'sync', 'web', 'features', 'app'],
-  bench: ['lib', 'domain', 'data', 'terminals', 'sync', 'web', 'features', 'app', 'testing'],
+  doctor: ['lib', 'domain', 'data', 'terminals', 'sync', 'web'],
+  features: ['lib', 'domain', 'data', 'terminals', 'reports', 'sync', 'web'],
+  app: ['lib', 'domain', 'data', 'terminals', 'reports', 'sync', 'web', 'doctor', 'features'],
+  cli: ['lib', 'domain', 'data', 'terminals', 'sync', 'web', 'doctor', 'features', 'app'],
+  bench: ['lib', 'domain', 'data', 'reports', 'terminals', 'sync', 'web', 'features', 'app', 'testing'],
   faults: ['lib', 'domain', 'data', 'terminals', 'sync', 'web', 'features', 'app', 'bench', 'testing'],
-  testing: ['lib', 'domain', 'data', 'terminals', 'sync', 'web', 'features', 'app'],
+  testing: ['lib', 'domain', 'data', 'terminals', 'reports', 'sync', 'web', 'features', 'app'],
 };
 
 interface Source {

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
+import { Books } from '../data/books.js';
 import type { Database } from '../data/database.js';
 import { loadKeyring } from '../data/keyring.js';
 import { memoryLive } from '../data/live-memory.js';
@@ -13,6 +14,7 @@ import { secretFile } from '../data/secret-file.js';
 import { readEngine, type Engine } from '../features/status/engine-facts.js';
 import { processFacts, readStatus } from '../features/status/facts.js';
 import type { Clock } from '../lib/clock.js';
+import type { MarketDesk } from '../sync/market-source.js';
 import { withoutTerminals } from '../sync/none.js';
 import type { Sync } from '../sync/sync.js';
 import type { Terminals } from '../terminals/supervisor.js';
@@ -27,6 +29,7 @@ import { createViews } from '../web/views.js';
 import type { Config } from './config.js';
 import { dropSetupCode, setupCode } from './setup-code.js';
 import { createServer, type ServerOptions } from './server.js';
+import { createReportReader, findReaderWall } from './workers.js';
 import { createShell } from './shell.js';
 import type { StateFolders } from './state.js';
 
@@ -46,6 +49,8 @@ export interface Parts {
   /** none where nothing is to be read */
   sync?: Sync;
   terminals?: Terminals;
+  /** where the account for prices is set; null: simulated prices need none */
+  market?: MarketDesk | null;
   /** offered to visitors; only where nobody comes from outside */
   demo?: Kit['demo'];
   simulatedServers?: ServerOptions['simulatedServers'];
@@ -54,6 +59,16 @@ export interface Parts {
   sendMail?: (message: Message) => void;
   delay?: (ms: number) => Promise<void>;
   onRoute?: ServerOptions['onRoute'];
+}
+
+/** Tried once for each state folder: every trial starts a program. */
+const walls = new Map<string, ReturnType<typeof findReaderWall>>();
+function readerWall(root: string): ReturnType<typeof findReaderWall> {
+  const known = walls.get(root);
+  if (known !== undefined) return known;
+  const found = findReaderWall(root);
+  walls.set(root, found);
+  return found;
 }
 
 export const openLive = (config: Pick<Config, 'redisUrl'>, log: Logger): Live =>
@@ -70,6 +85,9 @@ const mailToLog =
   ({ to, subject, text }: Message): void =>
     log.info({ to, subject }, `Mail (not sent, because none is set up): ${text}`);
 
+/** Some three hundred thousand trades. */
+const mostBookBytes = 128 * 1024 * 1024;
+
 async function createKit(parts: Parts, assetsDir: string, extras: ShellExtras): Promise<Kit> {
   const { config, root, folders, log, db, live, clock = systemClock, limits = limitTable } = parts;
   const random = (size: number): Buffer => randomBytes(size);
@@ -83,6 +101,7 @@ async function createKit(parts: Parts, assetsDir: string, extras: ShellExtras): 
   const views = createViews({ viewsDir: join(root, 'views'), asset: loadAssets(assetsDir) });
   return {
     db,
+    books: new Books(mostBookBytes),
     clock,
     random,
     keyring: await loadKeyring(folders.credentials, random),
@@ -107,7 +126,11 @@ export async function compose(parts: Parts) {
   const assetsDir = join(root, 'dist', 'public');
   const shell = createShell(db, parts.sync ?? withoutTerminals());
   const kit = await createKit(parts, assetsDir, shell.extras);
+  // What a program that ended was reading is of no use to anybody.
+  const uploads = join(folders.root, 'uploads');
+  await rm(uploads, { recursive: true, force: true });
   const engine: Engine = { sync: shell.sync, terminals: parts.terminals ?? null };
+  const market = parts.market ?? null;
   const startedAt = clock.now();
   const status = () =>
     readStatus({
@@ -117,16 +140,20 @@ export async function compose(parts: Parts) {
       stateDir: folders.root,
       process: processFacts(startedAt, config.publicUrl, clock),
       engine,
+      market,
       version: kit.site.version,
     });
+  const reports = createReportReader({ wall: readerWall(folders.root), secretFolder: folders.root });
+  const imports = { kit, reports, uploads, reading: new Map<string, string>() };
   const app: FastifyInstance = await createServer({
-    kit,
+    ...imports,
     sync: shell.sync,
     simulatedServers: parts.simulatedServers,
     log,
     readStatus: status,
     readEngine: () => readEngine(db, engine),
     terminals: engine.terminals,
+    market,
     csrfKey: await secretFile(folders.credentials, 'form_key'),
     assetsDir,
     trustProxy: config.trustProxy,
@@ -134,5 +161,5 @@ export async function compose(parts: Parts) {
     ...(parts.onRoute === undefined ? {} : { onRoute: parts.onRoute }),
   });
   app.addHook('onClose', () => kit.afterwards.settled());
-  return { app, kit, readStatus: status };
+  return { app, kit, readStatus: status, imports };
 }

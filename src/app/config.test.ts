@@ -21,7 +21,8 @@ void t.test(
   async (t) => {
     const names = ['HOST', 'PORT', 'PUBLIC_URL', 'TRUST_PROXY', 'STATE_DIR', 'DATABASE_URL', 'REDIS_URL'];
     const more = ['TERMINALS', 'SIMULATOR_RECORDINGS', 'SIGN_UP', 'API_CORS_ORIGINS', 'LOG_LEVEL'];
-    const empty = Object.fromEntries([...names, ...more].map((name) => [name, '']));
+    const wine = ['TERMINAL_CONTAINMENT', 'WINE', 'TERMINAL_RECYCLE_MB', 'TERMINAL_KILL_MB'];
+    const empty = Object.fromEntries([...names, ...more, ...wine].map((name) => [name, '']));
     for (const env of [{}, empty])
       t.same(read(env), {
         host: '127.0.0.1',
@@ -32,6 +33,9 @@ void t.test(
         database: null,
         redisUrl: null,
         terminals: 'simulator',
+        containment: 'bwrap',
+        wine: null,
+        terminalMb: { recycle: 600, kill: 800 },
         recordings: null,
         signUp: 'open',
         apiCorsOrigins: [],
@@ -40,10 +44,33 @@ void t.test(
   },
 );
 
-void t.test('TERMINALS is one of two words, and recordings lie in a folder', async (t) => {
+void t.test('TERMINALS is one of three words, and recordings lie in a folder', async (t) => {
   t.equal(read({ TERMINALS: 'none' }).terminals, 'none');
-  t.match(refusal({ TERMINALS: 'wine' }), 'TERMINALS is "wine", but it must be one of simulator, none.');
+  t.equal(read({ TERMINALS: 'wine' }).terminals, 'wine');
+  t.match(
+    refusal({ TERMINALS: 'Wine' }),
+    'TERMINALS is "Wine", but it must be one of simulator, wine, none.',
+  );
   t.equal(read({ SIMULATOR_RECORDINGS: 'recorded' }).recordings, '/srv/journal/recorded');
+});
+
+void t.test('the wall around terminals falls by one word only, and any other stops the start', async (t) => {
+  t.equal(read({ TERMINAL_CONTAINMENT: 'none' }).containment, 'none');
+  for (const word of ['None', 'off', 'false', '0', ' none'])
+    t.match(refusal({ TERMINAL_CONTAINMENT: word }), 'but it must be one of bwrap, none.');
+});
+
+void t.test('Wine is a path, and what a terminal may take are two whole numbers of MB', async (t) => {
+  t.equal(read({ WINE: '/opt/wine-stable/bin/wine' }).wine, '/opt/wine-stable/bin/wine');
+  t.match(refusal({ WINE: 'wine' }), /^WINE is "wine", but it must be a path/);
+  const env = { TERMINAL_RECYCLE_MB: '1500', TERMINAL_KILL_MB: '2000' };
+  t.same(read(env).terminalMb, { recycle: 1500, kill: 2000 });
+  for (const value of ['0', '-5', '1.5', '600MB', '1e3'])
+    t.match(refusal({ TERMINAL_RECYCLE_MB: value }), /but it must be a whole number/);
+  t.equal(
+    refusal({ TERMINAL_RECYCLE_MB: '800' }),
+    'TERMINAL_KILL_MB is "800", but it must be more than TERMINAL_RECYCLE_MB, which is 800.',
+  );
 });
 
 void t.test('PORT is a port, and part of the address people use', async (t) => {

@@ -17,8 +17,14 @@ export interface Config {
   database: AdminLogin | null;
   /** null: the in-process live store */
   redisUrl: string | null;
-  /** simulator: invented brokers, for a trial; none: nothing is synchronised */
-  terminals: 'simulator' | 'none';
+  /** simulator: invented brokers, for a trial; wine: MetaTrader 5; none: nothing is synchronised */
+  terminals: 'simulator' | 'wine' | 'none';
+  /** what stands around terminals under Wine; none by the administrator's explicit word only */
+  containment: 'bwrap' | 'none';
+  /** the launcher; null: where it is usually installed */
+  wine: string | null;
+  /** what a terminal may take, in MB: above the one it is recycled, above the other killed */
+  terminalMb: { recycle: number; kill: number };
   /** folder of recorded accounts for the simulated terminals */
   recordings: string | null;
   signUp: 'open' | 'closed';
@@ -128,6 +134,27 @@ function redisUrl(env: Env): string | null {
   return value;
 }
 
+function wholeNumber(env: Env, name: string, preset: number): number {
+  const value = env[name] || String(preset);
+  if (!/^[1-9]\d{0,6}$/.test(value)) throw malformed(name, value, 'a whole number, without its unit');
+  return Number(value);
+}
+
+function terminalMb(env: Env): Config['terminalMb'] {
+  const recycle = wholeNumber(env, 'TERMINAL_RECYCLE_MB', 600);
+  const kill = wholeNumber(env, 'TERMINAL_KILL_MB', 800);
+  if (kill <= recycle)
+    throw malformed('TERMINAL_KILL_MB', String(kill), `more than TERMINAL_RECYCLE_MB, which is ${recycle}`);
+  return { recycle, kill };
+}
+
+function wine(env: Env): string | null {
+  const value = env['WINE'];
+  if (!value) return null;
+  if (!value.startsWith('/')) throw malformed('WINE', value, 'a path, such as /opt/wine-stable/bin/wine');
+  return value;
+}
+
 /** Reads the environment strictly. Throws a Fault whose sentence names the variable that cannot be used. */
 export function readConfig(env: Env, root: string): Config {
   const listenHost = host(env);
@@ -148,7 +175,10 @@ export function readConfig(env: Env, root: string): Config {
     stateDir: env['STATE_DIR'] ? resolve(root, env['STATE_DIR']) : join(root, 'var'),
     database: database(env),
     redisUrl: redisUrl(env),
-    terminals: choice(env, 'TERMINALS', ['simulator', 'none'], 'simulator'),
+    terminals: choice(env, 'TERMINALS', ['simulator', 'wine', 'none'], 'simulator'),
+    containment: choice(env, 'TERMINAL_CONTAINMENT', ['bwrap', 'none'], 'bwrap'),
+    wine: wine(env),
+    terminalMb: terminalMb(env),
     recordings: env['SIMULATOR_RECORDINGS'] ? resolve(root, env['SIMULATOR_RECORDINGS']) : null,
     signUp: choice(env, 'SIGN_UP', ['open', 'closed'], 'open'),
     apiCorsOrigins: list(env['API_CORS_ORIGINS'] ?? '').map(

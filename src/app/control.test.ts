@@ -1,10 +1,12 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { z } from 'zod';
 import { Fault } from '../lib/fault.js';
-import { askControl, closeControl, serveControl, type ControlRoutes } from './control.js';
+import { askControl, closeControl, isServed, serveControl, type ControlRoutes } from './control.js';
 
 const shape = z.strictObject({ number: z.number() });
 
@@ -50,4 +52,20 @@ void t.test('where nobody answers there is no answer, and an end leaves nobody w
   const waiting = askControl(path, { route: 'GET /never' });
   setTimeout(() => void closeControl(server), 50);
   t.equal(await waiting, null);
+});
+
+void t.test('a process that is too busy to answer is there all the same', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'rawjournal-control-'));
+  t.teardown(() => rm(folder, { recursive: true }));
+  const path = join(folder, 'control.sock');
+  const script = `require('node:net').createServer().listen(${JSON.stringify(path)}, () => console.log('listens'))`;
+  const child = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+  await once(child.stdout, 'data');
+  child.kill('SIGSTOP');
+  t.equal(await askControl(path, { route: 'GET /ping', patienceMs: 200 }), null);
+  t.equal(await isServed(path), true);
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  t.equal(await isServed(path), false, 'what a killed one leaves is a file and no more');
+  t.equal(await isServed(join(folder, 'nothing')), false);
 });

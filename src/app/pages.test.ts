@@ -18,6 +18,8 @@ import { freePort } from '../testing/free-port.js';
 import { needs } from '../testing/needs.js';
 import { scriptedTerminals } from '../testing/scripted-terminals.js';
 import type { Terminals } from '../terminals/supervisor.js';
+import { seedBacktest } from '../testing/backtests.js';
+import { readyImport } from '../testing/imported.js';
 import { seedAccount } from '../testing/trading.js';
 
 const pictures = join(projectRoot, 'var', 'screenshots');
@@ -39,9 +41,24 @@ const adminsPages = {
   '/accounts': 200,
   '/accounts/new': 200,
   '/accounts/new?type=manual': 200,
+  '/analytics': 200,
+  '/analytics/figures': 200,
+  '/calendar': 200,
+  '/analytics/months': 200,
+  '/analytics/compare': 200,
+  '/analytics/report': 200,
+  '/charts': 200,
   '/trades': 200,
+  '/trades/new': 200,
+  '/trades/import': 200,
+  '/backtests': 200,
+  '/eas': 200,
+  '/eas/new': 200,
   '/settings/profile': 200,
   '/settings/security': 200,
+  '/settings/instruments': 200,
+  '/settings/sessions': 200,
+  '/settings/tags': 200,
   '/settings/tokens': 200,
   '/admin/users': 200,
   '/admin/terminals': 200,
@@ -67,7 +84,7 @@ const troubled = scriptedTerminals(
 
 async function listening(
   t: Test,
-  options: { isEmpty?: boolean; terminals?: Terminals } = {},
+  options: { isEmpty?: boolean; needsMarket?: boolean; terminals?: Terminals } = {},
 ): Promise<{ world: TestApp; url: string }> {
   const port = await freePort();
   const world = await testApp(t, { env: { PORT: String(port) }, ...options });
@@ -123,6 +140,20 @@ const cookieOf = (world: TestApp, { browser }: Person): { name: string; value: s
   return { name, value: browser.cookie(name) ?? '' };
 };
 
+/** A run with more trades than a page holds, and an optimisation. */
+async function backtestPages(world: TestApp, userId: string): Promise<Record<string, number>> {
+  const run = `/backtests/${await seedBacktest(world, userId)}`;
+  const passes = await seedBacktest(world, userId, { name: 'A rather long name of a test', passes: 60 });
+  return {
+    [run]: 200,
+    [`${run}/removal`]: 200,
+    [`${run}?page=3`]: 200,
+    [`/backtests/${passes}?sort=-1`]: 200,
+    '/backtests?page=1': 200,
+    [`/trades/import/${passes}`]: 200,
+  };
+}
+
 /** An account as it is most of the time, and one whose owner has to act. */
 async function accountPages(world: TestApp, { userId }: Person): Promise<Record<string, number>> {
   const live = await seedAccount(world, userId, { isExposed: true });
@@ -130,7 +161,26 @@ async function accountPages(world: TestApp, { userId }: Person): Promise<Record<
   const state = { state: 'refused-master', reason: '' } as const;
   await world.db.withTenant('app', userId, (tx) => setState(tx, userId, refused.accountId, state));
   const path = `/accounts/${live.accountId}`;
-  return { '/accounts': 200, [path]: 200, [`${path}/removal`]: 200, [`/accounts/${refused.accountId}`]: 200 };
+  const trades = {
+    '/analytics?by=session': 200,
+    '/calendar?year=2026': 200,
+    '/analytics/months?in=twr': 200,
+    '/analytics/report?period=year': 200,
+    '/analytics/compare?a.side=buy&b.side=sell': 200,
+    '/analytics?symbol=NOTHING': 200,
+    '/eas/Magic%2077': 200,
+    '/trades?side=buy': 200,
+    '/trades?side=sell': 200,
+    [`/trades/${live.tradeIds[0] ?? ''}`]: 200,
+  };
+  const imported = await readyImport(world, userId);
+  const others = {
+    '/accounts': 200,
+    [`/trades/import/${imported}`]: 200,
+    [`${path}/removal`]: 200,
+    [`/accounts/${refused.accountId}`]: 200,
+  };
+  return { ...trades, ...others, ...(await backtestPages(world, userId)), [path]: 200 };
 }
 
 void t.test('pages in a real browser', needs('chromium'), async (t) => {
@@ -161,11 +211,13 @@ void t.test('pages in a real browser', needs('chromium'), async (t) => {
   });
 
   await t.test('signed-in people and administrators find every page in order', async (t) => {
-    const { world, url } = await listening(t, { terminals: troubled });
+    const { world, url } = await listening(t, { terminals: troubled, needsMarket: true });
     const admin = await person(world, 'admin', 'admin');
     for (const name of ['anna', 'bert', 'a-rather-long-name-that-has-to-fit']) await person(world, name);
     const cookie = cookieOf(world, admin);
     await inspectAll(t, browser, { url, cookie, pages: adminsPages });
     await inspectAll(t, browser, { url, cookie, pages: await accountPages(world, admin) });
+    await world.market?.set({ server: 'A-Rather-Long-Name-Of-A-Server', login: '1234567', password: 'x' });
+    await inspectAll(t, browser, { url, cookie, pages: { '/admin/terminals?prices=set': 200 } });
   });
 });

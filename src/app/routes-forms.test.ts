@@ -1,78 +1,40 @@
 import { randomUUID } from 'node:crypto';
-import { generateSync } from 'otplib';
 import t from 'tap';
 import { setState } from '../data/accounts.js';
+import { noteUnknownServer } from '../data/servers.js';
 import { setDisabled } from '../data/users.js';
 import { testApp, type TestApp } from '../testing/app.js';
 import type { Browser } from '../testing/browser.js';
-import { password, person } from '../testing/cast.js';
+import { person } from '../testing/cast.js';
 import { estate, type Estate } from '../testing/estate.js';
+import { formEffects, type Fields } from '../testing/form-effects.js';
 import { changes, isApi, routes, type Route } from '../testing/route-table.js';
 import { rowsOf } from '../testing/rows.js';
 import { scriptedTerminals } from '../testing/scripted-terminals.js';
 
 t.setTimeout(600_000);
 
-type Fields = Record<string, string>;
 const forms = routes.filter((route) => changes(route) && !isApi(route));
 /** Refuses every handshake of another origin, which a GET of a page has no reason to. */
 const isSocket = ({ url }: { url: string }): boolean => url === '/live';
-const newPassword = 'a grey heron at dusk';
 
-/** A form that takes effect: what the refused ones would have done. */
-const effects: Record<string, (owner: Estate, world: TestApp) => { fields?: Fields; id?: string }> = {
-  'POST /setup': () => ({ fields: { email: 'first@example.org', password: newPassword, timeZone: 'UTC' } }),
-  'POST /signup': () => ({ fields: { email: 'new@example.org', password: newPassword, timeZone: 'UTC' } }),
-  'POST /verify/:secret': ({ verifySecret }) => ({ id: verifySecret, fields: { password } }),
-  'POST /demo/sessions': ({ userId, email }, { kit }) => {
-    kit.demo = { userId, email };
-    return {};
-  },
-  'POST /login': ({ email }) => ({ fields: { email, password } }),
-  'POST /logout': () => ({}),
-  'POST /login/code': ({ recoveryCode }) => ({ fields: { code: recoveryCode } }),
-  'POST /login/code/cancellation': () => ({}),
-  'POST /reset': ({ email }) => ({ fields: { email } }),
-  'POST /reset/:secret': ({ resetSecret }) => ({ id: resetSecret, fields: { password: newPassword } }),
-  'POST /accounts': () => ({
-    fields: { type: 'manual', label: 'new', category: 'Demo', currency: 'USD', formId: randomUUID() },
-  }),
-  'POST /accounts/:id': ({ accountId }) => ({
-    id: accountId,
-    fields: { label: 'changed', category: 'Demo' },
-  }),
-  'POST /accounts/:id/pause': ({ accountId }) => ({ id: accountId }),
-  'POST /accounts/:id/resumption': ({ accountId }) => ({ id: accountId }),
-  'POST /accounts/:id/syncs': ({ accountId }) => ({ id: accountId }),
-  'POST /accounts/:id/credentials': ({ accountId }) => ({
-    id: accountId,
-    fields: { investorPassword: 'new' },
-  }),
-  'POST /accounts/:id/removal': ({ accountId, name }) => ({ id: accountId, fields: { confirm: name } }),
-  'POST /settings/profile': () => ({ fields: { name: 'changed', timeZone: 'UTC' } }),
-  'POST /settings/security/password': () => ({ fields: { current: password, password: newPassword } }),
-  'POST /settings/security/sessions/:id/revocation': ({ otherSessionId }) => ({ id: otherSessionId }),
-  'POST /settings/security/sessions/revocations': () => ({}),
-  'POST /settings/security/two-factor': () => ({ fields: { password } }),
-  'POST /settings/security/two-factor/confirmation': ({ factor }, { clock }) => ({
-    fields: { code: generateSync({ secret: factor, epoch: clock.now().getTime() / 1000 }) },
-  }),
-  'POST /settings/security/two-factor/recovery-codes': () => ({ fields: { password } }),
-  'POST /settings/security/two-factor/removal': () => ({ fields: { password } }),
-  'POST /settings/tokens': () => ({ fields: { name: 'new', scope: 'write', formId: randomUUID() } }),
-  'POST /settings/tokens/:id/revocation': ({ tokenId }) => ({ id: tokenId }),
-  'POST /admin/users/:id/role': ({ userId }) => ({ id: userId, fields: { role: 'admin' } }),
-  'POST /admin/users/:id/disablement': ({ userId }) => ({ id: userId }),
-  'POST /admin/users/:id/enablement': ({ userId }) => ({ id: userId }),
-  'POST /admin/users/:id/reset-link': ({ userId }) => ({ id: userId }),
-  'POST /admin/terminals/:number/restarts': () => ({ id: '1' }),
-};
-
-/** Forms whose effect is in no row: something is read again, or started anew. */
-const withoutRows = new Set(['POST /accounts/:id/syncs', 'POST /admin/terminals/:number/restarts']);
+/** Forms whose effect is in no row: something is read again or started anew, or is only looked at. */
+const withoutRows = new Set([
+  'POST /trades/preview',
+  'POST /accounts/:id/syncs',
+  'POST /admin/terminals/:number/restarts',
+]);
 
 /** What must be so before a form can take effect. */
-async function prepare({ db, clock }: TestApp, route: Route, { userId, accountId }: Estate): Promise<void> {
+async function prepare(
+  { db, clock, market }: TestApp,
+  route: Route,
+  { userId, accountId }: Estate,
+): Promise<void> {
+  if (route.url.endsWith('/market-account/removal'))
+    await market?.set({ server: 'Example-Demo', login: '5', password: 'old' });
+  if (route.url.endsWith('/servers/removal'))
+    await db.withTenant('sync', userId, (tx) => noteUnknownServer(tx, 'Unknown-Live', clock.now()));
   await db.withTenant('app', userId, async (tx) => {
     if (route.url.endsWith('/enablement')) await setDisabled(tx, userId, clock.now());
     if (route.url.endsWith('/resumption'))
@@ -112,7 +74,28 @@ const older = (world: TestApp): Record<string, Fields> => ({
   'that has a Referer alone': { referer: `${publicUrl(world)}/login` },
 });
 
-const send = (world: TestApp, browser: Browser, form: { url: string; fields: Fields; headers: Fields }) =>
+/** Fields as a form sends them; a form with a file has its token in a header, as pages send it. */
+function bodyOf({ fields, file }: { fields: Fields; file?: string }): { headers: Fields; payload: string } {
+  if (file === undefined)
+    return {
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      payload: new URLSearchParams(fields).toString(),
+    };
+  const { _csrf } = fields;
+  return {
+    headers: {
+      'content-type': 'multipart/form-data; boundary=part',
+      ...(_csrf === undefined ? {} : { 'x-csrf-token': _csrf }),
+    },
+    payload: `--part\r\ncontent-disposition: form-data; name="file"; filename="a.csv"\r\n\r\n${file}\r\n--part--\r\n`,
+  };
+}
+
+const send = (
+  world: TestApp,
+  browser: Browser,
+  form: { url: string; fields: Fields; headers: Fields; file?: string },
+) =>
   world.app.inject({
     method: 'POST',
     url: form.url,
@@ -123,14 +106,14 @@ const send = (world: TestApp, browser: Browser, form: { url: string; fields: Fie
         .map((name) => world.kit.cookies[name as 'session' | 'csrf'])
         .map((name) => `${name}=${browser.cookie(name) ?? ''}`)
         .join('; '),
-      'content-type': 'application/x-www-form-urlencoded',
+      ...bodyOf(form).headers,
       ...form.headers,
     },
-    payload: new URLSearchParams(form.fields).toString(),
+    payload: bodyOf(form).payload,
   });
 
 void t.test('every form of the list has one that takes effect', (t) => {
-  t.same(Object.keys(effects).sort(), forms.map(({ key }) => key).sort());
+  t.same(Object.keys(formEffects).sort(), forms.map(({ key }) => key).sort());
   t.end();
 });
 
@@ -139,7 +122,7 @@ for (const route of forms) {
     `${route.key} is refused from other origins and with other tokens, and changes nothing`,
     async (t) => {
       const terminals = scriptedTerminals({});
-      const world = await testApp(t, { isEmpty: route.url === '/setup', terminals });
+      const world = await testApp(t, { isEmpty: route.url === '/setup', terminals, needsMarket: true });
       const owner = await estate(world, 'owner', {
         isConfirmed: route.access === 'code',
         stage: route.access === 'code' ? 'code' : 'full',
@@ -148,13 +131,13 @@ for (const route of forms) {
       const stranger = await person(world, 'stranger');
       await stranger.browser.get('/settings/profile');
       const browser = await rightful(world, route, owner);
-      const { fields = {}, id = '' } = effects[route.key]?.(owner, world) ?? {};
+      const { fields = {}, id = '', ...body } = formEffects[route.key]?.(owner, world) ?? {};
       const url = route.url.replace(/:\w+/, id);
       const withToken = { ...fields, _csrf: browser.token };
       const before = await rowsOf(world.login, null);
 
       for (const [what, headers] of Object.entries({ ...foreign(world), ...older(world) })) {
-        const answer = await send(world, browser, { url, fields: withToken, headers });
+        const answer = await send(world, browser, { ...body, url, fields: withToken, headers });
         t.equal(answer.statusCode, 403, `a form ${what}`);
         t.match(answer.body, 'sent from another site');
       }
@@ -169,7 +152,12 @@ for (const route of forms) {
         'the token of somebody else': { _csrf: stranger.browser.token },
       };
       for (const [what, token] of Object.entries(tokens)) {
-        const answer = await send(world, browser, { url, fields: { ...fields, ...token }, headers: ours });
+        const answer = await send(world, browser, {
+          ...body,
+          url,
+          fields: { ...fields, ...token },
+          headers: ours,
+        });
         t.equal(answer.statusCode, 403, `a form with ${what}`);
         t.match(answer.body, 'Reload the page');
       }
@@ -177,7 +165,7 @@ for (const route of forms) {
       planted.setCookie(world.kit.cookies.session, browser.cookie(world.kit.cookies.session) ?? '');
       planted.setCookie(world.kit.cookies.csrf, stranger.browser.cookie(world.kit.cookies.csrf) ?? '');
       const theirs = { ...fields, _csrf: stranger.browser.token };
-      const answer = await send(world, planted, { url, fields: theirs, headers: ours });
+      const answer = await send(world, planted, { ...body, url, fields: theirs, headers: ours });
       t.equal(answer.statusCode, 403, 'a form with the token and the cookie of somebody else');
       t.same(await rowsOf(world.login, null), before, 'nothing has changed');
       t.same(terminals.restarted, []);
@@ -185,9 +173,12 @@ for (const route of forms) {
 
       const byOrigin = { origin: publicUrl(world) };
       const headers = forms.indexOf(route) % 2 === 0 ? ours : byOrigin;
-      const accepted = await send(world, browser, { url, fields: withToken, headers });
+      const accepted = await send(world, browser, { ...body, url, fields: withToken, headers });
       await world.kit.afterwards.settled();
-      t.ok([200, 303].includes(accepted.statusCode), `the proper form is accepted: ${accepted.statusCode}`);
+      t.ok(
+        [200, 201, 303].includes(accepted.statusCode),
+        `the proper form is accepted: ${accepted.statusCode}`,
+      );
       if (withoutRows.has(route.key)) return;
       t.strictNotSame(await rowsOf(world.login, null), before, 'and takes effect');
     },

@@ -37,6 +37,14 @@ const idsOf = (owner: Estate): string[] => [
   owner.tokenId,
   owner.formId,
   owner.accountId,
+  owner.viewId,
+  owner.tradeId,
+  owner.tagId,
+  owner.setupId,
+  owner.importId,
+  owner.askedImportId,
+  owner.backtestId,
+  owner.manualTradeId,
   secretHash(owner.otherSecret),
   secretHash(owner.resetSecret),
   secretHash(owner.verifySecret),
@@ -180,7 +188,8 @@ void t.test('a normal user finds no administration, in pages or in the API', asy
         404,
         `${route.key} on ${id}`,
       );
-    if (changes(route)) continue;
+    // Of one thing among many: there may be none to show.
+    if (changes(route) || route.url.includes(':')) continue;
     const proper = await knock(admin.browser, route, { token: adminToken });
     t.ok([200, 303].includes(proper.statusCode), `${route.key} is there for an administrator`);
   }

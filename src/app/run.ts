@@ -11,6 +11,9 @@ import { openStorage } from './storage.js';
 import { keepTimetable, timetable } from './timetable.js';
 import { closeControl, serveControl } from './control.js';
 import { controlRoutes } from './control-routes.js';
+import { doctorRoutes } from './doctor-routes.js';
+import { importControl } from './import-control.js';
+import { givenAccount, type MarketSource } from '../sync/market.js';
 
 /** What visitors may try, as the form that connects an account offers it. */
 const offered = simulatedServers.map(({ name, sentence, login, investorPassword }) => ({
@@ -39,14 +42,27 @@ interface Running {
 
 /** Invented brokers come with an invented trader; real ones take it away. */
 async function demonstration(
-  engine: Engine | null,
+  terminals: Config['terminals'],
   db: Database,
   folders: StateFolders,
 ): Promise<Demo | null> {
-  if (engine !== null) return ensureDemo(db, folders, systemClock);
+  if (terminals === 'simulator') return ensureDemo(db, folders, systemClock);
   await removeDemo(db, systemClock);
   return null;
 }
+
+/** The account by which prices are read; simulated brokers have one for everybody. */
+const pricesOf = (engine: Engine | null): MarketSource | null => {
+  const [simulated] = offered;
+  if (engine?.sync.isSimulated !== true) return engine?.market ?? null;
+  return simulated === undefined ? null : givenAccount(simulated);
+};
+
+/** Why there are no terminals, and how that is mended. */
+const obstacles = (engine: Engine | null): string[] =>
+  (engine?.terminals.ground ?? [])
+    .filter(({ level }) => level === 'red')
+    .map(({ says, fix }) => `No terminal is started: ${says}. ${fix ?? ''}`);
 
 /** Starts everything in order and returns how to stop it. A start that fails half-way leaves nothing behind. */
 export async function run(config: Config, root: string, log: Logger): Promise<Running> {
@@ -57,13 +73,12 @@ export async function run(config: Config, root: string, log: Logger): Promise<Ru
     stops.push(() => storage.close());
     const live = openLive(config, log);
     stops.push(() => live.close());
-    const engine =
-      config.terminals === 'none'
-        ? null
-        : await createEngine({ ...config, folders, db: storage.db, live, clock: systemClock, log });
+    const { terminals } = config;
+    const parts = { ...config, folders, db: storage.db, live, clock: systemClock, log };
+    const engine = terminals === 'none' ? null : await createEngine({ ...parts, terminals });
     if (engine !== null) stops.push(() => engine.stop());
-    const demo = await demonstration(engine, storage.db, folders);
-    const { app, kit, readStatus } = await compose({
+    const demo = await demonstration(terminals, storage.db, folders);
+    const { app, kit, readStatus, imports } = await compose({
       config,
       root,
       folders,
@@ -71,9 +86,8 @@ export async function run(config: Config, root: string, log: Logger): Promise<Ru
       db: storage.db,
       live,
       demo: isLocal(config) ? demo : null,
-      ...(engine === null
-        ? {}
-        : { sync: engine.sync, terminals: engine.terminals, simulatedServers: offered }),
+      ...(engine === null ? {} : { sync: engine.sync, terminals: engine.terminals, market: engine.market }),
+      ...(terminals === 'simulator' ? { simulatedServers: offered } : {}),
     });
     stops.push(() => app.close());
     // First of all the port: a second start that is refused must not touch what the first has left for its commands.
@@ -82,7 +96,15 @@ export async function run(config: Config, root: string, log: Logger): Promise<Ru
     if (engine !== null && demo !== null) await readDemo(storage.db, engine.sync, demo);
     const jobs = keepTimetable(timetable(storage.db, systemClock), log);
     stops.push(() => jobs.stop());
-    const control = await serveControl(controlSocket(folders), controlRoutes(readStatus, engine), (error) =>
+    const routes = {
+      ...controlRoutes(readStatus, engine),
+      ...importControl(imports),
+      ...doctorRoutes({
+        ...{ config, engine, db: storage.db, keyring: kit.keyring, clock: systemClock },
+        market: pricesOf(engine),
+      }),
+    };
+    const control = await serveControl(controlSocket(folders), routes, (error) =>
       log.error({ err: error }, 'A command could not be answered.'),
     );
     stops.push(() => closeControl(control));
@@ -94,6 +116,7 @@ export async function run(config: Config, root: string, log: Logger): Promise<Ru
         ? []
         : [`Demonstration: sign in as ${demo.email} with the password ${demo.password}`]),
       ...(code === null ? [] : [setupNotice(folders, code)]),
+      ...obstacles(engine),
     ];
     return { stop: () => stopAll(stops, log), notices };
   } catch (error) {

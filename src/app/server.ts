@@ -3,6 +3,7 @@ import cookie from '@fastify/cookie';
 import cors from '@fastify/cors';
 import csrf from '@fastify/csrf-protection';
 import formbody from '@fastify/formbody';
+import multipart from '@fastify/multipart';
 import serveStatic from '@fastify/static';
 import websocket from '@fastify/websocket';
 import fastify, { LogController, type FastifyInstance, type RouteOptions } from 'fastify';
@@ -10,13 +11,26 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Logger } from 'pino';
 import { accountApiRoutes, accountRoutes, type SimulatedServer } from '../features/accounts/routes.js';
 import { adminRoutes, userActionRoutes } from '../features/admin/routes.js';
+import { serverRoutes } from '../features/admin/server-routes.js';
+import { terminalPageRoutes } from '../features/admin/terminal-page-routes.js';
+import { marketRoutes } from '../features/admin/market-routes.js';
 import { terminalRoutes } from '../features/admin/terminal-routes.js';
+import { analyticsApiRoutes } from '../features/analytics/api-routes.js';
+import { analyticsRoutes } from '../features/analytics/page-routes.js';
 import { apiRoutes } from '../features/api/routes.js';
 import { symbolApiRoutes } from '../features/api/symbol-routes.js';
 import { authRoutes } from '../features/auth/routes.js';
+import { expertApiRoutes } from '../features/experts/api-routes.js';
+import { expertRoutes } from '../features/experts/routes.js';
+import { backtestApiRoutes } from '../features/backtests/api-routes.js';
+import { backtestRoutes } from '../features/backtests/routes.js';
+import { candleApiRoutes } from '../features/charts/api-routes.js';
+import { candleRegions, chartRoutes } from '../features/charts/routes.js';
 import { dashboardApiRoutes } from '../features/dashboard/api-routes.js';
 import { boardRegions, dashboardRoutes } from '../features/dashboard/routes.js';
 import { homeRoutes } from '../features/home/routes.js';
+import { importApiRoutes } from '../features/imports/api-routes.js';
+import { importRoutes } from '../features/imports/routes.js';
 import { liveRoutes } from '../features/live/routes.js';
 import { shellRegions } from '../features/live/shell.js';
 import { paletteRoutes } from '../features/palette/routes.js';
@@ -25,8 +39,12 @@ import { healthRoutes, statusApiRoutes } from '../features/status/routes.js';
 import type { Status } from '../features/status/status.js';
 import { streamProtocol, streamRoutes } from '../features/stream/routes.js';
 import { tradeApiRoutes } from '../features/trades/api-routes.js';
+import { journalApiRoutes } from '../features/trades/journal-api-routes.js';
+import { manualApiRoutes } from '../features/trades/manual-api-routes.js';
 import { tradeRoutes } from '../features/trades/routes.js';
 import { describeApi } from '../web/api.js';
+import type { ReportReader } from '../reports/reading.js';
+import type { MarketDesk } from '../sync/market-source.js';
 import type { Sync } from '../sync/sync.js';
 import type { Terminals } from '../terminals/supervisor.js';
 import { isAmong } from '../web/address.js';
@@ -49,6 +67,14 @@ export interface ServerOptions {
   readEngine: () => Promise<EngineFacts>;
   /** null: this installation runs none */
   terminals: Terminals | null;
+  /** reads what people send */
+  reports: ReportReader;
+  /** folder in which files lie while they are read */
+  uploads: string;
+  /** imports that are being read, each with its user */
+  reading: Map<string, string>;
+  /** where the account for prices is set; null: none is needed */
+  market: MarketDesk | null;
   /** key that binds form tokens to sessions */
   csrfKey: string;
   /** folder with the built assets */
@@ -87,6 +113,7 @@ const create = ({ log, trustProxy }: ServerOptions): FastifyInstance => {
 
 async function addPlugins(app: FastifyInstance, { kit, csrfKey, assetsDir }: ServerOptions): Promise<void> {
   await app.register(formbody, { bodyLimit: 64 * 1024 });
+  await app.register(multipart);
   await app.register(csrf, {
     cookieKey: kit.cookies.csrf,
     cookieOpts: kit.cookies.flags,
@@ -112,14 +139,26 @@ function addPages(app: FastifyInstance, options: ServerOptions, sockets: Sockets
   authRoutes(app, kit);
   dashboardRoutes(app, kit, sync);
   accountRoutes(app, kit, sync, simulatedServers);
-  tradeRoutes(app, kit);
+  tradeRoutes(app, kit, sync);
+  analyticsRoutes(app, kit);
+  importRoutes(app, options);
+  backtestRoutes(app, kit);
+  chartRoutes(app, kit, sync);
+  expertRoutes(app, kit);
   settingsRoutes(app, kit);
   adminRoutes(app, kit);
   userActionRoutes(app, kit);
   terminalRoutes(app, kit, options);
+  terminalPageRoutes(app, kit, options.terminals);
+  marketRoutes(app, kit, options);
+  serverRoutes(app, kit);
   paletteRoutes(app, kit);
   healthRoutes(app, kit);
-  liveRoutes(app, kit, { sync, sockets, regions: [shellRegions(kit, sync), boardRegions(kit, sync)] });
+  liveRoutes(app, kit, {
+    sync,
+    sockets,
+    regions: [shellRegions(kit, sync), boardRegions(kit, sync), candleRegions(kit)],
+  });
 }
 
 /** Before every route that is a socket. */
@@ -166,8 +205,15 @@ async function addApi(app: FastifyInstance, options: ServerOptions, sockets: Soc
       apiRoutes(api, kit);
       accountApiRoutes(api, kit, sync);
       tradeApiRoutes(api, kit);
+      importApiRoutes(api, options);
+      backtestApiRoutes(api, kit);
+      manualApiRoutes(api, kit);
+      journalApiRoutes(api, kit);
+      analyticsApiRoutes(api, kit);
+      expertApiRoutes(api, kit);
       dashboardApiRoutes(api, kit, sync);
       symbolApiRoutes(api, kit);
+      candleApiRoutes(api, kit, sync);
       streamRoutes(api, kit, { sync, sockets });
       statusApiRoutes(api, options);
     },

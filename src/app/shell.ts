@@ -69,6 +69,8 @@ export function createShell(db: Database, sync: Sync): { extras: ShellExtras; sy
       ask: (userId, accountId) => sync.ask(userId, accountId),
       progressOf: (accountId) => sync.progressOf(accountId),
       market: () => sync.market(),
+      readsPrices: () => sync.readsPrices(),
+      askCandles: (wish) => sync.askCandles(wish),
       view: () => sync.view(),
       changed: async (userId) => {
         known.delete(userId);

@@ -3,7 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { addAccount } from '../data/accounts.js';
 import type { Database } from '../data/database.js';
-import { dealsOf, ordersOf } from '../data/deals.js';
+import { dealsOf } from '../data/deals.js';
+import { ordersOf } from '../data/orders.js';
 import { addUser } from '../data/users.js';
 import { tradesOf } from '../domain/trade.js';
 import { dayMs, minuteMs } from '../lib/clock.js';
@@ -83,15 +84,28 @@ async function newUser(db: Database): Promise<string> {
 }
 
 const tables = ['deals', 'orders', 'trades'] as const;
-type Rows = Record<(typeof tables)[number], string[][]>;
+/** Rows as COPY takes them: the cells of these columns. */
+interface Stored {
+  columns: string[];
+  rows: string[][];
+}
+type Rows = Record<(typeof tables)[number], Stored>;
 const asText = { getTypeParser: () => (value: string) => value } as unknown as pg.CustomTypesConfig;
 
 /** What the tables hold of an account from one ticket to another, each cell as PostgreSQL prints it. */
 async function stored(client: pg.Client, { accountId }: Owned, { deals, orders }: Dealing): Promise<Rows> {
   const values = [accountId, deals[0]?.ticket, orders.at(-1)?.ticket];
-  const read = async (table: string, ticket: string): Promise<string[][]> => {
-    const text = `select * from ${table} where account_id = $1 and ${ticket} between $2 and $3 order by ${ticket}`;
-    return (await client.query<string[]>({ text, values, rowMode: 'array', types: asText })).rows;
+  const read = async (table: string, ticket: string): Promise<Stored> => {
+    // What PostgreSQL makes of the other columns by itself is not written.
+    const { rows: written } = await client.query<{ name: string }>(
+      `select column_name as name from information_schema.columns
+       where table_schema = 'public' and table_name = $1 and is_generated = 'NEVER' order by ordinal_position`,
+      [table],
+    );
+    const columns = written.map(({ name }) => name);
+    const text = `select ${columns.join()} from ${table} where account_id = $1 and ${ticket} between $2 and $3 order by ${ticket}`;
+    const { rows } = await client.query<string[]>({ text, values, rowMode: 'array', types: asText });
+    return { columns, rows };
   };
   return {
     deals: await read('deals', 'ticket'),
@@ -112,7 +126,8 @@ async function copied(client: pg.Client, rows: Rows, making: (table: string) => 
   const took = { deals: 0, orders: 0, trades: 0 };
   for (const table of tables) {
     await client.query(making(table));
-    took[table] = await copyRows(client, `copy_of_${table}`, rows[table]);
+    const { columns, rows: own } = rows[table];
+    took[table] = await copyRows(client, `copy_of_${table} (${columns.join()})`, own);
     await client.query(`drop table copy_of_${table}`);
   }
   return took;
@@ -131,9 +146,9 @@ interface Measured {
 
 /** What is read again is weighed against COPY of what came, which is no trades. */
 async function beside(client: pg.Client, rows: Rows, ms: number, isKnown = false): Promise<Measured> {
-  const came = isKnown ? { ...rows, trades: [] } : rows;
+  const came = isKnown ? { ...rows, trades: { ...rows.trades, rows: [] } } : rows;
   const [copy, bareCopy] = [await copied(client, came, asTheOriginal), await copied(client, came, bare)];
-  const count = came.deals.length + came.orders.length + came.trades.length;
+  const count = came.deals.rows.length + came.orders.rows.length + came.trades.rows.length;
   return { ms, rows: count, copyMs: all(copy), bareMs: all(bareCopy) };
 }
 

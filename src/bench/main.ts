@@ -5,6 +5,11 @@ const benches: Readonly<Record<string, () => Promise<void> | void>> = {
   ingest: async () => (await import('./ingest.js')).ingest(),
   push: async () => (await import('./push.js')).push(),
   queue: async () => (await import('./queue.js')).queue(),
+  list: async () => (await import('./list.js')).list(),
+  import: async () => (await import('./import.js')).importing(),
+  figures: async () => (await import('./figures.js')).figures(),
+  analytics: async () => (await import('./analytics.js')).analytics(),
+  charts: async () => (await import('./charts.js')).charts(),
 };
 
 const wanted = process.argv.slice(3);

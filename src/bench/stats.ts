@@ -12,7 +12,11 @@ export function memoryOf(pid: number): { stop(): { startMb: number; mostMb: numb
   const startMb = residentMb(pid);
   let mostMb = startMb;
   const look = (): void => {
-    mostMb = Math.max(mostMb, residentMb(pid));
+    try {
+      mostMb = Math.max(mostMb, residentMb(pid));
+    } catch {
+      // It has ended; whoever asks it something hears of that.
+    }
   };
   const timer = setInterval(look, 100);
   return {

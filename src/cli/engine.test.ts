@@ -65,3 +65,25 @@ void t.test('without terminals the commands say so, and status advises', async (
   t.match(status.stdout, /note {2}terminals {4}none are run/);
   await program.end('SIGTERM');
 });
+
+void t.test(
+  'without what MetaTrader needs pages serve, nothing starts, and it is said how to mend that',
+  async (t) => {
+    const { env, url } = await place(t);
+    const wine = { ...env, TERMINALS: 'wine', TERMINAL_CONTAINMENT: 'none' };
+    const program = await started(t, wine);
+    t.match(program.said(), /^No terminal is started: .+\. .+\.$/m);
+    t.equal((await fetch(`${url}/healthz`)).status, 200);
+    const { checks, level } = await statusOf(wine);
+    t.equal(level, 'red');
+    t.match(
+      checks.find(({ name }) => name === 'containment'),
+      { level: 'amber', says: /^none/ },
+    );
+    t.match(
+      checks.find(({ name }) => name === 'metatrader'),
+      { level: 'red', says: /^there is no C:/, fix: /^Run wine\/provision\.sh/ },
+    );
+    t.match(await cli(wine, ['terminal', 'restart', '1']), { code: 1, stderr: 'No terminal can start: ' });
+  },
+);

@@ -2,8 +2,13 @@
 import { Command } from 'commander';
 import { readVersion } from '../app/compose.js';
 import { Fault } from '../lib/fault.js';
+import { doctorCommand } from './doctor.js';
 import { root } from './installation.js';
+import { importCommand } from './import.js';
+import { marketAccountCommand } from './market-account.js';
 import { migrateCommand } from './migrate.js';
+import { provisionCommand } from './provision.js';
+import { serversCommand } from './servers.js';
 import { statusCommand } from './status.js';
 import { syncCommand } from './sync.js';
 import { terminalCommand } from './terminal.js';
@@ -19,11 +24,16 @@ const rawjournal = new Command('rawjournal')
   .description('the command line of a RawJournal installation')
   .version(await readVersion(root))
   .addCommand(statusCommand())
+  .addCommand(doctorCommand())
   .addCommand(migrateCommand())
   .addCommand(userCommand())
   .addCommand(tokenCommand())
   .addCommand(terminalCommand())
-  .addCommand(syncCommand());
+  .addCommand(syncCommand())
+  .addCommand(importCommand())
+  .addCommand(serversCommand())
+  .addCommand(marketAccountCommand())
+  .addCommand(provisionCommand());
 
 try {
   await rawjournal.parseAsync();

@@ -24,6 +24,7 @@ async function ownLook(): Promise<Status> {
         stateDir,
         process: null,
         engine: null,
+        market: null,
         version,
       });
       await live?.close();

@@ -52,6 +52,10 @@ export interface NewAccount {
   at: Date;
   /** null where nothing is synchronised */
   connection: { server: string; login: string; sealedPassword: Buffer } | null;
+  /** where it is held, as a report says; a terminal does not read it */
+  place?: { server: string; login: string } | undefined;
+  /** by which the times of its reports are turned into UTC */
+  clockRule?: string;
   /** chosen by the owner where no broker says it */
   currency?: { code: string; digits: number } | undefined;
 }
@@ -68,8 +72,9 @@ export const addAccount = async (tx: Tx, account: NewAccount): Promise<void> => 
       category: account.category,
       label: account.label,
       created_at: account.at,
-      server: connection?.server ?? null,
-      login: connection?.login ?? null,
+      server: connection?.server ?? account.place?.server ?? null,
+      login: connection?.login ?? account.place?.login ?? null,
+      clock_rule: account.clockRule ?? '',
       sealed_password: connection?.sealedPassword ?? null,
       state: connection === null ? 'live' : 'connecting',
       connected_at: null,
@@ -210,6 +215,11 @@ export const removeOldDrafts = async (tx: Tx, userId: string, before: Date): Pro
     .where('connected_at', 'is', null)
     .where('created_at', '<', before)
     .where('state', 'in', ['needs-password', 'refused-master', 'unknown-server'])
+    // One that reports have filled holds what nothing brings back.
+    .where(
+      sql<boolean>`not exists (
+      select from imports i where i.user_id = accounts.user_id and i.account_id = accounts.id)`,
+    )
     .executeTakeFirst();
   return Number(done.numDeletedRows);
 };

@@ -11,6 +11,8 @@ const arrays = {
   instant: (cells: string) => sql`to_timestamp(unnest(${cells}::bigint[])::float8 / 1000)`,
   boolean: (cells: string) => sql`unnest(${cells}::boolean[])`,
   text: (cells: string) => sql`unnest(${cells}::text[])`,
+  // Text of our own, which can be null and holds nothing to be escaped.
+  word: (cells: string) => sql`unnest(${cells}::text[])`,
   // `unnest` takes arrays of arrays apart to the last element, so these travel as the text that PostgreSQL reads.
   'bigint[]': (cells: string) => sql`unnest(${cells}::text[])::bigint[]`,
   'text[]': (cells: string) => sql`unnest(${cells}::text[])::text[]`,

@@ -7,6 +7,8 @@ import { gatheringSocket, transact, type Tx } from './transaction.js';
 export type { Tx };
 type Role = 'app' | 'sync' | 'admin';
 export type TenantRole = 'app' | 'sync';
+/** Owns no row: whose transaction it is where a role works on what belongs to no user. */
+export const nobody = '00000000-0000-0000-0000-000000000000';
 /** Where PostgreSQL is, and the generated password of each role that logs in. */
 export interface DatabaseAddress {
   host: string;

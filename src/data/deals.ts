@@ -1,26 +1,15 @@
 import { sql } from 'kysely';
-import type { Deal, Order } from '../domain/deal.js';
+import type { Settlement } from '../domain/counting.js';
+import type { Deal, DealSource } from '../domain/deal.js';
 import { fromMinor, toMinor } from '../lib/money.js';
-import { differ, named, replaced, unnested, type Column } from './batch.js';
+import { batches, differ, named, replaced, unnested, type Column } from './batch.js';
 import type { Tx } from './database.js';
-import { isAmong, record, ticketOf, type News } from './listing.js';
+import { isAmong, record, sortedByTicket, ticketOf, type News } from './listing.js';
 
 /** A deal with what stands beside it in the table: when it was done (UTC, ms), and the broker's own reference. */
 export interface DealToStore extends Deal {
   doneMs: number;
   externalId: string;
-}
-
-export interface OrderToStore extends Order {
-  serverMs: number;
-  state: number;
-  reason: number;
-  magic: string;
-  symbol: string;
-  volumeInitial: number;
-  volumeCurrent: number;
-  priceOpen: number;
-  comment: string;
 }
 
 export interface OwnedAccount {
@@ -54,18 +43,25 @@ const doneAt: Column<DealToStore> = {
   of: (deal) => deal.doneMs,
 };
 
-/** The broker's last reading of their time had them; those it no longer lists are kept and say so. */
+/**
+ * The broker's last reading of their time had them; those it no longer lists are kept and say so. What a report alone
+ * tells is not listed either, so that a terminal that tells it too becomes its source.
+ */
 const isListed: Column<DealToStore> = { name: 'is_listed', type: 'boolean', of: () => true };
+const source: Column<DealToStore> = { name: 'source', type: 'text', of: (deal) => deal.source ?? 'live' };
+const listed = [isListed, source];
+/** What no terminal told. */
+const unlisted: Column<DealToStore>[] = [{ ...isListed, of: () => false }, source];
 
 /** Puts deals in the place of those that are kept, which become older versions. The positions of those that differ. */
 async function replaceDeals(
   tx: Tx,
   { userId, accountId }: OwnedAccount,
   deals: readonly DealToStore[],
-  { at, digits }: { at: Date; digits: number },
+  { at, digits, standing }: { at: Date; digits: number; standing: readonly Column<DealToStore>[] },
 ): Promise<string[]> {
   const columns = dealColumns(digits);
-  const all = [ticketOf, doneAt, ...columns];
+  const all = [ticketOf, doneAt, ...columns, ...standing];
   const matching = sql`
     d.user_id = ${userId} and d.account_id = ${accountId} and ${isAmong('d.ticket', deals)} and d.ticket = i.ticket`;
   const { rows } = await sql<{ position_id: string }>`
@@ -75,9 +71,9 @@ async function replaceDeals(
       select d.user_id, d.account_id, d.ticket, d.version, ${at}, to_jsonb(d)
       from deals d, incoming i where ${matching} and ${differ(columns, 'd', 'i')}
     )
-    update deals d set ${replaced([doneAt, ...columns], 'i')}, is_listed = true,
+    update deals d set ${replaced([doneAt, ...columns, ...standing], 'i')},
       version = d.version + case when ${differ(columns, 'd', 'i')} then 1 else 0 end
-    from incoming i where ${matching} and (not d.is_listed or ${differ(columns, 'd', 'i')})
+    from incoming i where ${matching} and ${differ([...columns, ...standing], 'd', 'i')}
     returning d.position_id`.execute(tx);
   return rows.map((row) => row.position_id);
 }
@@ -96,62 +92,45 @@ export function recordDeals(
   return record(tx, owner, deals, {
     table: 'deals',
     columns: [ticketOf, doneAt, ...columns],
-    telling: [...columns, isListed],
-    replace: (others) => replaceDeals(tx, owner, others, { at, digits }),
+    telling: [...columns, ...listed],
+    replace: (others) => replaceDeals(tx, owner, others, { at, digits, standing: listed }),
   });
 }
 
-/** What of an order may be another in a later reading. */
-const changingColumns: readonly Column<OrderToStore>[] = [
-  { name: 'position_id', type: 'bigint', of: (order) => order.positionId },
-  { name: 'state', type: 'smallint', of: (order) => order.state },
-  { name: 'volume_current', type: 'numeric', of: (order) => order.volumeCurrent },
-  { name: 'stop_loss', type: 'numeric', of: (order) => order.stopLoss },
-  { name: 'take_profit', type: 'numeric', of: (order) => order.takeProfit },
-];
-
-const orderColumns: readonly Column<OrderToStore>[] = [
-  ...changingColumns,
-  { name: 'position_by_id', type: 'bigint', of: (order) => order.positionById },
-  { name: 'server_ms', type: 'bigint', of: (order) => order.serverMs },
-  { name: 'type', type: 'smallint', of: (order) => order.type },
-  { name: 'reason', type: 'smallint', of: (order) => order.reason },
-  { name: 'magic', type: 'numeric', of: (order) => order.magic },
-  { name: 'symbol', type: 'text', of: (order) => order.symbol },
-  { name: 'volume_initial', type: 'numeric', of: (order) => order.volumeInitial },
-  { name: 'price_open', type: 'numeric', of: (order) => order.priceOpen },
-  { name: 'comment', type: 'text', of: (order) => order.comment },
-];
-
-async function replaceOrders(
+/** Stores what counts of reports and of entries by hand; see `countingDeals`. */
+export async function writeTold(
   tx: Tx,
   { userId, accountId }: OwnedAccount,
-  orders: readonly OrderToStore[],
-): Promise<string[]> {
-  const { rows } = await sql<{ position_id: string }>`
-    with incoming (${named([ticketOf, ...orderColumns])}) as (select ${unnested([ticketOf, ...orderColumns], orders)})
-    update orders o set ${replaced(orderColumns, 'i')}
-    from incoming i
-    where o.user_id = ${userId} and o.account_id = ${accountId} and ${isAmong('o.ticket', orders)}
-      and o.ticket = i.ticket and ${differ(changingColumns, 'o', 'i')}
-    returning o.position_id`.execute(tx);
-  return rows.map((row) => row.position_id);
+  { gone, added, changed }: Settlement<DealToStore>,
+  { at, digits }: { at: Date; digits: number },
+): Promise<void> {
+  if (gone.length > 0)
+    await sql`
+      delete from deals
+      where user_id = ${userId} and account_id = ${accountId} and ticket = any(${gone}::bigint[])`.execute(
+      tx,
+    );
+  const columns = [ticketOf, doneAt, ...dealColumns(digits), ...unlisted];
+  for (const batch of batches(added))
+    await sql`
+      insert into deals (user_id, account_id, ${named(columns)})
+      select ${userId}::uuid, ${accountId}::uuid, ${unnested(columns, batch)}`.execute(tx);
+  for (const batch of batches(sortedByTicket(changed)))
+    await replaceDeals(tx, { userId, accountId }, batch, { at, digits, standing: unlisted });
 }
 
-/** Stores orders of the history; the stops of their positions may be others now. */
-export async function recordOrders(
+/** True deals of these positions have come: what a list's rows were made into is no longer needed. */
+export async function removeMadeUp(
   tx: Tx,
-  owner: OwnedAccount,
-  orders: Iterable<OrderToStore>,
-): Promise<Set<string>> {
-  const { positions } = await record(tx, owner, orders, {
-    table: 'orders',
-    columns: [ticketOf, ...orderColumns],
-    telling: changingColumns,
-    replace: (others) => replaceOrders(tx, owner, others),
-  });
-  positions.delete('0');
-  return positions;
+  { userId, accountId }: OwnedAccount,
+  positions: ReadonlySet<string>,
+): Promise<void> {
+  await sql`
+    delete from deals m
+    where user_id = ${userId} and account_id = ${accountId} and ticket < 0 and position_id <> 0
+      and position_id = any(${[...positions]}::bigint[])
+      and exists (select from deals d where d.user_id = m.user_id and d.account_id = m.account_id
+        and d.position_id = m.position_id and d.ticket > 0)`.execute(tx);
 }
 
 interface Stretch {
@@ -189,18 +168,24 @@ export async function markUnlisted(
   `.execute(tx);
 }
 
-/** Deals of some positions, or of the whole account, as the domain wants them. In no particular order. */
+/** Deals of some positions and of some tickets, or of the whole account, as the domain wants them. In no particular order. */
 export async function dealsOf(
   tx: Tx,
   { userId, accountId }: OwnedAccount,
-  { digits, positions }: { digits: number; positions?: ReadonlySet<string> },
+  {
+    digits,
+    positions,
+    tickets = [],
+  }: { digits: number; positions?: ReadonlySet<string>; tickets?: readonly string[] },
 ): Promise<Deal[]> {
   const rows = await tx
     .selectFrom('deals')
     .where('user_id', '=', userId)
     .where('account_id', '=', accountId)
     .$if(positions !== undefined, (query) =>
-      query.where(sql<boolean>`position_id = any(${[...(positions ?? [])]}::bigint[])`),
+      query.where(
+        sql<boolean>`(position_id = any(${[...(positions ?? [])]}::bigint[]) or ticket = any(${tickets}::bigint[]))`,
+      ),
     )
     .select([
       'ticket',
@@ -219,54 +204,54 @@ export async function dealsOf(
       'commission',
       'fee',
       'comment',
+      'source',
     ])
     .execute();
-  return rows.map((row) => ({
-    ticket: row.ticket,
-    order: row.order_ticket,
-    positionId: row.position_id,
-    serverMs: Number(row.server_ms),
-    type: row.type,
-    entry: row.entry,
-    reason: row.reason,
-    magic: row.magic,
-    symbol: row.symbol,
-    volume: Number(row.volume),
-    price: Number(row.price),
-    profit: toMinor(row.profit, digits),
-    swap: toMinor(row.swap, digits),
-    commission: toMinor(row.commission, digits),
-    fee: toMinor(row.fee, digits),
-    comment: row.comment,
-  }));
+  return rows.map((row) => dealOfRow(row, digits));
 }
 
-/** Orders of these tickets, or of the whole account, by ticket. */
-export async function ordersOf(
-  tx: Tx,
-  { userId, accountId }: OwnedAccount,
-  tickets?: ReadonlySet<string>,
-): Promise<Map<string, Order>> {
-  const rows = await tx
-    .selectFrom('orders')
-    .where('user_id', '=', userId)
-    .where('account_id', '=', accountId)
-    .$if(tickets !== undefined, (query) =>
-      query.where(sql<boolean>`ticket = any(${[...(tickets ?? [])]}::bigint[])`),
-    )
-    .select(['ticket', 'position_id', 'position_by_id', 'type', 'stop_loss', 'take_profit'])
-    .execute();
-  return new Map(
-    rows.map((row) => [
-      row.ticket,
-      {
-        ticket: row.ticket,
-        positionId: row.position_id,
-        positionById: row.position_by_id,
-        type: row.type,
-        stopLoss: row.stop_loss === null ? null : Number(row.stop_loss),
-        takeProfit: row.take_profit === null ? null : Number(row.take_profit),
-      },
-    ]),
+/** A row of a table of deals. */
+export type DealRow = Record<
+  | 'ticket'
+  | 'order_ticket'
+  | 'position_id'
+  | 'server_ms'
+  | 'magic'
+  | 'symbol'
+  | 'volume'
+  | 'price'
+  | 'profit'
+  | 'swap'
+  | 'commission'
+  | 'fee'
+  | 'comment',
+  string
+> & { type: number; entry: number; reason: number | null; source: DealSource };
+
+export const dealOfRow = (row: DealRow, digits: number): Deal => ({
+  ticket: row.ticket,
+  order: row.order_ticket,
+  positionId: row.position_id,
+  serverMs: Number(row.server_ms),
+  type: row.type,
+  entry: row.entry,
+  reason: row.reason,
+  magic: row.magic,
+  symbol: row.symbol,
+  volume: Number(row.volume),
+  price: Number(row.price),
+  profit: toMinor(row.profit, digits),
+  swap: toMinor(row.swap, digits),
+  commission: toMinor(row.commission, digits),
+  fee: toMinor(row.fee, digits),
+  comment: row.comment,
+  source: row.source,
+});
+
+export async function hasDeals(tx: Tx, { userId, accountId }: OwnedAccount): Promise<boolean> {
+  const { rows } = await sql<{ has: boolean }>`
+    select exists (select from deals where user_id = ${userId} and account_id = ${accountId}) as has`.execute(
+    tx,
   );
+  return rows[0]?.has ?? false;
 }

@@ -41,7 +41,7 @@ export async function highestTicket(
 }
 
 /** Each ticket once, in the order of their numbers, so that they are one stretch of the table's key. Of two the later counts. */
-const sorted = <T extends Listed>(rows: readonly T[]): T[] =>
+export const sortedByTicket = <T extends Listed>(rows: readonly T[]): T[] =>
   [...new Map(rows.map((row) => [row.ticket, row])).values()].sort((a, b) =>
     compareTickets(a.ticket, b.ticket),
   );
@@ -131,7 +131,7 @@ export async function record<T extends Listed>(
   let highest = (await highestTicket(tx, owner, table)) ?? '0';
   await oneAhead(async (begin) => {
     for (const batch of batches(rows)) {
-      const all = sorted(batch);
+      const all = sortedByTicket(batch);
       const above = all.filter(({ ticket }) => compareTickets(ticket, highest) > 0);
       const old = all.slice(0, all.length - above.length);
       const fresh = [...(await settleOld(tx, owner, old, { listing, news })), ...above];

@@ -28,11 +28,11 @@ export async function ledgerSums(
       coalesce(sum(net) filter (where type <> ${dealType.credit} and not is_trade), 0) as cash,
       coalesce(sum(net) filter (where type = ${dealType.credit}), 0) as credit,
       (select coalesce(sum(net), 0) from trades where user_id = ${userId} and account_id = ${accountId}) as trades,
-      (count(*) filter (where not is_listed))::int as unlisted,
+      (count(*) filter (where not is_listed and source = 'live'))::int as unlisted,
       max(server_ms) filter (where type = ${dealType.correction} and comment ilike '%archived deals%') as archived_ms,
       count(*) || ':' || coalesce(sum(ticket), 0) || ':' || coalesce(sum(net), 0) as fingerprint
     from (
-      select ticket, type, server_ms, comment, is_listed, profit + swap + commission + fee as net,
+      select ticket, type, server_ms, comment, is_listed, source, profit + swap + commission + fee as net,
         type in (${dealType.buy}, ${dealType.sell}) and position_id <> 0 as is_trade
       from deals where user_id = ${userId} and account_id = ${accountId}
     ) d`.execute(tx);

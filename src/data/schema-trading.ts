@@ -1,4 +1,6 @@
 import type { ColumnType, Generated } from 'kysely';
+import type { DealSource } from '../domain/deal.js';
+import type { Session } from '../domain/sessions.js';
 
 /** Trading accounts and what the brokers say; the shadow in types of migrations/0002_accounts.sql. */
 
@@ -27,6 +29,7 @@ export const categories = ['Real', 'Funded', 'Challenge', 'Demo'] as const;
 export type Category = (typeof categories)[number];
 export type Side = 'buy' | 'sell';
 export type Verdict = 'equal' | 'open' | 'archived' | 'unexplained';
+export type MarketAccountState = 'set' | 'accepted' | 'refused';
 export type ClockState = 'assumed' | 'measured' | 'contradicted';
 
 interface OfAccount {
@@ -40,6 +43,7 @@ export interface TradingSchema {
     clock_rule: Generated<string>;
     clock_state: Generated<ClockState>;
   };
+  unknown_servers: { server: string; asked_at: Date; asked: Generated<number> };
   clock_readings: { server: string; read_at: Date; offset_s: number };
   instruments: {
     server: string;
@@ -67,6 +71,19 @@ export interface TradingSchema {
     low: Numeric;
     close: Numeric;
     volume: Numeric;
+  };
+  candle_stretches: { name: string; timeframe: string; from_at: Date; to_at: Date; server: string };
+  unknown_symbols: { server: string; name: string; asked_at: Date };
+  market_account: {
+    is_only: Generated<boolean>;
+    server: string;
+    login: string;
+    sealed_password: Buffer | null;
+    state: Generated<MarketAccountState>;
+    reason: Generated<string>;
+    rejections: Generated<number>;
+    set_at: Date;
+    told_at: Date | null;
   };
   accounts: {
     user_id: string;
@@ -109,7 +126,7 @@ export interface TradingSchema {
     done_at: Date;
     type: number;
     entry: number;
-    reason: number;
+    reason: number | null;
     magic: Numeric;
     symbol: string;
     volume: Numeric;
@@ -122,6 +139,7 @@ export interface TradingSchema {
     external_id: string;
     version: Generated<number>;
     is_listed: Generated<boolean>;
+    source: Generated<DealSource>;
   };
   deal_versions: OfAccount & { ticket: Big; version: number; replaced_at: Date; was: unknown };
   orders: OfAccount & {
@@ -131,7 +149,7 @@ export interface TradingSchema {
     server_ms: Big;
     type: number;
     state: number;
-    reason: number;
+    reason: number | null;
     magic: Numeric;
     symbol: string;
     volume_initial: Numeric;
@@ -140,6 +158,7 @@ export interface TradingSchema {
     stop_loss: NumericOrNull;
     take_profit: NumericOrNull;
     comment: string;
+    source: Generated<DealSource>;
   };
   trades: OfAccount & {
     position_id: Big;
@@ -171,6 +190,34 @@ export interface TradingSchema {
     closed_by: BigOrNull;
     deal_tickets: ColumnType<string[], string[], string[]>;
     flags: ColumnType<string[], string[] | undefined, string[]>;
+    /** of the opening; null where that is not known */
+    session: Session | null;
+    source: Generated<DealSource>;
+    /** reckoned by the database, as held_ms is */
+    r: ColumnType<string | null, never, never>;
+    held_ms: ColumnType<string | null, never, never>;
+  };
+  /** kept by triggers of `trades`; see migrations/0009_trade_speed.sql */
+  book_versions: OfAccount & {
+    /** one more with each change of deals or closed trades */
+    version: string;
+    /** from when on each of the last changes touched anything, the latest first */
+    since: Date[];
+  };
+  trade_sums: OfAccount & {
+    symbol: string;
+    name: string;
+    side: Side;
+    session: Session | '';
+    source: DealSource;
+    is_open: boolean;
+    n: number;
+    wins: number;
+    losses: number;
+    gross: Numeric;
+    commission: Numeric;
+    swap: Numeric;
+    fee: Numeric;
   };
   positions: OfAccount & {
     position_id: Big;

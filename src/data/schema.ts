@@ -1,8 +1,11 @@
 import type { ColumnType, Generated } from 'kysely';
+import type { BacktestsSchema } from './schema-backtests.js';
+import type { ImportsSchema } from './schema-imports.js';
+import type { JournalSchema } from './schema-journal.js';
 import type { TradingSchema } from './schema-trading.js';
 
 /** What PostgreSQL holds, column by column; migrations/ is the truth and this is its shadow in types. */
-export interface Schema extends TradingSchema {
+export interface Schema extends TradingSchema, ImportsSchema, BacktestsSchema, JournalSchema {
   installation: { only_row: Generated<boolean>; claimed_at: Date | null };
   users: {
     user_id: string;
@@ -15,6 +18,8 @@ export interface Schema extends TradingSchema {
     disabled_at: Date | null;
     created_at: Date;
     is_demo: Generated<boolean>;
+    /** of the list of trades; null: the usual ones */
+    trade_columns: ColumnType<string[] | null, string[] | null | undefined, string[] | null>;
   };
   sessions: {
     user_id: string;
@@ -53,7 +58,27 @@ export interface Schema extends TradingSchema {
     last_step: ColumnType<string, number | undefined, number>;
   };
   recovery_codes: { user_id: string; code_hash: string; used_at: Date | null };
+  saved_views: { user_id: string; id: Generated<string>; name: string; query: string; created_at: Date };
+  experts: {
+    user_id: string;
+    id: Generated<string>;
+    place: number;
+    name: string;
+    magics: string[];
+    pattern: string | null;
+    created_at: Date;
+  };
   form_receipts: { user_id: string; id: string; received_at: Date };
+  instrument_specs: {
+    user_id: string;
+    name: string;
+    /** numeric: `pg` hands it over as text and takes text */
+    contract_size: string;
+    pip_size: string | null;
+    quote_currency: string;
+    digits: number | null;
+    saved_at: Date;
+  };
 }
 
 export type Role = 'user' | 'admin';

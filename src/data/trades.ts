@@ -1,10 +1,12 @@
 import { hash } from 'node:crypto';
 import { sql } from 'kysely';
+import { sessionAt, type Session, type Windows } from '../domain/sessions.js';
 import type { Trade } from '../domain/trade.js';
 import { fromMinor } from '../lib/money.js';
 import { batches, named, unnested, type Column } from './batch.js';
 import type { Tx } from './database.js';
 import type { OwnedAccount } from './deals.js';
+import { followTrades } from './journal-follow.js';
 
 /** A trade with what is derived for its row. */
 export interface TradeToStore extends Trade {
@@ -22,11 +24,39 @@ export const tradeId = (accountId: string, trade: Pick<Trade, 'positionId' | 'fi
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 };
 
-interface Replacement {
-  positions: ReadonlySet<string>;
+interface Addition {
   trades: readonly TradeToStore[];
   digits: number;
+  /** when the places of the sessions trade, as the owner has it */
+  windows: Windows;
 }
+
+interface Replacement extends Addition {
+  positions: ReadonlySet<string>;
+}
+
+const withIds = (accountId: string, trades: readonly TradeToStore[]): Row[] =>
+  trades.map((trade) => ({ id: tradeId(accountId, trade), ...trade }));
+
+const inserting = (
+  { userId, accountId }: OwnedAccount,
+  rows: readonly Row[],
+  { digits, windows }: Pick<Addition, 'digits' | 'windows'>,
+) => {
+  const columns = tradeColumns(digits, windows);
+  const inserts = [...batches(rows)].map(
+    (batch) => sql`
+      insert into trades (user_id, account_id, ${named(columns)})
+      select ${userId}::uuid, ${accountId}::uuid, ${unnested(columns, batch)}`,
+  );
+  return async (tx: Tx): Promise<void> => {
+    for (const insert of inserts) await insert.execute(tx);
+  };
+};
+
+/** Makes ready to add trades of positions that have none. */
+export const tradesAdded = (owner: OwnedAccount, addition: Addition): ((tx: Tx) => Promise<void>) =>
+  inserting(owner, withIds(owner.accountId, addition.trades), addition);
 
 /**
  * Makes ready to put these trades in the place of all trades of these positions. When it is done it says the ids of
@@ -34,15 +64,10 @@ interface Replacement {
  */
 export function tradesReplaced(
   { userId, accountId }: OwnedAccount,
-  { positions, trades, digits }: Replacement,
+  { positions, trades, ...more }: Replacement,
 ): (tx: Tx) => Promise<Set<string>> {
-  const rows = trades.map((trade) => ({ id: tradeId(accountId, trade), ...trade }));
-  const columns = tradeColumns(digits);
-  const inserts = [...batches(rows)].map(
-    (batch) => sql`
-      insert into trades (user_id, account_id, ${named(columns)})
-      select ${userId}::uuid, ${accountId}::uuid, ${unnested(columns, batch)}`,
-  );
+  const rows = withIds(accountId, trades);
+  const insert = inserting({ userId, accountId }, rows, more);
   const closedNow = rows.filter((row) => row.closedMs !== null).map(({ id }) => id);
   return async (tx) => {
     const { rows: before } = await sql<{ id: string; is_closed: boolean }>`
@@ -50,7 +75,8 @@ export function tradesReplaced(
       where user_id = ${userId} and account_id = ${accountId}
         and position_id = any(${[...positions]}::bigint[])
       returning id, closed_at is not null as is_closed`.execute(tx);
-    for (const insert of inserts) await insert.execute(tx);
+    await insert(tx);
+    await followTrades(tx, { userId, accountId }, positions);
     const closedBefore = new Set(before.filter((row) => row.is_closed).map(({ id }) => id));
     return new Set(closedNow.filter((id) => !closedBefore.has(id)));
   };
@@ -59,10 +85,13 @@ export function tradesReplaced(
 export const replaceTrades = (tx: Tx, owner: OwnedAccount, what: Replacement): Promise<Set<string>> =>
   tradesReplaced(owner, what)(tx);
 
+const sessionOf = ({ openedAt, flags }: TradeToStore, windows: Windows): Session | null =>
+  flags.includes('orphan') ? null : sessionAt(openedAt.getTime(), windows);
+
 /** A trade with its id. */
 type Row = TradeToStore & { id: string };
 
-const tradeColumns = (digits: number): Column<Row>[] => [
+const tradeColumns = (digits: number, windows: Windows): Column<Row>[] => [
   { name: 'position_id', type: 'bigint', of: (t) => t.positionId },
   { name: 'first_ticket', type: 'bigint', of: (t) => t.firstTicket },
   { name: 'id', type: 'uuid', of: (t) => t.id },
@@ -92,4 +121,6 @@ const tradeColumns = (digits: number): Column<Row>[] => [
   { name: 'closed_by', type: 'bigint', of: (t) => t.closedBy },
   { name: 'deal_tickets', type: 'bigint[]', of: (t) => `{${t.dealTickets.join(',')}}` },
   { name: 'flags', type: 'text[]', of: (t) => `{${t.flags.join(',')}}` },
+  { name: 'session', type: 'word', of: (t) => sessionOf(t, windows) },
+  { name: 'source', type: 'text', of: (t) => t.source },
 ];

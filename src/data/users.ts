@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Database, Tx } from './database.js';
 import { Fault } from '../lib/fault.js';
+import { addStarterTags } from './labels.js';
 import type { Role } from './schema.js';
 import { closeSessions } from './sessions.js';
 
@@ -32,6 +33,7 @@ export const addUser = async (tx: Tx, user: NewUser): Promise<void> => {
       is_demo: user.isDemo ?? false,
     })
     .execute();
+  await addStarterTags(tx, user.userId, user.createdAt);
 };
 
 /** Removes a person with everything that is theirs. */
@@ -149,6 +151,11 @@ export const setDisabled = async (tx: Tx, userId: string, at: Date | null): Prom
     .executeTakeFirst();
   return done.numUpdatedRows === 1n;
 };
+
+/** Throws where there is no such user. */
+export const timeZoneOf = async (tx: Tx, userId: string): Promise<string> =>
+  (await tx.selectFrom('users').where('user_id', '=', userId).select('time_zone').executeTakeFirstOrThrow())
+    .time_zone;
 
 export interface ListedUser {
   user_id: string;

@@ -1,3 +1,7 @@
+/** A broker's terminal, a report, or the owner's own word. */
+export const dealSources = ['live', 'report', 'manual'] as const;
+export type DealSource = (typeof dealSources)[number];
+
 /**
  * A deal as MetaTrader 5 lists it, the only truth trades are made of. Numbers of MetaTrader's enumerations are kept as
  * they come, unknown ones included. Money is in whole minor units of the account's currency (cents where it has two
@@ -14,7 +18,8 @@ export interface Deal {
   serverMs: number;
   type: number;
   entry: number;
-  reason: number;
+  /** null: a report does not say */
+  reason: number | null;
   magic: string;
   symbol: string;
   /** lots */
@@ -25,6 +30,8 @@ export interface Deal {
   commission: number;
   fee: number;
   comment: string;
+  /** who said it; a terminal where nothing is said */
+  source?: DealSource;
 }
 
 /** An order from the history, as far as trades need it. */
@@ -89,9 +96,14 @@ export const isTradeDeal = (deal: Pick<Deal, 'type' | 'positionId'>): boolean =>
 export const netOf = (deal: Pick<Deal, 'profit' | 'swap' | 'commission' | 'fee'>): number =>
   deal.profit + deal.swap + deal.commission + deal.fee;
 
-/** Tickets in the order of their numbers; they can exceed what a double holds. */
-export const compareTickets = (a: string, b: string): number =>
-  a.length - b.length || (a < b ? -1 : Number(a > b));
+const isNegative = (ticket: string): boolean => ticket.startsWith('-');
+
+/** Tickets in the order of their numbers, negative ones included; they can exceed what a double holds. */
+export const compareTickets = (a: string, b: string): number => {
+  if (isNegative(a) !== isNegative(b)) return isNegative(a) ? -1 : 1;
+  const order = a.length - b.length || (a < b ? -1 : Number(a > b));
+  return isNegative(a) ? -order : order;
+};
 
 /** The order in which deals happened; their tickets decide within a millisecond. */
 export const compareDeals = (

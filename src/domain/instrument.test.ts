@@ -1,7 +1,16 @@
 import fc from 'fast-check';
 import t from 'tap';
 import { dayMs, hourMs } from '../lib/clock.js';
-import { isCrypto, isMarketOpen, pipsBetween, pipSize, plainName, weekendAt } from './instrument.js';
+import {
+  isCentSymbol,
+  isCrypto,
+  isMarketOpen,
+  pairOf,
+  pipsBetween,
+  pipSize,
+  plainName,
+  weekendAt,
+} from './instrument.js';
 
 const at = (text: string): number => Date.parse(text);
 const cores = ['EURUSD', 'USDJPY', 'XAUUSD', 'BTCUSD', 'US30', 'NAS100', 'GOLD', 'USTEC'];
@@ -105,6 +114,29 @@ void t.test('pips are gained in the direction of the trade, without the noise of
       );
     }),
   );
+});
+
+void t.test('symbols dealt in cents say so by a suffix', async (t) => {
+  for (const symbol of [
+    'XAUUSDc',
+    'EURUSDc',
+    'EURUSD.c',
+    'EURUSD.cent',
+    'EURUSD_CENT',
+    'EURUSDcent',
+    'XAUUSDc#',
+  ])
+    t.ok(isCentSymbol(symbol), symbol);
+  for (const symbol of ['XAUUSD', 'EURUSD.C', 'EURUSDm', 'BTCUSDC', 'EURUSDmicro', 'C', '', '#', 'GBPUSD.r'])
+    t.notOk(isCentSymbol(symbol), symbol);
+});
+
+void t.test('a pair says what is dealt and in what it is priced', async (t) => {
+  t.same(pairOf('EURUSD'), { base: 'EUR', quote: 'USD' });
+  t.same(pairOf('XAUEUR'), { base: 'XAU', quote: 'EUR' });
+  t.same(pairOf('BTCUSDT'), { base: 'BTC', quote: 'USDT' });
+  t.same(pairOf('DOGEUSD'), { base: 'DOGE', quote: 'USD' });
+  for (const name of ['US30', 'GOLD', 'AAPL', '', 'EURUSDc']) t.equal(pairOf(name), null, name);
 });
 
 void t.test('coins are told from currencies, metals and shares', async (t) => {

@@ -49,6 +49,26 @@ export const plainName = (symbol: string): string => {
   return stripped === symbol ? symbol : plainName(stripped);
 };
 
+const cents = /^[._-]?(?:c|cent)$/i;
+
+/**
+ * Whether one of the suffixes that `plainName` takes off says that the symbol is dealt in hundredths, as in XAUUSDc,
+ * EURUSD.cent. A capital C may name anything.
+ */
+export const isCentSymbol = (symbol: string): boolean => {
+  const stripped = stripOnce(symbol);
+  if (stripped === symbol || stripped === '') return false;
+  const suffix = symbol.slice(symbol.indexOf(stripped) + stripped.length).replace(/[#+._-]+$/, '');
+  return (cents.test(suffix) && !suffix.endsWith('C')) || isCentSymbol(stripped);
+};
+
+/** What is dealt and the money it is priced in, by the name alone; null where a name does not say. */
+export const pairOf = (name: string): { base: string; quote: string } | null => {
+  if (isPair(name)) return { base: name.slice(0, 3), quote: name.slice(3) };
+  const [, base = '', quote = ''] = coinQuote.exec(name) ?? [];
+  return coins.has(base) ? { base, quote } : null;
+};
+
 /** Whether a symbol, with or without suffixes, is a coin against money or another coin. */
 export const isCrypto = (name: string): boolean => {
   const plain = plainName(name);

@@ -37,6 +37,18 @@ export const parseRule = (text: string): ClockRule => {
   throw new RangeError(`Not a rule for a server clock: ${text.slice(0, 40)}`);
 };
 
+/** A clock as people and programs name it: ny+7, UTC, or a zone such as Europe/Athens. Throws a RangeError. */
+export const ruleNamed = (text: string): ClockRule => parseRule(text === 'UTC' ? 'fixed:0' : text);
+
+export const isRule = (text: string): boolean => {
+  try {
+    ruleNamed(text);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
 /** Seconds that the server's clock is ahead of UTC at an instant (UTC, ms). */
 export const offsetAt = (rule: ClockRule, utcMs: number): number =>
   rule === 'ny+7' ? offsetSeconds(newYork, utcMs) + closeS : (fixedS(rule) ?? offsetSeconds(rule, utcMs));

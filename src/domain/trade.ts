@@ -1,4 +1,4 @@
-import { compareTickets, type Deal, isTradeDeal } from './deal.js';
+import { compareTickets, type Deal, type DealSource, isTradeDeal } from './deal.js';
 import { lotsOf, type Orders, priceOf, type Segment, segmentsOf } from './segment.js';
 
 export type Side = 'buy' | 'sell';
@@ -43,6 +43,8 @@ export interface Trade {
   /** in the order of the deals */
   dealTickets: string[];
   flags: TradeFlag[];
+  /** of its first deal */
+  source: DealSource;
 }
 
 const flagsOf = (segment: Segment): TradeFlag[] => {
@@ -82,6 +84,7 @@ const tradeOf = (segment: Segment, orders: Orders): Trade => {
     closedBy: segment.closedBy,
     dealTickets: segment.tickets,
     flags: flagsOf(segment),
+    source: first.source ?? 'live',
   };
 };
 

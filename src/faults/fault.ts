@@ -14,7 +14,7 @@ export interface Seen {
 export interface Fault {
   name: string;
   promise: string;
-  /** what it wants of the machine; null: nothing */
+  /** the program that it wants of the machine; null: nothing */
   needs: string | null;
   /** Injects it so many times at seeded moments; `onSeen` is told of each. */
   run(order: {

@@ -2,9 +2,10 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { projectRoot } from '../testing/database.js';
-import { programPath } from '../testing/needs.js';
-import { faults } from './all.js';
+import { lacking } from '../testing/needs.js';
+import { faults as standard } from './all.js';
 import { head, isKept, rowText, tried } from './table.js';
+import { wineFaults } from './wine-faults.js';
 
 /** `npm run faults [-- --only NAME --times N --scale N --fresh]`: what was promised of each fault, and what is seen. */
 const { values } = parseArgs({
@@ -16,6 +17,7 @@ const { values } = parseArgs({
     fresh: { type: 'boolean', default: false },
   },
 });
+const faults = [...standard, ...wineFaults];
 const folder = join(projectRoot, 'var', 'faults');
 const wanted = faults.filter(({ name }) => values.only === undefined || name === values.only);
 if (wanted.length === 0) {
@@ -27,8 +29,9 @@ if (wanted.length === 0) {
 if (values.fresh) await rm(folder, { recursive: true, force: true });
 process.stdout.write(`${head}\n`);
 for (const fault of wanted) {
-  if (fault.needs !== null && programPath(fault.needs) === null) {
-    process.stdout.write(`${fault.name.padEnd(16)} skipped: ${fault.needs} is not installed\n`);
+  const reason = fault.needs === null ? null : lacking(fault.needs);
+  if (reason !== null) {
+    process.stdout.write(`${fault.name.padEnd(16)} skipped: ${reason}\n`);
     continue;
   }
   const row = await tried(fault, {

@@ -112,9 +112,12 @@ async function struck(rig: Rig, target: Target, signal: NodeJS.Signals): Promise
 
 /** Half a history until somebody has noticed. */
 async function partialHistory(rig: Rig, { owner, random }: Target): Promise<boolean> {
-  const before = await rig.account(owner);
   await sleep((random() * 1_000) / rig.scale);
   rig.betray(owner, { halfHistory: 1_000 });
+  // A whole history that is on its way may still move the cursor.
+  await sleep(1_000 / rig.scale);
+  await until('what was on its way', () => rig.sync.progressOf(owner.accountId) === null, startMs);
+  const before = await rig.account(owner);
   rig.sync.ask(owner.userId, owner.accountId);
   const isNoticed = async (): Promise<boolean> => (await rig.account(owner)).state === 'incomplete';
   await until('the gap seen', isNoticed, 120_000 / rig.scale + startMs);

@@ -1,3 +1,5 @@
+// Of such text a double tells the minor units as of a number: it lies too near to them to be rounded to others.
+const plainDecimal = /^-?\d{1,15}(?:\.\d{1,15})?$/;
 const decimal = /^([+-]?)(\d*)(?:\.(\d*))?(?:e([+-]?\d+))?$/i;
 const powers = Array.from({ length: 16 }, (_, digits) => 10 ** digits);
 
@@ -33,12 +35,11 @@ const minorOfText = (value: number | string, digits: number): number => {
  */
 export const toMinor = (value: number | string, digits: number): number => {
   const power = powerOf(digits);
-  if (typeof value === 'number') {
-    const minor = Math.round(value * power);
-    // Exact, not nearly so: a double has one shortest text, and two decimals of up to 15 figures never share a
-    // double. Where minor / power gives the value back, its text is that decimal. The 0 turns -0 into 0.
-    if (minor > -1e15 && minor < 1e15 && minor / power === value) return minor + 0;
-  }
+  const number = typeof value === 'number' ? value : plainDecimal.test(value) ? Number(value) : NaN;
+  const minor = Math.round(number * power);
+  // Exact, not nearly so: a double has one shortest text, and two decimals of up to 15 figures never share a
+  // double. Where minor / power gives the value back, its text is that decimal. The 0 turns -0 into 0.
+  if (minor > -1e15 && minor < 1e15 && minor / power === number) return minor + 0;
   return minorOfText(value, digits);
 };
 

@@ -104,6 +104,26 @@ export const offsetSeconds = (zone: string, utcMs: number): number => {
   return offsets[passed] ?? 0;
 };
 
+/** An offset (seconds) and the time (UTC, ms) in which it surely holds: from `fromMs` on, and no longer at `toMs`. */
+export interface Offset {
+  seconds: number;
+  fromMs: number;
+  toMs: number;
+}
+
+/** As `offsetSeconds`, with how long it holds, for whoever turns many times into those of a zone. */
+export const offsetAround = (zone: string, utcMs: number): Offset => {
+  const { changes, offsets } = stretchAt(zoneOf(zone), utcMs);
+  const startMs = Math.floor(utcMs / stretchMs) * stretchMs;
+  let passed = 0;
+  while (passed < changes.length && utcMs >= (changes[passed] ?? Infinity)) passed += 1;
+  return {
+    seconds: offsets[passed] ?? 0,
+    fromMs: changes[passed - 1] ?? startMs,
+    toMs: changes[passed] ?? startMs + stretchMs,
+  };
+};
+
 /** The wall clock of a zone at an instant, encoded as if it were UTC, in ms. Throws as `offsetSeconds` does. */
 export const toWall = (zone: string, utcMs: number): number => utcMs + offsetSeconds(zone, utcMs) * 1000;
 

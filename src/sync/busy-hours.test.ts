@@ -1,6 +1,7 @@
 import t from 'tap';
 import { tradesOf } from '../domain/trade.js';
-import { dealsOf, ordersOf } from '../data/deals.js';
+import { dealsOf } from '../data/deals.js';
+import { ordersOf } from '../data/orders.js';
 import { minuteMs } from '../lib/clock.js';
 import { simulatedServers } from '../terminals/simulator/brokers.js';
 import {

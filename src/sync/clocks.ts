@@ -1,5 +1,5 @@
 import { addClockReading, clockOf, clockReadings, setClock, type BrokerClock } from '../data/brokers.js';
-import type { Database, Tx } from '../data/database.js';
+import { nobody, type Database, type Tx } from '../data/database.js';
 import {
   judge,
   measuredOffset,
@@ -34,8 +34,6 @@ interface Known extends BrokerClock {
 
 export function brokerClocks(db: Database): BrokerClocks {
   const known = new Map<string, Known>();
-  // Of the sync role, like all that is read from brokers; no tenant's table is touched.
-  const nobody = '00000000-0000-0000-0000-000000000000';
   const load = async (server: string): Promise<Known> => {
     const held = known.get(server);
     if (held !== undefined) return held;

@@ -1,14 +1,17 @@
+import type { CandleWish } from '../data/candles.js';
 import type { Database } from '../data/database.js';
 import type { Live } from '../data/live.js';
 import { weekendAt } from '../domain/instrument.js';
 import { minuteMs, secondMs, type Clock } from '../lib/clock.js';
+import { Fault } from '../lib/fault.js';
 import type { Keyring } from '../lib/seal.js';
 import type { Slot } from '../terminals/supervisor.js';
 import type { After } from '../terminals/timers.js';
+import type { CandleStanding } from './candle-desk.js';
 import { brokerClocks, type BrokerClocks } from './clocks.js';
 import { createFeed } from './feed.js';
 import { Loader } from './loader.js';
-import { watchMarket, type MarketAccount } from './market.js';
+import { watchMarket, type MarketSource, type MarketWatch } from './market.js';
 import { watchUsers, type Online } from './online.js';
 import { Residents } from './residents.js';
 import { Roster, type Entry } from './roster.js';
@@ -27,7 +30,7 @@ export interface SyncParts {
   random: () => number;
   slots: readonly Slot[];
   /** by which prices are read; null: none are */
-  market: MarketAccount | null;
+  market: MarketSource | null;
   /** starts a slot's terminal anew, with nobody logged in */
   restart: (slot: number) => void;
   isSimulated: boolean;
@@ -42,6 +45,8 @@ export type Ending = Outcome['kind'];
 export interface RunningSync extends Sync {
   /** As `ask`, and says what came of it. What a terminal broke off is tried again before there is an answer. */
   read(userId: string, accountId: string): Promise<Ending>;
+  /** Works with the terminal of prices while nobody else does. Throws a Fault where there is none. */
+  borrow<T>(work: (slot: Slot) => Promise<T>): Promise<T>;
   /** A terminal has changed: it may be free. */
   wake(): void;
   /** Ends when no account is being read any more. */
@@ -72,7 +77,7 @@ class Synchronisation implements RunningSync {
   private readonly clocks: BrokerClocks;
   private online: Online | null = null;
   private callOff = (): void => undefined;
-  private prices: { stop: () => Promise<void> } | null = null;
+  private prices: MarketWatch | null = null;
 
   constructor(private readonly parts: SyncParts) {
     const { db, clock, after, onError } = parts;
@@ -144,12 +149,25 @@ class Synchronisation implements RunningSync {
     return { isOpen: !closed, opensAt: opensAtMs === null ? null : new Date(opensAtMs) };
   }
 
+  readsPrices(): boolean {
+    return this.parts.market?.isUsable() === true;
+  }
+
+  askCandles(wish: CandleWish): CandleStanding {
+    return this.prices?.candles.ask(wish) ?? 'off';
+  }
+
   view() {
     const { online, scheduler, roster } = this;
     if (online === null) throw new Error('The synchronisation has not begun.');
     const { slots, clock } = this.parts;
     const entries = [...roster.entries.values()];
     return viewOf({ entries, online, scheduler, slots, nowMs: clock.monotonicMs() });
+  }
+
+  async borrow<T>(work: (slot: Slot) => Promise<T>): Promise<T> {
+    if (this.prices === null) throw new Fault(409, 'no_terminals', 'No terminal reads prices here.');
+    return this.prices.borrow(work);
   }
 
   wake(): void {
@@ -190,11 +208,11 @@ class Synchronisation implements RunningSync {
   }
 
   private watchPrices() {
-    const { db, clock, after, slots, onError, market: account } = this.parts;
-    if (account === null) return null;
+    const { db, clock, after, slots, restart, onError, market: source } = this.parts;
+    if (source === null) return null;
     const { clocks, feed } = this;
     return watchMarket({
-      ...{ db, clock, after, clocks, feed, slots, account, onError },
+      ...{ db, clock, after, clocks, feed, slots, restart, source, onError },
       users: () => this.online?.users() ?? [],
       isOpen: () => this.market().isOpen,
     });

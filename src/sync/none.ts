@@ -11,6 +11,8 @@ export const withoutTerminals = (): Sync => ({
   changed: () => Promise.resolve(),
   progressOf: () => null,
   market: () => ({ isOpen: true, opensAt: null }),
+  readsPrices: () => false,
+  askCandles: () => 'off',
   view: () => ({
     online: 0,
     grace: 0,

@@ -1,3 +1,4 @@
+import { forgetUnknownServer } from '../data/servers.js';
 import { toServer } from '../domain/server-clock.js';
 import { dayMs } from '../lib/clock.js';
 import { TerminalError } from '../terminals/call.js';
@@ -58,6 +59,8 @@ export async function read(deps: VisitDeps, errand: Errand, account: Live): Prom
   if (!errand.withHistory && account.state !== 'offline') return events;
   const { closed, changed, isWhole } = await readHistory(scene, snapshot);
   const isFirst = account.connected_at === null;
+  if (isFirst)
+    await deps.db.withTenant('sync', errand.userId, (tx) => forgetUnknownServer(tx, account.server));
   if (!isFirst) for (const tradeId of closed) events.push({ type: 'NEW_TRADE', accountId, tradeId });
   if (changed > 0 || isFirst || account.state !== (isWhole ? 'live' : 'incomplete'))
     events.push({ type: 'SYNC_STATUS', accountId });

@@ -1,6 +1,8 @@
 import { batches, oneAhead } from '../data/batch.js';
-import { dealsOf, ordersOf, type OwnedAccount } from '../data/deals.js';
+import { dealsOf, type OwnedAccount } from '../data/deals.js';
+import { ordersOf } from '../data/orders.js';
 import type { Tx } from '../data/database.js';
+import { sessionWindows } from '../data/session-windows.js';
 import { tradesReplaced, type TradeToStore } from '../data/trades.js';
 import type { Deal, Order } from '../domain/deal.js';
 import { pipSize, pipsBetween, plainName } from '../domain/instrument.js';
@@ -10,6 +12,8 @@ import { tradesOf, type Trade } from '../domain/trade.js';
 export interface SymbolFacts {
   digits: number;
   point: number;
+  /** where somebody has said it; null: it has none */
+  pipSize?: number | null;
 }
 
 export interface Ground {
@@ -22,21 +26,24 @@ export interface Ground {
 
 const at = (rule: ClockRule, serverMs: number): Date => new Date(toUtc(rule, serverMs));
 
+/** Of the prices of a pair that no server has told of: reports name symbols alone. */
+const usualDigits = 5;
+
 /** Pips where the symbol has them: currencies. */
 export const pipsOf = (
   symbol: string,
   { symbols }: Pick<Ground, 'symbols'>,
   { side, open, close }: { side: 'buy' | 'sell'; open: number | null; close: number | null },
 ): number | null => {
-  const facts = symbols.get(symbol);
-  if (facts === undefined || open === null || close === null) return null;
-  const size = pipSize({ name: plainName(symbol), digits: facts.digits });
+  if (open === null || close === null) return null;
+  const { digits, pipSize: said } = symbols.get(symbol) ?? { digits: usualDigits };
+  const size = said === undefined ? pipSize({ name: plainName(symbol), digits }) : said;
   if (size === null) return null;
   return Math.round(pipsBetween(side, open, close, size) * 10) / 10;
 };
 
 // The trade comes last: adding to a copy of many fields takes ten times as long.
-const toStore = (trade: Trade, ground: Ground): TradeToStore => ({
+export const toStore = (trade: Trade, ground: Ground): TradeToStore => ({
   name: plainName(trade.symbol),
   openedAt: at(ground.rule, trade.openedMs),
   closedAt: trade.closedMs === null ? null : at(ground.rule, trade.closedMs),
@@ -80,13 +87,14 @@ export async function rebuildTrades(
   ground: Ground,
 ): Promise<Set<string>> {
   const { digits } = ground;
+  const windows = await sessionWindows(tx, owner.userId);
   const closed = new Set<string>();
   await oneAhead(async (begin) => {
     for (const batch of batches(positions)) {
       const some = new Set(batch);
       const made = await tradesOfSome(tx, owner, { positions: some, whole }, digits);
       const trades = made.map((trade) => toStore(trade, ground));
-      const replace = tradesReplaced(owner, { positions: some, trades, digits });
+      const replace = tradesReplaced(owner, { positions: some, trades, digits, windows });
       await begin(async () => {
         for (const id of await replace(tx)) closed.add(id);
       });

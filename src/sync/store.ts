@@ -1,7 +1,8 @@
-import { recordDeals, recordOrders, type DealToStore, type OrderToStore } from '../data/deals.js';
+import { recordDeals, removeMadeUp, type DealToStore } from '../data/deals.js';
+import { recordOrders, type OrderToStore } from '../data/orders.js';
 import type { Tx } from '../data/database.js';
 import { highestTicket } from '../data/listing.js';
-import { orderTypeCloseBy } from '../domain/deal.js';
+import { orderTypeCloseBy, type Deal } from '../domain/deal.js';
 import { toUtc } from '../domain/server-clock.js';
 import { toMinor } from '../lib/money.js';
 import type { HistoryDeal, HistoryOrder } from '../terminals/protocol.js';
@@ -29,7 +30,8 @@ export interface Stored {
 /** MetaTrader says 0 where no level is set. */
 export const levelOf = (price: number): number | null => (price === 0 ? null : price);
 
-const dealToStore = (deal: HistoryDeal, { digits, rule }: Ground): DealToStore => ({
+/** A deal as the ledger reckons with it; money in minor units. */
+export const dealOf = (deal: HistoryDeal, digits: number): Deal => ({
   ticket: deal.ticket,
   order: deal.order,
   positionId: deal.position_id,
@@ -46,6 +48,10 @@ const dealToStore = (deal: HistoryDeal, { digits, rule }: Ground): DealToStore =
   commission: toMinor(deal.commission, digits),
   fee: toMinor(deal.fee, digits),
   comment: deal.comment,
+});
+
+const dealToStore = (deal: HistoryDeal, { digits, rule }: Ground): DealToStore => ({
+  ...dealOf(deal, digits),
   externalId: deal.external_id,
   doneMs: toUtc(rule, deal.time_msc),
 });
@@ -113,6 +119,7 @@ export async function storeRows(
   const positions = await recordOrders(tx, owner, orders);
   const news = await recordDeals(tx, owner, deals, { at, digits: ground.digits });
   for (const position of news.positions) positions.add(position);
+  if (!isFirst) await removeMadeUp(tx, owner, positions);
   // Of deals that came twice the table knows which one counts.
   return {
     positions,

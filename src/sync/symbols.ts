@@ -1,5 +1,5 @@
 import { instrumentsOf, saveInstruments, type Instrument } from '../data/brokers.js';
-import type { Database } from '../data/database.js';
+import { nobody, type Database } from '../data/database.js';
 import { plainName } from '../domain/instrument.js';
 import type { Clock } from '../lib/clock.js';
 import type { Part, SymbolInfo } from '../terminals/protocol.js';
@@ -13,8 +13,6 @@ export interface Symbols {
     ask: (missing: string[]) => Promise<Part<'symbols'>>,
   ): Promise<ReadonlyMap<string, SymbolFacts>>;
 }
-
-const nobody = '00000000-0000-0000-0000-000000000000';
 
 export const instrumentOf = (server: string, info: SymbolInfo, at: Date): Instrument => ({
   server,

@@ -1,3 +1,5 @@
+import type { CandleWish } from '../data/candles.js';
+import type { CandleStanding } from './candle-desk.js';
 import type { Feed } from './feed.js';
 
 /** Whether somebody is looking: at a page now, within the grace after the last one closed, or not at all. */
@@ -55,6 +57,10 @@ export interface Sync {
   /** Null when the account is not being read and does not wait to be. */
   progressOf(accountId: string): Progress | null;
   market(): MarketState;
+  /** Whether an account is there by which prices are read; without one pages have no charts. */
+  readsPrices(): boolean;
+  /** Asks the broker, once, for bars that are not kept, and says how they stand. */
+  askCandles(wish: CandleWish): CandleStanding;
   view(): SyncView;
   /** the terminals are simulated, and every page says so */
   readonly isSimulated: boolean;

@@ -6,6 +6,7 @@ import {
   wipePassword,
 } from '../data/account-visits.js';
 import type { Database, Tx } from '../data/database.js';
+import { noteUnknownServer } from '../data/servers.js';
 import type { Clock } from '../lib/clock.js';
 import type { Keyring } from '../lib/seal.js';
 import { TerminalError } from '../terminals/call.js';
@@ -67,11 +68,21 @@ export async function visit(deps: VisitDeps, errand: Errand): Promise<Outcome> {
     const events = await read(deps, errand, account);
     return { kind: 'read', events, pullMs: deps.clock.monotonicMs() - startMs };
   } catch (error) {
-    if (error instanceof Stopped) return stop(deps, errand, { account, why: error });
-    if (error instanceof TerminalError) return afterFailure(deps, errand, account, error);
-    if (error instanceof Superseded) return superseded(deps, errand);
-    throw error;
+    return await consequence(deps, errand, account, error);
   }
+}
+
+/** Writes what a failure means for the account. Throws what is nobody's doing. */
+export async function consequence(
+  deps: VisitDeps,
+  errand: Errand,
+  account: Live,
+  error: unknown,
+): Promise<Outcome> {
+  if (error instanceof Stopped) return stop(deps, errand, { account, why: error });
+  if (error instanceof TerminalError) return afterFailure(deps, errand, account, error);
+  if (error instanceof Superseded) return superseded(deps, errand);
+  throw error;
 }
 
 function gone({ residents, vacate }: VisitDeps, { slot, accountId }: Errand): Outcome {
@@ -131,13 +142,27 @@ function afterFailure(
     case 'investor':
       return end(new Stopped('refused-master', sentences.master, true, true));
     case 'server-unknown':
-      return end(isDraft ? new Stopped('unknown-server', sentences.unknownServer, true) : away);
+      return isDraft ? unknown(deps, errand, account) : end(away);
     case 'not-connected':
       return end(away);
     case 'timeout':
-      // Once may be the terminal's fault: another one tries.
-      return errand.failures === 0 ? Promise.resolve(soon) : end(away);
+      // Once may be the terminal's fault: another one tries. A terminal that starts into a server it does not know
+      // answers nobody, ever.
+      if (errand.failures === 0) return Promise.resolve(soon);
+      return isDraft && errand.failures > 1 ? unknown(deps, errand, account) : end(away);
     default:
       return Promise.resolve(soon);
   }
+}
+
+/**
+ * MetaTrader has no word for a server that it does not know: nothing happens. A sick terminal says the same, so it is
+ * started anew and asks once more.
+ */
+function unknown(deps: VisitDeps, errand: Errand, account: Live): Promise<Outcome> {
+  if (errand.failures === 0) return Promise.resolve(soon);
+  return told(deps, errand, account, async (tx) => {
+    await noteUnknownServer(tx, account.server, deps.clock.now());
+    return halt(tx, errand, new Stopped('unknown-server', sentences.unknownServer, true));
+  });
 }

@@ -44,6 +44,8 @@ const smuggled = [
   'import builtins',
   'import ctypes',
   'import subprocess',
+  'import re\nre.enum.bltns.compile("1", "", "single")',
+  'import re\nre.anything.eval("1")',
   'import sys\nsys.modules["MetaTrader5"]',
   'import sys\nsys._getframe().f_globals',
   'import os\nos.system("python trade.py")',

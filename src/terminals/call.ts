@@ -49,8 +49,9 @@ export interface Pending {
   fail(error: Error): void;
 }
 
-/** All that one call may bring home: some 300,000 deals. */
-const mostBytes = 128 * 1024 * 1024;
+const megabyte = 1024 * 1024;
+/** All that one call may bring home: some 300,000 deals; of anything else many times what anybody has. */
+const mostBytesOf = (method: CallMethod): number => (method === 'history' ? 128 : 16) * megabyte;
 
 /** Lists are joined; of everything else the last part's word counts. */
 function joined<T extends object>(parts: readonly [T, ...T[]]): T {
@@ -88,7 +89,8 @@ export function openCall<M extends CallMethod>(
     size += bytes;
     if (!success) throw new TerminalError('internal', `The result of ${method} has not the agreed shape.`);
     if (reply.part !== count) throw new TerminalError('internal', `A part of ${method} is missing.`);
-    if (size > mostBytes) throw new TerminalError('internal', `The result of ${method} is too large.`);
+    if (size > mostBytesOf(method))
+      throw new TerminalError('internal', `The result of ${method} is too large.`);
     inspect(data);
     count += 1;
     if (onPart) parts = [data];

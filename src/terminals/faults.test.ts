@@ -86,6 +86,22 @@ await t.test(
   },
 );
 
+await t.test('text that no database can keep fails the call too', async (t) => {
+  const info = {
+    ...{ name: 'A\0', description: '', digits: 5, point: 1, trade_contract_size: 1, trade_tick_size: 1 },
+    ...{ trade_tick_value: 1, trade_calc_mode: 0, currency_base: '', currency_profit: '', bid: 1, ask: 1 },
+    time_msc: 0,
+  };
+  const symbols = [info, { ...info, name: 'A' }].map((one) => ({ parts: [{ symbols: [one] }] }));
+  const here = await trial(
+    t,
+    symbols.map((act) => ({ calls: { symbols: act } })),
+  );
+  for (const n of [1, 2]) await here.until(n, 'ready');
+  t.match(await failure(here.slot(1).call('symbols', { names: ['A'] })), { kind: 'internal' });
+  t.match(await here.slot(2).call('symbols', { names: ['A'] }), { symbols: [{ name: 'A' }] });
+});
+
 await t.test('a wrong token is turned away, and the loop of crashes ends in quarantine', async (t) => {
   const here = await trial(t, [{ hello: 'wrong token' }]);
   const tookMs = await here.until(1, 'quarantined', 30_000);

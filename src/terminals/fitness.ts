@@ -13,7 +13,7 @@ export interface Fitness {
 }
 
 /** "5.0.6231" and "MetaTrader 5 build 6231" are of the same build. */
-const buildIn = (version: string | null): number | null => {
+export const buildIn = (version: string | null): number | null => {
   const digits = /(\d+)\D*$/.exec(version ?? '')?.[1];
   return digits === undefined ? null : Number(digits);
 };

@@ -3,6 +3,8 @@ import { closeSync, constants, mkdirSync, openSync, writeFileSync } from 'node:f
 import { copyFile, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { markOf } from './leftover.js';
+import type { Params } from './protocol.js';
 import type { Settings } from './simulator/settings.js';
 
 export interface Exit {
@@ -13,8 +15,12 @@ export interface Exit {
 /** A living child: the one process whose end ends all that it started. */
 export interface Child {
   readonly pid: number;
+  /** resolves when nothing that it started is left either */
   readonly exited: Promise<Exit>;
   kill(signal: NodeJS.Signals): void;
+  /** around each login, for a program that finds the account in a file */
+  loginBegins?(credentials: Params<'login'>): void;
+  loginEnds?(): void;
 }
 
 /** What a child needs to find home. */
@@ -37,15 +43,27 @@ const surroundings = { PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C.UTF-8', 
 const logFile = (folder: string): string => join(folder, 'terminal.log');
 export const mostLogBytes = 1024 * 1024;
 
-/** A session of its own keeps Ctrl-C away from it; a regular file takes its words, as Windows programs demand. */
-export function startChild(folder: string, program: string, args: readonly string[]): Child {
+export interface Command {
+  readonly program: string;
+  readonly args: readonly string[];
+  /** beside what every child gets */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/**
+ * A session of its own keeps Ctrl-C away from it; a regular file takes its words, as Windows programs demand. Nothing
+ * is ever written to its standard input, but it ends with this process.
+ */
+export function startChild(folder: string, { program, args, environment }: Command): Child {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const { O_WRONLY, O_APPEND, O_CREAT, O_NOFOLLOW } = constants;
   const log = openSync(logFile(folder), O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW, 0o600);
   try {
-    const stdio = ['ignore', log, log] as const;
-    const child = spawn(program, args, { cwd: folder, env: surroundings, detached: true, stdio: [...stdio] });
+    const stdio = ['pipe', log, log] as const;
+    const env = { ...surroundings, ...environment, ...markOf(folder) };
+    const child = spawn(program, args, { cwd: folder, env, detached: true, stdio: [...stdio] });
     const { pid } = child;
+    child.stdin?.on('error', () => undefined);
     const exited = new Promise<Exit>((resolve) => {
       child.once('exit', (code, signal) => resolve({ code, signal }));
       child.once('error', () => resolve({ code: null, signal: null }));
@@ -75,7 +93,8 @@ export const launchNode =
     writeFileSync(settingsFile, JSON.stringify(settings(slot)), { mode: 0o600 });
     const numbers = ['--port', String(port), '--slot', String(slot)];
     const files = ['--token-file', tokenFile, '--settings', settingsFile];
-    return startChild(folder, process.execPath, [script, ...numbers, ...files]);
+    const args = [script, ...numbers, ...files];
+    return startChild(folder, { program: process.execPath, args, environment: {} });
   };
 
 const simulator = fileURLToPath(new URL('./simulator/main.js', import.meta.url));

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import t, { type Test } from 'tap';
 import { plainEnvironment } from '../testing/program.js';
 import { isAlive, scriptedTerminal } from '../testing/trial.js';
-import { endLeftover } from './leftover.js';
+import { endLeftover, markOf, pidsOf } from './leftover.js';
 import { birthMark, loadOf, processTable } from './process-table.js';
 
 /** A process of its own that runs two terminals and says their numbers when they are ready. */
@@ -47,9 +47,17 @@ async function earlierRun(test: Test): Promise<{ parent: ChildProcess; folder: s
 
 const isRunning = (pid: number): boolean => birthMark(pid) !== null;
 
+async function until(isSo: () => boolean): Promise<void> {
+  const at = performance.now();
+  while (!isSo()) {
+    if (performance.now() - at > 5_000) throw new Error('it never came to that');
+    await sleep(5);
+  }
+}
+
 async function goneAfter(pids: number[]): Promise<number> {
   const at = performance.now();
-  while (pids.some(isRunning) && performance.now() - at < 5_000) await sleep(5);
+  await until(() => !pids.some(isRunning));
   return performance.now() - at;
 }
 
@@ -70,21 +78,24 @@ await t.test('a child that was frozen when its parent was killed is ended by the
   await sleep(100);
   t.ok(pids.every(isRunning), 'they are left');
   const ended = await Promise.all([1, 2].map((n) => endLeftover(join(folder, `slot-${n}`))));
-  t.same(ended, pids);
+  t.same(ended, [1, 1]);
   t.notOk(pids.some(isRunning));
-  t.same(await endLeftover(join(folder, 'slot-1')), null, 'and forgotten');
+  t.equal(await endLeftover(join(folder, 'slot-1')), 0);
 });
 
-await t.test('a stranger who has the number by now, and a torn note, are let be', async (t) => {
-  const folder = join(await mkdtemp(join(tmpdir(), 'rawjournal-leftover-')), 'slot-1');
-  t.teardown(() => rm(join(folder, '..'), { recursive: true }));
-  await mkdir(folder);
-  const note = join(folder, 'child.json');
-  for (const text of [JSON.stringify({ pid: process.pid, mark: 'of another 123' }), '{"pid":', '']) {
-    await writeFile(note, text);
-    t.equal(await endLeftover(folder), null);
-    await t.rejects(readFile(note), 'the note is gone');
-  }
+await t.test('whoever left the family is ended with it; who only names the folder is let be', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'rawjournal-leftover-'));
+  t.teardown(() => rm(folder, { recursive: true }));
+  const start = (args: string[], env: Record<string, string>) =>
+    spawn('sh', ['-c', ...args], { stdio: 'ignore', env: { ...plainEnvironment(), ...env } });
+  const stranger = start(['sleep 60', folder], { RAWJOURNAL_SLOT: folder });
+  t.teardown(() => stranger.kill('SIGKILL'));
+  const child = start(['setsid sleep 60 & setsid sleep 60 & sleep 60'], markOf(folder));
+  await until(() => pidsOf(folder).length === 4);
+  child.kill('SIGKILL');
+  await until(() => pidsOf(folder).length === 3);
+  t.equal(await endLeftover(folder), 3);
+  t.ok(isRunning(stranger.pid ?? 0));
 });
 
 await t.test('a process weighs what it and its descendants weigh', async (t) => {
@@ -92,9 +103,9 @@ await t.test('a process weighs what it and its descendants weigh', async (t) => 
   t.teardown(() => process.kill(-(sleeper.pid ?? 0), 'SIGKILL'));
   await sleep(200);
   const table = processTable();
-  const [own, theirs] = [loadOf(process.pid, table), loadOf(sleeper.pid ?? 0, table)];
+  const [own, theirs] = [await loadOf(process.pid, table), await loadOf(sleeper.pid ?? 0, table)];
   t.equal(theirs.processes, 3);
   t.ok(theirs.rssBytes > 0);
   t.ok(own.rssBytes > theirs.rssBytes + 20 * 1024 * 1024);
-  t.same(loadOf(99_999_999, table), { rssBytes: 0, processes: 0 });
+  t.same(await loadOf(99_999_999, table), { rssBytes: 0, processes: 0 });
 });

@@ -1,44 +1,65 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync, statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { z } from 'zod';
-import { birthMark } from './process-table.js';
+import { birthMark, livingPids } from './process-table.js';
 
-const noteSchema = z.object({ pid: z.int().positive(), mark: z.string() });
+const name = 'RAWJOURNAL_SLOT';
 
-const notePath = (folder: string): string => join(folder, 'child.json');
-
-/** Notes in the slot's folder which child lives, so that a later run finds it. */
-export function noteChild(folder: string, pid: number): void {
-  const mark = birthMark(pid);
-  if (mark !== null) writeFileSync(notePath(folder), JSON.stringify({ pid, mark }), { mode: 0o600 });
+/** Two installations may see the same path, in a container and outside: the folder's number tells them apart. */
+function identity(folder: string): string | null {
+  const found = statSync(folder, { throwIfNoEntry: false });
+  return found === undefined ? null : `${found.dev}:${found.ino} ${folder}`;
 }
 
-export const forgetChild = (folder: string): void => rmSync(notePath(folder), { force: true });
+/**
+ * What every process of a slot carries in its environment, and hands on to those that it starts: whoever has left the
+ * family is still found. The folder must be there.
+ */
+export function markOf(folder: string): Record<typeof name, string> {
+  const value = identity(folder);
+  if (value === null) throw new Error(`There is no ${folder}.`);
+  return { [name]: value };
+}
 
-function readNote(folder: string): z.infer<typeof noteSchema> | null {
+/** Without those who ended or are about to, unburied ones too, and those of other users. */
+const environment = (pid: number): string => {
   try {
-    return noteSchema.safeParse(JSON.parse(readFileSync(notePath(folder), 'utf8'))).data ?? null;
+    return `\0${readFileSync(`/proc/${pid}/environ`, 'utf8')}`;
   } catch {
-    return null;
+    return '';
+  }
+};
+
+/** The living processes of the slot that has this folder. */
+export function pidsOf(folder: string): number[] {
+  const value = identity(folder);
+  return value === null
+    ? []
+    : livingPids().filter((pid) => environment(pid).includes(`\0${name}=${value}\0`));
+}
+
+function end(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // it was faster
   }
 }
 
 /**
- * Ends the child that an earlier run left in this folder, frozen perhaps, and waits until it is gone. Answers its pid,
- * or null when there was none: a process that only has its number by now is let be. Call it with the state folder
- * claimed, or it ends the children of a run that is still going.
+ * Ends whatever runs in a slot, of an earlier run or of a child that has ended, frozen perhaps, and resolves when
+ * nothing is left of it. Answers how many processes there were. Call it with the state folder claimed, or it ends the
+ * children of a run that is still going.
  */
-export async function endLeftover(folder: string): Promise<number | null> {
-  const note = readNote(folder);
-  const isAlive = (): boolean => note !== null && birthMark(note.pid) === note.mark;
-  if (note === null || !isAlive()) {
-    forgetChild(folder);
-    return null;
+export async function endLeftover(folder: string, mostTries = 200): Promise<number> {
+  const first = pidsOf(folder);
+  let left = first;
+  for (let tries = 1; left.length > 0; tries += 1) {
+    if (tries > mostTries) throw new Error(`Processes ${left.join(', ')} do not end.`);
+    left.forEach(end);
+    await sleep(10);
+    // A process that is ending has no environment any more, while it still holds its files and its port.
+    const ending = left.filter((pid) => birthMark(pid) !== null);
+    left = [...new Set([...pidsOf(folder), ...ending])];
   }
-  process.kill(note.pid, 'SIGKILL');
-  for (let tries = 0; tries < 200 && isAlive(); tries += 1) await sleep(10);
-  if (isAlive()) throw new Error(`Process ${note.pid} of an earlier run does not end.`);
-  forgetChild(folder);
-  return note.pid;
+  return first.length;
 }

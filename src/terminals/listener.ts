@@ -38,10 +38,13 @@ export interface Listener {
   close(): Promise<void>;
 }
 
-/** More strangers than four children ever make at once; the next ones are turned away unheard. */
+/** More strangers than four children ever make at once. */
 const mostStrangers = 64;
 /** A child that sends so much nonsense in one connection is cut off. */
 const mostGarbage = 1_000;
+/** A child says little at a time; one that says more in one breath is heard on after a rest, and all others meanwhile. */
+const mostAtOnce = 200;
+const restMsPerLine = 0.2;
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 const isSame = (one: string, other: string): boolean => timingSafeEqual(digest(one), digest(other));
@@ -70,9 +73,11 @@ export async function openListener(
   };
 
   const server = createServer((socket) => {
-    if (strangers.size >= mostStrangers) {
-      refuse(socket);
-      return;
+    const [oldest] = strangers;
+    if (oldest !== undefined && strangers.size >= mostStrangers) {
+      // Whoever keeps all places taken and says nothing must not keep children out, which say hello at once.
+      strangers.delete(oldest);
+      refuse(oldest);
     }
     strangers.add(socket);
     const cancel = after(helloMs, () => refuse(socket));
@@ -80,7 +85,7 @@ export async function openListener(
       strangers.delete(socket);
       cancel();
     };
-    new Guest(socket, reception, { known, refuse: () => refuse(socket) });
+    new Guest(socket, reception, { known, refuse: () => refuse(socket), after });
     socket.on('close', known);
   });
   await new Promise<void>((resolve, reject) => {
@@ -98,6 +103,7 @@ export async function openListener(
 interface Door {
   known(): void;
   refuse(): void;
+  after: After;
 }
 
 /** One connection, from its first line to its end. */
@@ -105,6 +111,7 @@ class Guest implements Connection {
   private visitor: Visitor | null = null;
   private isClosed = false;
   private nonsense = 0;
+  private lines = 0;
   private why = 'it hung up';
 
   constructor(
@@ -118,7 +125,11 @@ class Guest implements Connection {
       (line, bytes) => this.hear(line, bytes),
       () => this.overflow(),
     );
-    socket.on('data', read);
+    socket.on('data', (chunk) => {
+      this.lines = 0;
+      read(chunk);
+      if (this.lines > mostAtOnce) this.rest();
+    });
     // An error is always followed by 'close'.
     socket.on('error', () => undefined);
     socket.on('close', () => {
@@ -135,8 +146,14 @@ class Guest implements Connection {
     this.socket.destroy();
   }
 
+  private rest(): void {
+    this.socket.pause();
+    this.door.after(this.lines * restMsPerLine, () => this.socket.resume());
+  }
+
   private hear(line: string, bytes: number): void {
     if (this.socket.destroyed) return;
+    this.lines += 1;
     const message = parse(line);
     if (this.visitor === null) this.greet(message);
     else if (message === null || message.type === 'hello') this.waste(this.visitor);

@@ -172,6 +172,30 @@ void t.test('an idle terminal above 500 MB is recycled, and any above 800 MB is 
   t.same(weigh(801), ['kill']);
 });
 
+void t.test('above 600 MB a terminal is recycled at once, its call finished, its turn or not', async (t) => {
+  const world = new SlotWorld();
+  world.recycleFromMs = Infinity;
+  world.feed({ type: 'start' });
+  const weigh = (mb: number): string[] =>
+    world.feed({ type: 'measured', rssBytes: mb * megabyte, processes: 8 });
+  t.same(weigh(601), [], 'a start may take more');
+  world.feed({ type: 'hello' });
+  t.same(weigh(600), []);
+  world.feed(call('history'));
+  t.same(weigh(601), []);
+  t.equal(world.state.name, 'draining');
+  t.same(weigh(601), [], 'once');
+  t.same(world.feed(done), ['shutdown']);
+  t.same(world.feed({ type: 'exited' }), ['spawn']);
+  t.equal(world.state.crashes, 0);
+});
+
+void t.test('a terminal with more than 256 processes is killed', async (t) => {
+  const world = new SlotWorld().toReady();
+  t.same(world.feed({ type: 'measured', rssBytes: 1, processes: 256 }), []);
+  t.same(world.feed({ type: 'measured', rssBytes: 1, processes: 257 }), ['kill']);
+});
+
 void t.test('the end comes by degrees: the call, the polite end, the kill, 10 s each', async (t) => {
   const world = new SlotWorld().toReady();
   world.feed(call('history'));

@@ -105,9 +105,12 @@ const checkCall: Plain = (state, at) =>
   isOver(state, at) ? kill(state, `its ${state.call ?? 'call'} took too long`, 'timeout') : stay(state);
 
 const weigh: Handler<'measured'> = (state, at, { rssBytes, processes }) => {
-  if (rssBytes > limits.killBytes) return kill(state, 'it took too much memory');
-  if (processes > limits.processes) return kill(state, 'it started too many processes');
-  if (rssBytes <= limits.recycleBytes) return stay(state);
+  const { ceilings } = at;
+  if (rssBytes > ceilings.killBytes) return kill(state, 'it took too much memory');
+  if (processes > ceilings.processes) return kill(state, 'it started too many processes');
+  const isServing = state.name !== 'starting' && state.name !== 'draining';
+  if (rssBytes > ceilings.recycleBytes && isServing) return end('restart')(state, at);
+  if (rssBytes <= ceilings.idleBytes) return stay(state);
   const heavy: SlotState = { ...state, recycleMs: Math.min(state.recycleMs, at.nowMs) };
   return heavy.name === 'ready' ? watch(heavy, at) : stay(heavy);
 };

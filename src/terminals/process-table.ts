@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 
 /** All processes of this machine by number: whose child each is, and its resident memory in bytes. */
 export type ProcessTable = ReadonlyMap<number, { readonly parent: number; readonly rssBytes: number }>;
@@ -11,10 +12,13 @@ const read = (path: string): string => {
   }
 };
 
-const field = (status: string, name: string): number =>
-  Number(new RegExp(`^${name}:\\s*(\\d+)`, 'm').exec(status)?.[1] ?? 0);
+const kilobytes = (text: string, name: string): number | null => {
+  const value = new RegExp(`^${name}:\\s*(\\d+)`, 'm').exec(text)?.[1];
+  return value === undefined ? null : Number(value);
+};
 
-function numbers(): number[] {
+/** Of all users; none where there is no /proc. */
+export function livingPids(): number[] {
   try {
     return readdirSync('/proc')
       .map(Number)
@@ -27,28 +31,44 @@ function numbers(): number[] {
 /** Reads /proc once; empty where there is none. */
 export function processTable(): ProcessTable {
   return new Map(
-    numbers().map((pid) => {
+    livingPids().map((pid) => {
       const status = read(`/proc/${pid}/status`);
-      return [pid, { parent: field(status, 'PPid'), rssBytes: field(status, 'VmRSS') * 1024 }];
+      const [parent, rss] = [kilobytes(status, 'PPid'), kilobytes(status, 'VmRSS')];
+      return [pid, { parent: parent ?? 0, rssBytes: (rss ?? 0) * 1024 }];
     }),
   );
 }
 
-export interface Load {
-  readonly rssBytes: number;
-  readonly processes: number;
-}
-
-/** A process with all its descendants. Pages they share are counted in each of them. */
-export function loadOf(pid: number, table: ProcessTable): Load {
+/** A process and all its descendants, as far as the table knows them. */
+export function familyOf(pid: number, table: ProcessTable): number[] {
   const family = new Set([pid]);
   // Children may have lower numbers than their parents, so one pass does not find all.
   for (let size = 0; size < family.size;) {
     size = family.size;
     for (const [child, { parent }] of table) if (family.has(parent)) family.add(child);
   }
-  const members = [...family].flatMap((member) => table.get(member) ?? []);
-  return { rssBytes: members.reduce((sum, { rssBytes }) => sum + rssBytes, 0), processes: members.length };
+  return [...family].filter((member) => table.has(member));
+}
+
+/** What a process takes, a page that n processes share counted as an nth; null: nobody may ask. */
+async function shareOf(pid: number): Promise<number | null> {
+  const pss = kilobytes(await readFile(`/proc/${pid}/smaps_rollup`, 'utf8').catch(() => ''), 'Pss');
+  return pss === null ? null : pss * 1024;
+}
+
+export interface Load {
+  /** proportional shares of memory, so that what the family shares is counted once */
+  readonly rssBytes: number;
+  readonly processes: number;
+}
+
+/** A process with all its descendants. A member that keeps its share to itself counts with all it has. */
+export async function loadOf(pid: number, table: ProcessTable): Promise<Load> {
+  const family = familyOf(pid, table);
+  const bytes = await Promise.all(
+    family.map(async (member) => (await shareOf(member)) ?? table.get(member)?.rssBytes ?? 0),
+  );
+  return { rssBytes: bytes.reduce((sum, one) => sum + one, 0), processes: family.length };
 }
 
 /** What tells a process from a later one with its number; null: there is none, or it is only unburied. */
@@ -60,3 +80,33 @@ export function birthMark(pid: number): string | null {
   if (started === undefined || state === 'Z' || state === 'X') return null;
   return `${read('/proc/sys/kernel/random/boot_id').trim()} ${started}`;
 }
+
+/** One of a family, below its parent. */
+export interface Member {
+  readonly pid: number;
+  /** 0 for the head of the family */
+  readonly depth: number;
+  /** of its program, without arguments: they may name a file of ours */
+  readonly name: string;
+  /** null: nobody may ask */
+  readonly bytes: number | null;
+}
+
+/** As the kernel keeps it, 15 characters at most; Wine gives its processes the names of their programs. */
+const nameOf = (pid: number): string => read(`/proc/${pid}/comm`).trim();
+
+/** A process and all its descendants, each behind its parent. */
+export async function treeOf(pid: number, table: ProcessTable): Promise<Member[]> {
+  const family = familyOf(pid, table);
+  const members: Member[] = [];
+  const add = async (one: number, depth: number): Promise<void> => {
+    members.push({ pid: one, depth, name: nameOf(one) || 'ended', bytes: await shareOf(one) });
+    for (const child of family)
+      if (child !== pid && table.get(child)?.parent === one) await add(child, depth + 1);
+  };
+  await add(pid, 0);
+  return members;
+}
+
+/** The names under which a process and all its descendants run. */
+export const namesOf = (pid: number, table: ProcessTable): string[] => familyOf(pid, table).map(nameOf);

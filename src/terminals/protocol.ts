@@ -15,7 +15,11 @@ export const protocolVersion = 1;
 export const maxLineBytes = 64 * 1024;
 
 const id = z.string().regex(/^\d{1,20}$/);
-const text = z.string().max(1_000);
+/** No database keeps a NUL, and no broker has one. */
+const text = z
+  .string()
+  .max(1_000)
+  .refine((words) => !words.includes('\0'));
 const number = z.number();
 const count = z.int().nonnegative();
 /** the server's wall clock encoded as UTC, in ms; times in seconds are a mistake of the adapter */

@@ -4,11 +4,11 @@ import type { Clock } from '../lib/clock.js';
 import { newSecret, type RandomBytes } from '../lib/secret.js';
 import { TerminalError, type Account, type CallMethod, type CallOptions } from './call.js';
 import { trimLog, type Child, type Exit, type Launch } from './launch.js';
-import { forgetChild, noteChild } from './leftover.js';
 import { fitnessOf, type Fitness } from './fitness.js';
+import { readJournal, type Journal } from './journal-tail.js';
 import type { Connection, Hello, Visitor } from './listener.js';
 import { dueMs, isFree, step } from './policy.js';
-import { loadOf, type ProcessTable } from './process-table.js';
+import { loadOf, processTable, treeOf, type Member, type ProcessTable } from './process-table.js';
 import type { Params, Part } from './protocol.js';
 import {
   stopped,
@@ -21,7 +21,7 @@ import {
 import type { Spread } from './switches.js';
 import { Talk, type Introduction } from './talk.js';
 import type { After } from './timers.js';
-import type { Timing } from './timing.js';
+import type { Ceilings, Timing } from './timing.js';
 
 export type Role = 'accounts' | 'market';
 export type Log = (line: string, level: 'info' | 'warn' | 'error') => void;
@@ -42,15 +42,25 @@ export interface SlotView {
   readonly until: Date | null;
   readonly suspect: boolean;
   readonly account: Account | null;
-  readonly child: (Introduction & { readonly pid: number }) | null;
+  readonly child: (Introduction & { readonly pid: number; readonly startedAt: Date }) | null;
+  /** of the last child that introduced itself, also of one that was ended for it; null: there was none */
+  readonly fitness: Fitness | null;
   /** starts after the first */
   readonly restarts: number;
   readonly lastExit: LastExit | null;
-  /** the child with all its descendants; null: not measured yet */
+  /** the child with all its descendants, shared memory counted once; null: not measured yet */
   readonly rssBytes: number | null;
   readonly switchMs: { readonly same: Spread; readonly other: Spread };
   /** what it sent and nobody could use: no messages, over-long lines, answers to questions nobody asked */
   readonly garbage: { readonly messages: number; readonly overLong: number; readonly strays: number };
+}
+
+/** A slot as an administrator sees it who looks closely. */
+export interface Inspection {
+  /** the child and all that it started; empty: it has none */
+  readonly processes: readonly Member[];
+  /** MetaTrader's own words */
+  readonly journal: Journal;
 }
 
 /** What a slot shares with the others. */
@@ -59,6 +69,7 @@ export interface Surroundings {
   readonly clock: Clock;
   readonly after: After;
   readonly timing: Timing;
+  readonly ceilings: Ceilings;
   readonly random: RandomBytes;
   readonly log: Log;
   port(): number;
@@ -81,7 +92,9 @@ export class Terminal {
   private isFeeding = false;
   private child: Child | null = null;
   private token: string | null = null;
+  private fitness: Fitness | null = null;
   private starts = 0;
+  private startedAt: Date;
   private since: Date;
   private why: string | null = null;
   private lastExit: LastExit | null = null;
@@ -94,7 +107,7 @@ export class Terminal {
     private readonly folder: string,
     private readonly around: Surroundings,
   ) {
-    this.since = around.clock.now();
+    this.since = this.startedAt = around.clock.now();
     this.talk = new Talk(around.clock, around.timing, (event) => this.feed(event));
   }
 
@@ -108,28 +121,42 @@ export class Terminal {
     options: CallOptions<M> = {},
   ): Promise<Part<M>> {
     if (!this.isFree()) throw new TerminalError('busy', `Terminal ${this.number} is ${this.state.name}.`);
-    return this.talk.call(method, params, options);
+    if (method !== 'login') return this.talk.call(method, params, options);
+    const { child } = this;
+    child?.loginBegins?.(params as Params<'login'>);
+    try {
+      return await this.talk.call(method, params, options);
+    } finally {
+      child?.loginEnds?.();
+    }
   }
 
   view(): SlotView {
-    const { talk, child, state, around } = this;
+    const { talk, child, state, around, startedAt } = this;
     const { introduction } = talk;
     const waitMs = state.untilMs === null ? null : state.untilMs - around.clock.monotonicMs();
     return {
       slot: this.number,
       role: this.role,
-      state: state.name,
-      since: this.since,
+      ...{ state: state.name, since: this.since },
       until: waitMs === null ? null : new Date(around.clock.now().getTime() + waitMs),
-      suspect: state.isSuspect,
-      account: talk.account,
-      child: child === null || introduction === null ? null : { ...introduction, pid: child.pid },
-      restarts: Math.max(0, this.starts - 1),
-      lastExit: this.lastExit,
-      rssBytes: this.rssBytes,
+      ...{ suspect: state.isSuspect, account: talk.account },
+      child: child === null || introduction === null ? null : { ...introduction, pid: child.pid, startedAt },
+      fitness: this.fitness,
+      ...{ restarts: Math.max(0, this.starts - 1), lastExit: this.lastExit, rssBytes: this.rssBytes },
       switchMs: talk.switches.view(),
       garbage: { ...talk.garbage },
     };
+  }
+
+  /** What an administrator sees of it who looks closely. */
+  async inspect(): Promise<Inspection> {
+    const { child, folder } = this;
+    const [processes, journal] = await Promise.all([
+      child === null ? [] : treeOf(child.pid, processTable()),
+      readJournal(join(folder, 'prefix')),
+    ]);
+    return { processes, journal };
   }
 
   /** The token with which its child may come in, as long as it is waited for. */
@@ -140,7 +167,8 @@ export class Terminal {
   arrived(hello: Hello, connection: Connection): Visitor {
     this.token = null;
     const visitor = this.talk.arrived(hello, connection);
-    this.admit(fitnessOf(hello));
+    this.fitness = fitnessOf(hello);
+    this.admit(this.fitness);
     return visitor;
   }
 
@@ -153,8 +181,11 @@ export class Terminal {
 
   /** Weighs its child, from /proc or else by its own word, and cuts its log. */
   async watch(table: ProcessTable): Promise<void> {
-    if (this.child === null) return;
-    const load = loadOf(this.child.pid, table);
+    const { child } = this;
+    if (child === null) return;
+    const load = await loadOf(child.pid, table);
+    // Another one may have come while this was asked.
+    if (this.child !== child) return;
     const word = { rssBytes: this.talk.heartbeatBytes ?? 0, processes: 1 };
     const { rssBytes, processes } = load.processes > 0 ? load : word;
     this.rssBytes = rssBytes;
@@ -176,11 +207,12 @@ export class Terminal {
   }
 
   private moment(): Moment {
-    const { clock, timing, random } = this.around;
+    const { clock, timing, ceilings, random } = this.around;
     return {
       nowMs: clock.monotonicMs(),
       luck: random(4).readUInt32BE() / 2 ** 32,
       timing,
+      ceilings,
       startFromMs: this.around.startFromMs(this.starts === 0),
       recycleFromMs: this.around.recycleFromMs(this.number),
     };
@@ -212,15 +244,15 @@ export class Terminal {
 
   private spawn(): void {
     this.starts += 1;
+    this.startedAt = this.around.clock.now();
     this.why = null;
     try {
       const child = this.around.launch(this.errand());
       this.child = child;
       void child.exited.then((exit) => this.bury(exit));
-      noteChild(this.folder, child.pid);
     } catch (error) {
       this.around.log(`Terminal ${this.number} did not start: ${String(error)}`, 'error');
-      if (this.child === null) this.bury({ code: null, signal: null }, 'it could not be started');
+      this.bury({ code: null, signal: null }, 'it could not be started');
     }
   }
 
@@ -253,7 +285,6 @@ export class Terminal {
     this.rssBytes = null;
     this.talk.drop('gone', why);
     this.talk.hangUp();
-    forgetChild(this.folder);
     this.feed({ type: 'exited' });
   }
 

@@ -1,5 +1,5 @@
 import type { ErrorKind, Method } from './protocol.js';
-import type { Timing } from './timing.js';
+import type { Ceilings, Timing } from './timing.js';
 
 export const stateNames = [
   'stopped',
@@ -70,6 +70,7 @@ export interface Moment {
   /** in [0, 1) */
   readonly luck: number;
   readonly timing: Timing;
+  readonly ceilings: Ceilings;
   /** no start and no recycling before, for the sake of the other slots */
   readonly startFromMs: number;
   readonly recycleFromMs: number;

@@ -45,6 +45,8 @@ await t.test('four terminals get ready, log in, answer, and leave no process', a
     lastExit: { code: 0, why: 'it was asked to end' },
   });
   t.match(await failure(slot(1).call('snapshot', {})), { kind: 'busy' });
+  terminals.restart(1);
+  t.equal(slot(1).view().state, 'stopped', 'nothing starts afterwards, whoever asks');
 });
 
 await t.test('one call at a time: a second one is refused and sends nothing', async (t) => {

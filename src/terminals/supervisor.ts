@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Clock } from '../lib/clock.js';
 import type { RandomBytes } from '../lib/secret.js';
 import type { CallMethod, CallOptions } from './call.js';
+import type { Finding } from './ground.js';
 import type { Launch } from './launch.js';
 import { endLeftover } from './leftover.js';
 import {
@@ -15,10 +16,10 @@ import {
 } from './listener.js';
 import { processTable } from './process-table.js';
 import type { Params, Part } from './protocol.js';
-import { Terminal, type Log, type Role, type SlotView, type Surroundings } from './slot.js';
+import { Terminal, type Inspection, type Log, type Role, type SlotView, type Surroundings } from './slot.js';
 import { after, type After } from './timers.js';
 import type { Effect, SlotState } from './state.js';
-import { standardTiming, type Timing } from './timing.js';
+import { standardCeilings, standardTiming, type Ceilings, type Timing } from './timing.js';
 import { Turns } from './turns.js';
 
 /** One terminal, as those see it who read accounts and prices. */
@@ -38,14 +39,23 @@ export interface Slot {
 
 export interface Terminals {
   readonly slots: readonly Slot[];
+  /** what the terminals stand on, known from start() on */
+  readonly ground: readonly Finding[];
   /** connections that were closed for want of a proper hello */
   refused(): number;
-  /** Ends what an earlier run left and starts all slots; answers before they are ready. */
+  /**
+   * Ends what an earlier run left and starts all slots but those at rest; answers before they are ready. Where the ground is red none is
+   * started.
+   */
   start(): Promise<void>;
   /** Ends all children, politely first: 20 s and a moment at most. Nothing starts afterwards. */
   stop(): Promise<void>;
   /** Ends a slot's child, when it has one, and starts it anew, out of quarantine too. */
   restart(slot: number): void;
+  /** Null: there is no such slot. */
+  inspect(slot: number): Promise<Inspection | null>;
+  /** Ends a slot's child and starts none, until it is started anew. */
+  rest(slot: number): void;
 }
 
 export interface TerminalsOptions {
@@ -53,6 +63,10 @@ export interface TerminalsOptions {
   /** of slot 1, 2, …; 'accounts' where there is none */
   roles?: readonly Role[];
   launch: Launch;
+  /** whether a slot is left alone at the start; none is */
+  rests?: (slot: number) => boolean;
+  /** Makes ready what children need of the machine. Must not throw: what is missing is a finding. */
+  prepare?: () => Promise<readonly Finding[]>;
   /** state of the slots: slot-1, slot-2, … are made in it. One running process to a folder. */
   folder: string;
   clock: Clock;
@@ -61,6 +75,7 @@ export interface TerminalsOptions {
   /** a slot's state, account or suspicion is another; must not throw */
   onChange?: (slot: number) => void;
   timing?: Timing;
+  ceilings?: Ceilings;
   after?: After;
 }
 
@@ -69,6 +84,7 @@ export const openTerminals = (options: TerminalsOptions): Terminals => new Super
 
 class Supervision implements Terminals, Reception {
   readonly slots: readonly Terminal[];
+  ground: readonly Finding[] = [];
   private readonly timing: Timing;
   private readonly after: After;
   private readonly turns: Turns;
@@ -94,24 +110,40 @@ class Supervision implements Terminals, Reception {
   async start(): Promise<void> {
     mkdirSync(this.options.folder, { recursive: true, mode: 0o700 });
     for (const { number } of this.slots) {
-      const pid = await endLeftover(this.folderOf(number));
-      if (pid !== null)
-        this.options.log(`Terminal ${number}: process ${pid} of an earlier run was ended.`, 'warn');
+      const ended = await endLeftover(this.folderOf(number));
+      if (ended > 0)
+        this.options.log(`Terminal ${number}: ${ended} processes of an earlier run were ended.`, 'warn');
     }
+    this.ground = (await this.options.prepare?.()) ?? [];
+    const obstacles = this.ground.filter(({ level }) => level === 'red');
+    for (const { says } of obstacles) this.options.log(`No terminal is started: ${says}.`, 'error');
+    if (obstacles.length > 0) return;
     this.listener = await openListener(this, { helloMs: this.timing.helloMs, after: this.after });
     this.watching = setInterval(() => void this.watch(), this.timing.watchMs);
-    for (const slot of this.slots) slot.feed({ type: 'start' });
+    for (const slot of this.slots) if (!this.options.rests?.(slot.number)) slot.feed({ type: 'start' });
   }
 
   async stop(): Promise<void> {
     if (this.watching !== null) clearInterval(this.watching);
+    const { listener } = this;
+    // From here on nobody who asks for a new start is heard.
+    this.listener = null;
     for (const slot of this.slots) slot.feed({ type: 'stop' });
     if (!this.isStopped()) await new Promise<void>((resolve) => this.waiters.push(resolve));
-    await this.listener?.close();
+    await listener?.close();
+  }
+
+  async inspect(slot: number): Promise<Inspection | null> {
+    return (await this.find(slot)?.inspect()) ?? null;
+  }
+
+  rest(slot: number): void {
+    this.find(slot)?.feed({ type: 'stop' });
   }
 
   restart(slot: number): void {
-    this.find(slot)?.feed({ type: 'restart' });
+    // Without it there is nobody to dial.
+    if (this.listener !== null) this.find(slot)?.feed({ type: 'restart' });
   }
 
   tokenOf(slot: number): string | null {
@@ -125,9 +157,9 @@ class Supervision implements Terminals, Reception {
   }
 
   private surroundings(): Surroundings {
-    const { launch, clock, random, log } = this.options;
+    const { launch, clock, random, log, ceilings = standardCeilings } = this.options;
     return {
-      ...{ launch, clock, random, log, after: this.after, timing: this.timing },
+      ...{ launch, clock, random, log, ceilings, after: this.after, timing: this.timing },
       port: () => this.listener?.port ?? 0,
       startFromMs: (isFirst) => this.turns.startFromMs(isFirst),
       recycleFromMs: (slot) => this.turns.recycleFromMs(this.statesBeside(slot), clock.monotonicMs()),

@@ -88,9 +88,30 @@ export const limits = {
   crashes: 5,
   /** calls in a row without a connection that make a slot offline */
   disconnected: 3,
-  /** above it an idle terminal is recycled early */
-  recycleBytes: 500 * megabyte,
-  /** above it any terminal is killed */
+} as const;
+
+/** How much a terminal may take, with all that it started. */
+export interface Ceilings {
+  /** above it an idle terminal is recycled early, when it is its turn */
+  readonly idleBytes: number;
+  /** above it a terminal is recycled at once, after its call */
+  readonly recycleBytes: number;
+  /** above it a terminal is killed */
+  readonly killBytes: number;
+  readonly processes: number;
+}
+
+export const standardCeilings: Ceilings = {
+  idleBytes: 500 * megabyte,
+  recycleBytes: 600 * megabyte,
   killBytes: 800 * megabyte,
   processes: 256,
-} as const;
+};
+
+/** The standard ones, with an administrator's bounds of memory, in MB. */
+export const ceilingsOf = ({ recycle, kill }: { recycle: number; kill: number }): Ceilings => ({
+  ...standardCeilings,
+  idleBytes: Math.round((recycle * 5) / 6) * megabyte,
+  recycleBytes: recycle * megabyte,
+  killBytes: kill * megabyte,
+});

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,9 +8,11 @@ import { compose, type Parts } from '../app/compose.js';
 import { readConfig, type Config } from '../app/config.js';
 import { createLog } from '../app/log.js';
 import { stateFolders } from '../app/state.js';
+import { loadKeyring } from '../data/keyring.js';
 import { memoryLive } from '../data/live-memory.js';
 import { claimInstallation } from '../data/users.js';
 import type { Status } from '../features/status/status.js';
+import { openMarketDesk, type MarketDesk } from '../sync/market-source.js';
 import type { Kit, Message } from '../web/kit.js';
 import { noLimits } from './limits.js';
 import { Browser } from './browser.js';
@@ -21,6 +24,10 @@ export interface TestApp extends TestDatabase {
   kit: Kit;
   readStatus: () => Promise<Status>;
   clock: TestClock;
+  /** where the account for prices is set; null: simulated prices need none */
+  market: MarketDesk | null;
+  /** each time another account was set (true), or the one there was cleared or refused (false) */
+  marketChanges: boolean[];
   stateDir: string;
   /** every message handed over, in order */
   mail: Message[];
@@ -35,6 +42,8 @@ type Options = Partial<
   Pick<Parts, 'limits' | 'live' | 'onRoute' | 'sync' | 'terminals' | 'simulatedServers'>
 > & {
   env?: Record<string, string>;
+  /** prices need an account, as those of real brokers do */
+  needsMarket?: boolean;
   /** nobody administers it yet */
   isEmpty?: boolean;
   database?: Parameters<typeof testDatabase>[1];
@@ -49,13 +58,24 @@ export async function testApp(t: Test, options: Options = {}): Promise<TestApp> 
   const clock = new TestClock();
   if (options.isEmpty !== true)
     await database.db.withInstallation((tx) => claimInstallation(tx, clock.now()));
+  const folders = await stateFolders(stateDir);
+  const marketChanges: boolean[] = [];
+  const marketParts = {
+    db: database.db,
+    keyring: await loadKeyring(folders.credentials, (size) => randomBytes(size)),
+    random: (size: number) => randomBytes(size),
+    clock,
+    changed: (isUsable: boolean) => void marketChanges.push(isUsable),
+  };
+  const market = options.needsMarket === true ? await openMarketDesk(marketParts) : null;
   const mail: Message[] = [];
   const delays: number[] = [];
   const logged: string[] = [];
   const { app, kit, readStatus } = await compose({
     config,
     root: projectRoot,
-    folders: await stateFolders(stateDir),
+    folders,
+    market,
     log: createLog(config.logLevel, { write: (line) => void logged.push(line) }),
     db: database.db,
     live: options.live ?? memoryLive(clock),
@@ -74,5 +94,8 @@ export async function testApp(t: Test, options: Options = {}): Promise<TestApp> 
   t.teardown(() => app.close());
   await app.ready();
   const browser = (): Browser => new Browser(app, config.publicUrl, () => kit.afterwards.settled());
-  return { ...database, app, kit, readStatus, clock, stateDir, mail, delays, logged, browser };
+  return {
+    ...{ ...database, app, kit, readStatus, clock, market, marketChanges },
+    ...{ stateDir, mail, delays, logged, browser },
+  };
 }

@@ -11,6 +11,7 @@ import type { Live } from '../data/live.js';
 import type { Clock } from '../lib/clock.js';
 import type { Keyring } from '../lib/seal.js';
 import { createSync, type RunningSync, type SyncParts } from '../sync/create.js';
+import type { MarketSource } from '../sync/market.js';
 import type { CallMethod } from '../terminals/call.js';
 import { launchSimulator } from '../terminals/launch.js';
 import type { Mischief } from '../terminals/simulator/mischief.js';
@@ -42,6 +43,8 @@ export interface EngineOptions {
   startMs?: number;
   timing?: Partial<Timing>;
   live?: Live;
+  /** by which prices are read; the last terminal is theirs */
+  market?: MarketSource;
 }
 
 export interface TestEngine extends TestDatabase {
@@ -133,9 +136,12 @@ interface Stage {
 
 const mischiefIn = (folder: string, slot: number): string => join(folder, `mischief-${slot}.json`);
 
-const openSimulators = (stage: Stage, start: Start, options: EngineOptions): Terminals =>
-  openTerminals({
-    count: options.terminals ?? 2,
+const openSimulators = (stage: Stage, start: Start, options: EngineOptions): Terminals => {
+  const count = options.terminals ?? 2;
+  const ofPrices = options.market === undefined ? -1 : count - 1;
+  return openTerminals({
+    count,
+    roles: Array.from({ length: count }, (_, at) => (at === ofPrices ? 'market' : 'accounts')),
     launch: launchSimulator((slot) => ({
       ...{ epochMs, anchorMs: start.anchorMs, anchorRealMs: start.anchorRealMs },
       ...{ speed: start.haste, timeScale: start.haste, recordings: options.recordings ?? null },
@@ -148,6 +154,7 @@ const openSimulators = (stage: Stage, start: Start, options: EngineOptions): Ter
     onChange: () => stage.sync?.wake(),
     timing: { ...scaled(standardTiming, start.haste), ...patient, ...options.timing },
   });
+};
 
 const situationOf = ({ calls, lines, errors }: Stage, { slots }: Terminals): string =>
   [
@@ -186,7 +193,7 @@ export async function testEngine(t: Test, options: EngineOptions = {}): Promise<
     random: () => 0,
     slots: terminals.slots.map((slot) => overheard(slot, clock, hear)),
     restart: (slot) => terminals.restart(slot),
-    ...{ market: null, isSimulated: true, slowWeekends: false },
+    ...{ market: options.market ?? null, isSimulated: true, slowWeekends: false },
     onError: (error) => void stage.errors.push(error),
   };
   let sync = (stage.sync = await createSync(parts));

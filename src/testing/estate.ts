@@ -1,19 +1,27 @@
 import { randomUUID } from 'node:crypto';
+import type { Tx } from '../data/database.js';
 import { issueLink } from '../data/links.js';
 import { takeReceipt } from '../data/receipts.js';
 import type { Role, Stage } from '../data/schema.js';
+import { setSessionWindows } from '../data/session-windows.js';
 import { openSession } from '../data/sessions.js';
 import { listTokens } from '../data/tokens.js';
 import { confirmTwoFactor, proposeSecret, replaceRecoveryCodes } from '../data/two-factor.js';
 import { setProfile } from '../data/users.js';
 import { newFactor, newRecoveryCodes, recoveryHash } from '../web/second-factor.js';
+import { usualWindows } from '../domain/sessions.js';
 import type { TestApp } from './app.js';
 import { person, tokenOf, type Person } from './cast.js';
 import { changeDeal } from './account-rows.js';
 import { seedAccount } from './trading.js';
+import { seedBacktest } from './backtests.js';
+import { askedImport, readyImport } from './imported.js';
+import { nameExpert } from './experts.js';
+import { enterTrade } from './manual.js';
+import { writeJournal, type Written } from './journal.js';
 
 /** A person who owns at least one row in every table that holds people's data. */
-export interface Estate extends Person {
+export interface Estate extends Person, Written {
   name: string;
   token: string;
   tokenId: string;
@@ -25,6 +33,20 @@ export interface Estate extends Person {
   formId: string;
   /** an account with a row in every table of its own; its label is the name of the estate */
   accountId: string;
+  /** a list of trades under a name */
+  viewId: string;
+  /** an expert that has a name */
+  expertId: string;
+  /** a report that waits to be saved */
+  importId: string;
+  /** a table of unknown columns, about which its owner is asked */
+  askedImportId: string;
+  /** passes of an optimisation */
+  backtestId: string;
+  /** a trade entered by hand, of a symbol that something is said of */
+  manualTradeId: string;
+  manualAccountId: string;
+  spokenName: string;
   /** the secret of the second factor, and a recovery code beside it */
   factor: string;
   recoveryCode: string;
@@ -36,6 +58,12 @@ interface Wishes {
   isConfirmed?: boolean;
   /** of the second session */
   stage?: Stage;
+}
+
+async function keepView(tx: Tx, userId: string, at: Date): Promise<string> {
+  const view = { user_id: userId, name: 'kept', query: '?side=buy', created_at: at };
+  const kept = await tx.insertInto('saved_views').values(view).returning('id').executeTakeFirstOrThrow();
+  return kept.id;
 }
 
 export async function estate(world: TestApp, handle: string, wishes: Wishes = {}): Promise<Estate> {
@@ -60,17 +88,39 @@ export async function estate(world: TestApp, handle: string, wishes: Wishes = {}
     const other = await openSession(tx, { userId, stage: wishes.stage ?? 'full', origin, at });
     const [listed] = await listTokens(tx, userId);
     const tokenId = listed?.id ?? '';
-    return { otherSessionId: other.id, otherSecret: other.secret, verifySecret, resetSecret, tokenId };
+    return {
+      viewId: await keepView(tx, userId, at),
+      otherSessionId: other.id,
+      otherSecret: other.secret,
+      verifySecret,
+      resetSecret,
+      tokenId,
+    };
   });
-  const { accountId } = await seedAccount(world, userId, { label: name, trades: 1, isExposed: true });
+  const { accountId, tradeIds } = await seedAccount(world, userId, {
+    label: name,
+    trades: 1,
+    isExposed: true,
+  });
+  await world.db.withTenant('app', userId, (tx) => setSessionWindows(tx, userId, usualWindows));
   await changeDeal(world, { userId, accountId });
+  const expert = { name: `Expert of ${name}`, magics: ['77'], pattern: 'Trend*' };
+  const expertId = await nameExpert(world, userId, expert);
+  await nameExpert(world, userId, { name: `Other ${expert.name}`, magics: ['78'], pattern: null });
+  const importId = await readyImport(world, userId);
+  const askedImportId = await askedImport(world, userId);
+  const backtestId = await seedBacktest(world, userId, { name, passes: 2 });
+  const { manualTradeId, manualAccountId, spokenName } = await enterTrade(world, userId);
+  const written = await writeJournal(world, { userId, importId, tradeId: tradeIds[0] ?? '' });
   return {
     ...who,
+    ...written,
     ...made,
     name,
     token,
     formId,
-    accountId,
+    ...{ accountId, expertId, importId, askedImportId, backtestId },
+    ...{ manualTradeId, manualAccountId, spokenName },
     factor: factor.secret,
     recoveryCode: codes[0] ?? '',
   };

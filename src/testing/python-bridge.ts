@@ -31,7 +31,8 @@ export function pythonBridges(folder: string, world: Mt5World, haste = 20): Pyth
     const python = ['-B', '-u', '-X', 'utf8', join(standIn, 'start.py'), bridge];
     const place = ['--port', String(port), '--slot', String(slot), '--token-file', tokenFile];
     const terminal = ['--terminal', join(home(slot), 'terminal64.exe'), '--haste', String(haste)];
-    return startChild(own, programPath('python3') ?? 'python3', [...python, ...place, ...terminal]);
+    const args = [...python, ...place, ...terminal];
+    return startChild(own, { program: programPath('python3') ?? 'python3', args, environment: {} });
   };
   return { launch, home, write };
 }

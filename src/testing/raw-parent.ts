@@ -80,10 +80,10 @@ export async function rawParent(t: Test, launch: Launch, slot = 1): Promise<RawP
   const server = createServer();
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
+  t.teardown(() => server.close());
   const child = launch({ slot, port: (server.address() as AddressInfo).port, tokenFile, folder });
   t.teardown(async () => {
     child.kill('SIGKILL');
-    server.close();
     await child.exited;
   });
   const [socket] = (await once(server, 'connection')) as [Socket];

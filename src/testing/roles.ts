@@ -24,12 +24,27 @@ export async function connectAs(
   return client;
 }
 
+/** Nobody's business but people's own: the synchronisation has no part in them. */
 export const peoplesTables = [
   'api_tokens',
+  'backtest_passes',
+  'backtests',
+  'entry_tags',
+  'experts',
   'form_receipts',
+  'import_deals',
+  'import_entries',
+  'import_orders',
+  'imports',
+  'instrument_specs',
   'mailed_links',
   'recovery_codes',
+  'saved_views',
+  'session_windows',
   'sessions',
+  'setups',
+  'table_mappings',
+  'tags',
   'two_factor',
   'users',
 ] as const;
@@ -37,17 +52,19 @@ export const peoplesTables = [
 export const tradingTables = [
   'account_snapshots',
   'accounts',
+  'book_versions',
   'deal_versions',
   'deals',
   'orders',
   'position_levels',
   'positions',
   'reconciliations',
+  'trade_sums',
   'trades',
 ] as const;
 
 /** Every table that holds people's data, in the order of their names. */
-export const tenantTables = [...peoplesTables, ...tradingTables].sort();
+export const tenantTables = [...peoplesTables, ...tradingTables, 'journal_entries'].sort();
 
 /** The code with which PostgreSQL refuses a statement; 'done' when it does not. */
 export const refusal = (client: pg.Client, text: string, values: unknown[] = []): Promise<string> =>

@@ -18,6 +18,7 @@ export function scriptedSync({ isSimulated = false }: { isSimulated?: boolean } 
     presence: 'online',
     progress,
     told,
+    readsPrices: () => true,
     presenceOf: () => sync.presence,
     progressOf: (accountId) => progress.get(accountId) ?? null,
     ask: (_userId, accountId) => void told.push(`ask ${accountId}`),

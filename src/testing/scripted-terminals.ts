@@ -12,6 +12,7 @@ const slotView = (more: Partial<SlotView> = {}): SlotView => ({
   suspect: false,
   account: null,
   child: null,
+  fitness: null,
   restarts: 0,
   lastExit: null,
   rssBytes: null,
@@ -38,10 +39,14 @@ export function scriptedTerminals(
   });
   return {
     slots,
+    ground: [],
     restarted,
     refused: () => 0,
     start: () => Promise.resolve(),
     stop: () => Promise.resolve(),
+    rest: () => undefined,
+    inspect: (number) =>
+      Promise.resolve(number > slots.length ? null : { processes: [], journal: { lines: [], build: null } }),
     restart: (slot) => void restarted.push(slot),
   };
 }

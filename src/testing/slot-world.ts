@@ -1,7 +1,7 @@
 import { dueMs, step } from '../terminals/policy.js';
 import type { Method } from '../terminals/protocol.js';
 import { stopped, type Effect, type Moment, type SlotEvent, type SlotState } from '../terminals/state.js';
-import { standardTiming } from '../terminals/timing.js';
+import { standardCeilings, standardTiming } from '../terminals/timing.js';
 
 /** A slot and the child that its effects made, as the operating system would see it. */
 export class SlotWorld {
@@ -16,7 +16,7 @@ export class SlotWorld {
 
   get moment(): Moment {
     const { nowMs, luck, startFromMs, recycleFromMs } = this;
-    return { nowMs, luck, startFromMs, recycleFromMs, timing: standardTiming };
+    return { nowMs, luck, startFromMs, recycleFromMs, timing: standardTiming, ceilings: standardCeilings };
   }
 
   get dueMs(): number | null {

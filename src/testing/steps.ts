@@ -61,7 +61,7 @@ export const withoutChance = (html: string): string =>
     .replaceAll(/<code id="request-id">[^<]+/g, '<code id="request-id">');
 
 /** Every row of every table as text: what somebody reads who has stolen the database. */
-export const stolen = ({ login }: TestApp): Promise<string> =>
+export const stolen = ({ login }: Pick<TestApp, 'login'>): Promise<string> =>
   asAdministrator(login, async (client) => {
     const tables = await client.query<{ name: string }>(
       "select tablename as name from pg_tables where schemaname = 'public' order by 1",

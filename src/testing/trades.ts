@@ -1,5 +1,6 @@
 import { recordDeals, type DealToStore, type OwnedAccount } from '../data/deals.js';
 import { replaceTrades, tradeId, type TradeToStore } from '../data/trades.js';
+import { usualWindows } from '../domain/sessions.js';
 import { dealEntry, dealReason, dealType } from '../domain/deal.js';
 import type { TestApp } from './app.js';
 
@@ -40,6 +41,7 @@ function tradeOf(number: number, more: Partial<TradeToStore>, nowMs: number): Tr
     closedBy: null,
     dealTickets: [String(10_000 + number * 2), ...(closedMs === null ? [] : [String(10_001 + number * 2)])],
     flags: [],
+    source: 'live',
     ...more,
     gross: money.gross,
     swap: money.swap,
@@ -109,7 +111,7 @@ export async function seedTrades(
   await db.withTenant('app', owner.userId, async (tx) => {
     await recordDeals(tx, owner, deals, { at, digits: 2 });
     const positions = new Set(trades.map(({ positionId }) => positionId));
-    await replaceTrades(tx, owner, { positions, trades, digits: 2 });
+    await replaceTrades(tx, owner, { positions, trades, digits: 2, windows: usualWindows });
   });
   return trades.map((trade) => tradeId(owner.accountId, trade));
 }

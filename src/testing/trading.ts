@@ -1,19 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { addAccount, moveCursor, recordReading } from '../data/accounts.js';
 import type { Tx } from '../data/database.js';
-import {
-  recordDeals,
-  recordOrders,
-  type DealToStore,
-  type OrderToStore,
-  type OwnedAccount,
-} from '../data/deals.js';
+import { recordDeals, type DealToStore, type OwnedAccount } from '../data/deals.js';
+import { recordOrders, type OrderToStore } from '../data/orders.js';
 import { replacePositions } from '../data/positions.js';
 import { writeReading, type WrittenReading } from '../data/readings.js';
 import { saveReconciliation } from '../data/reconciliations.js';
 import type { Category } from '../data/schema-trading.js';
 import { addSnapshot } from '../data/snapshots.js';
 import { replaceTrades, tradeId, type TradeToStore } from '../data/trades.js';
+import { usualWindows } from '../domain/sessions.js';
 import { dealEntry, dealReason, dealType } from '../domain/deal.js';
 import type { TestApp } from './app.js';
 
@@ -108,6 +104,7 @@ function roundTrip(index: number, openedMs: number): { deals: DealToStore[]; tra
     closedBy: null,
     dealTickets: [String(first), String(last)],
     flags: [],
+    source: 'live',
   };
   return { deals, trade };
 }
@@ -195,7 +192,12 @@ async function storeHistory(
   await recordDeals(tx, owner, deals, { at, digits: 2 });
   await recordOrders(tx, owner, deals.slice(1).map(order));
   const positions = new Set(trips.map(({ trade }) => trade.positionId));
-  await replaceTrades(tx, owner, { positions, trades: trips.map(({ trade }) => trade), digits: 2 });
+  await replaceTrades(tx, owner, {
+    positions,
+    trades: trips.map(({ trade }) => trade),
+    digits: 2,
+    windows: usualWindows,
+  });
 }
 
 async function settle(

@@ -126,6 +126,22 @@ t.test('a reference to a file that does not exist stops the build', async (t) =>
   await t.rejects(p.build(), /css\/x\.css refers to gone\.woff2/);
 });
 
+t.test('a script imports others by their hashed names, and is named anew with them', async (t) => {
+  const p = await project(t);
+  await p.write('public/js/chart.js', `import { one } from './chart/one.js';\none();\n`);
+  await p.write('public/js/chart/one.js', `import { two } from './two.js';\nexport const one = two;\n`);
+  await p.write('public/js/chart/two.js', 'export const two = () => 2;\n');
+  const before = await p.build();
+  const one = String(before['js/chart/one.js']).slice('js/'.length);
+  t.equal(await p.read(String(before['js/chart.js'])), `import { one } from './${one}';\none();\n`);
+  await p.write('public/js/chart/two.js', 'export const two = () => 3;\n');
+  t.not((await p.build())['js/chart.js'], before['js/chart.js']);
+  await p.write('public/js/chart/two.js', `import { one } from './one.js';\nexport const two = one;\n`);
+  await t.rejects(p.build(), /one\.js imports itself/);
+  await p.write('public/js/chart/two.js', `import './gone.js';\n`);
+  await t.rejects(p.build(), /two\.js imports js\/chart\/gone\.js, which does not exist/);
+});
+
 t.test('the parts of the application are joined in name order, and their names do not meet', async (t) => {
   const p = await project(t);
   await p.write('public/css/app/20-b.css', 'b {}\n');

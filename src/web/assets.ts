@@ -92,7 +92,7 @@ function hashNames(sources: Files): { manifest: Manifest; files: Files } {
     files.set(hashed, body);
   };
   const stylesheets = [...sources].filter(([name]) => name.endsWith('.css'));
-  for (const [name, body] of sources) if (!name.endsWith('.css')) keep(name, body);
+  for (const [name, body] of inOrderOfImports(sources)) keep(name, rewriteImports(name, body, manifest));
   for (const [name, body] of stylesheets) keep(name, Buffer.from(rewriteUrls(name, String(body), manifest)));
   return { manifest: Object.fromEntries(Object.entries(manifest).sort(byName)), files };
 }
@@ -103,6 +103,41 @@ function hashedName(name: string, body: Buffer): string {
   const extension = extname(name);
   const hash = createHash('sha256').update(body).digest('hex').slice(0, 8);
   return `${name.slice(0, name.length - extension.length)}.${hash}${extension}`;
+}
+
+const importWords = /(\bfrom\s*|\bimport\s*)'(\.[^']+)'/g;
+
+const importsOf = (name: string, body: Buffer): string[] =>
+  name.startsWith('js/')
+    ? [...String(body).matchAll(importWords)].map(([, , target = '']) =>
+        posix.join(posix.dirname(name), target),
+      )
+    : [];
+
+/** All but stylesheets, what is imported before what imports it: a name carries the names in it. */
+function inOrderOfImports(sources: Files): [string, Buffer][] {
+  const ordered = new Map<string, Buffer>();
+  const visit = (name: string, importers: readonly string[]): void => {
+    const body = sources.get(name);
+    if (body === undefined)
+      throw new Error(`${importers.at(-1) ?? ''} imports ${name}, which does not exist.`);
+    if (importers.includes(name)) throw new Error(`${name} imports itself, by ${importers.join(', ')}.`);
+    if (ordered.has(name)) return;
+    for (const target of importsOf(name, body)) visit(target, [...importers, name]);
+    ordered.set(name, body);
+  };
+  for (const name of sources.keys()) if (!name.endsWith('.css')) visit(name, []);
+  return [...ordered];
+}
+
+function rewriteImports(name: string, body: Buffer, manifest: Manifest): Buffer {
+  if (importsOf(name, body).length === 0) return body;
+  const folder = posix.dirname(name);
+  const rewritten = String(body).replace(importWords, (whole, word: string, target: string) => {
+    const hashed = manifest[posix.join(folder, target)];
+    return hashed === undefined ? whole : `${word}'./${posix.relative(folder, hashed)}'`;
+  });
+  return Buffer.from(rewritten);
 }
 
 /** References stay relative, so that the files work below any path. */

@@ -23,3 +23,11 @@ export function clockWords({ rule, state }: BrokerClock): { text: string; isSure
     isSure: false,
   };
 }
+
+const usual = ['ny+7', 'Europe/Athens', 'fixed:0', 'Europe/London', 'fixed:7200', 'fixed:10800'];
+
+/** Clocks to choose from, the one chosen and the person's own among them. */
+export const clockChoices = (chosen: string, timeZone: string): { value: string; label: string }[] => {
+  const own = timeZone.includes('/') ? [timeZone] : [];
+  return [...new Set([chosen, ...usual, ...own])].map((rule) => ({ value: rule, label: ruleWords(rule) }));
+};

@@ -8,6 +8,16 @@ export const dayWord = (day: string): string => {
   return `${Number(date)} ${months[Number(month) - 1] ?? month} ${year}`;
 };
 
+const longMonths = [
+  ...['January', 'February', 'March', 'April', 'May', 'June'],
+  ...['July', 'August', 'September', 'October', 'November', 'December'],
+];
+
+/** `2026-11` → `November`. */
+export const monthName = (month: string): string => longMonths[Number(month.slice(5)) - 1] ?? month;
+/** `2026-11` → `November 2026`. */
+export const monthWord = (month: string): string => `${monthName(month)} ${month.slice(0, 4)}`;
+
 /** A time to the second in a zone: its day in words, and the clock. */
 export const stamp = (at: Date, timeZone: string): { day: string; clock: string } => {
   const [day = '', clock = ''] = wallClock(at, timeZone).split(' ');

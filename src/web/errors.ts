@@ -82,6 +82,10 @@ const advice: Record<number, string> = {
   503: 'Reload the page in a few seconds.',
 };
 
+const adviceByCode: Record<string, string> = {
+  too_many_trades: 'Go back to the list; nothing was lost.',
+};
+
 /** Where the button of an error page leads. */
 const wayBack = ({ visitor, routeOptions }: FastifyRequest): { backHref: string; backLabel: string } => {
   if (routeOptions.config.access === 'code')
@@ -109,7 +113,7 @@ async function answer(
     {
       status: String(fault.status),
       sentence: fault.message,
-      advice: advice[fault.status] ?? 'Go back, and try once more.',
+      advice: adviceByCode[fault.code] ?? advice[fault.status] ?? 'Go back, and try once more.',
       requestId: request.id,
       ...wayBack(request),
     },

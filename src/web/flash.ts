@@ -13,6 +13,7 @@ const sentences = {
   'password-changed': { kind: 'good', text: 'Your password is changed. Every other session was signed out.' },
   'password-reset': { kind: 'good', text: 'Your password is changed. Sign in with the new one.' },
   'signed-out': { kind: 'info', text: 'You are signed out.' },
+  'sessions-saved': { kind: 'good', text: 'The sessions are saved, and your trades are told by them.' },
   'profile-saved': { kind: 'good', text: 'Your profile is saved.' },
   'account-added': { kind: 'good', text: 'The account is there.' },
   'account-saved': { kind: 'good', text: 'The account is saved.' },
@@ -21,6 +22,15 @@ const sentences = {
   'account-asked': { kind: 'good', text: 'The account is being read, from the last deal known.' },
   'account-still': { kind: 'bad', text: 'Nothing was changed: the account is in no state for that.' },
   'account-removed': { kind: 'good', text: 'The account and all that belonged to it are removed.' },
+  'trade-added': { kind: 'good', text: 'The trade is saved.' },
+  'trade-saved': { kind: 'good', text: 'The trade is changed.' },
+  'import-undone': { kind: 'good', text: 'The import is taken back.' },
+  'import-saved': { kind: 'good', text: 'The import is saved.' },
+  'backtest-renamed': { kind: 'good', text: 'The backtest is renamed.' },
+  'backtest-removed': { kind: 'good', text: 'The backtest is deleted.' },
+  'expert-saved': { kind: 'good', text: 'The EA is saved.' },
+  'expert-removed': { kind: 'good', text: 'The rule is removed; its trades stay.' },
+  'trade-removed': { kind: 'good', text: 'The trade is deleted.' },
 } as const satisfies Record<string, Flash>;
 
 export type FlashKey = keyof typeof sentences;

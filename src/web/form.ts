@@ -15,6 +15,19 @@ const typedIn = (body: object): Typed =>
     ),
   );
 
+const fieldIn = (body: unknown, name: string): unknown =>
+  typeof body === 'object' && body !== null ? (body as Record<string, unknown>)[name] : undefined;
+
+/** The text that any body has under a name; '' where there is none. */
+export function textIn(body: unknown, name: string): string {
+  const value = fieldIn(body, name);
+  return typeof value === 'string' ? value : '';
+}
+
+/** The same of boxes, of which one, several or none are ticked. */
+export const textsIn = (body: unknown, name: string): string[] =>
+  [fieldIn(body, name)].flat().filter((value) => typeof value === 'string');
+
 /**
  * Reads a form: its values, or one sentence for each field that cannot be used, beside everything that was typed.
  * Throws a Fault 400 for a body that no form of ours could have sent.
@@ -58,6 +71,14 @@ export const textField = (max: number): z.ZodString =>
     .regex(/^[^\p{Cc}\p{Cf}]*$/u, { error: 'Please use visible characters only.' });
 
 export const nameField = (max: number): z.ZodString => textField(max).min(1, { error: missing });
+
+/** A broker's server, as in the title bar of MetaTrader. */
+export const serverField = nameField(100);
+export const loginField = z
+  .string({ error: missing })
+  .trim()
+  .min(1, { error: missing })
+  .regex(/^[1-9]\d{0,18}$/, { error: 'A login has digits only, such as 51482.' });
 
 const zones = new Set([...Intl.supportedValuesOf('timeZone'), 'UTC']);
 export const timeZones: readonly string[] = [...zones].sort();

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import type { Books } from '../data/books.js';
 import type { Database } from '../data/database.js';
 import type { Origin } from '../data/sessions.js';
 import type { Keyring } from '../lib/seal.js';
@@ -19,6 +20,8 @@ export interface Message {
 /** What every feature is given: the doors to the outside, and nothing global. */
 export interface Kit {
   db: Database;
+  /** what accounts ever did, kept in memory for figures */
+  books: Books;
   clock: Clock;
   random: RandomBytes;
   keyring: Keyring;

@@ -60,7 +60,11 @@ void test('The table holds the agreed figures', (t) => {
     codeByAccount: '5 in 15 min by name, then refuse',
     apiByToken: '300 in 1 min by name, then refuse',
     socketsByUser: '120 in 1 min by name, then refuse',
+    exportByUser: '10 in 60 min by name, then refuse',
     syncByAccount: '1 in 10 s by name, then refuse',
+    importByUser: '10 in 60 min by name, then refuse',
+    rereadByUser: '60 in 60 min by name, then refuse',
+    tagByUser: '30 in 1 min by name, then refuse',
   });
   t.end();
 });
@@ -72,7 +76,9 @@ const refusing: readonly [LimitName, number, number][] = [
   ['signupByAddress', 5, 60],
   ['codeByAccount', 5, 15],
   ['apiByToken', 300, 1],
+  ['importByUser', 10, 60],
   ['socketsByUser', 120, 1],
+  ['tagByUser', 30, 1],
 ];
 
 for (const [name, limit, minutes] of refusing) {

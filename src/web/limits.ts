@@ -31,7 +31,11 @@ export const limitTable = {
   codeByAccount: refuse(5, 15 * minuteMs),
   apiByToken: refuse(300, minuteMs),
   socketsByUser: refuse(120, minuteMs),
+  exportByUser: refuse(10, hourMs),
   syncByAccount: refuse(1, 10 * secondMs),
+  importByUser: refuse(10, hourMs),
+  rereadByUser: refuse(60, hourMs),
+  tagByUser: refuse(30, minuteMs),
 } as const satisfies Record<string, Limit>;
 
 export type LimitName = keyof typeof limitTable;

@@ -29,8 +29,8 @@ export interface LookAt {
 
 /** The regions of one kind of page, as they follow one user. */
 export interface Follower {
-  /** Asks for what the picture does not hold. */
-  read?(tx: Tx): Promise<void>;
+  /** Asks for what the picture does not hold, as the pages with these query strings show it. */
+  read?(tx: Tx, accounts: readonly AccountRow[], queries: readonly URLSearchParams[]): Promise<void>;
   /** Regions as HTML, each with one root that has an id, exactly as they stand in the page. */
   draw(look: LookAt): string[];
   /** Messages that come once: a trade was closed. */

@@ -55,10 +55,10 @@ const troubles: Readonly<Record<string, Trouble>> = {
     detail: `it keeps ending, and is tried again ${within(remaining)}`,
     fix: `Look for “Terminal ${number}” in the log, mend the cause, then run: rawjournal terminal restart ${number}`,
   }),
-  'version-skew': (remaining, number) => ({
+  'version-skew': (remaining) => ({
     level: 'red',
     detail: `its versions do not fit together, and it is tried again ${within(remaining)}`,
-    fix: `Upgrade MetaTrader's Python package to the build of the terminal, then run: rawjournal terminal restart ${number}`,
+    fix: 'MetaTrader is newer than its Python package. Upgrade RawJournal, stop it, and run: wine/provision.sh --anew',
   }),
   backoff: (remaining, number) => ({
     level: 'amber',
@@ -83,8 +83,11 @@ const silent = {
   fix: 'Wait: it answers, or is ended and started anew within half a minute.',
 } as const;
 
+const resting = { level: 'green', detail: 'until an account for prices is set', fix: null } as const;
+
 /** How a terminal does at the instant `nowMs`, and what to do about it. */
 export function judged({ number, state, until, suspect }: TerminalFacts, nowMs: number): Judgement {
+  if (state === 'resting') return { word: state, ...resting };
   const remaining = until === null ? null : span((Date.parse(until) - nowMs) / 1_000);
   const trouble = troubles[state]?.(remaining, number) ?? (suspect ? silent : null);
   return { word: words[state] ?? state, ...(trouble ?? { level: 'green', detail: null, fix: null }) };

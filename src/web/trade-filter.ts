@@ -1,8 +1,12 @@
 import { z } from 'zod';
 import { sortKeys, type SortKey, type TradeSort } from '../data/trade-order.js';
-import type { TradeFilter } from '../data/trade-filter.js';
+import { tradeResults, type TradeFilter } from '../data/trade-filter.js';
+import { dealSources } from '../domain/deal.js';
+import { sessions } from '../domain/sessions.js';
 import { addDays, isDay, startOfDay } from '../lib/day.js';
 import { readAccountFilter } from './account-filter.js';
+import { choiceField, labelChoice } from './label-fields.js';
+import { periodKeys, periodsOf } from './periods.js';
 
 const visible = (max: number): z.ZodType<string> =>
   z
@@ -22,7 +26,14 @@ const fields = {
   side: z.enum(['buy', 'sell'], { error: 'A side is buy or sell.' }),
   magic: z.string().regex(/^\d{1,20}$/, { error: 'A magic number is made of digits.' }),
   ea: visible(100),
+  session: z.enum(sessions, { error: `A session is ${sessions.join(', ')}.` }),
+  source: z.enum(dealSources, { error: `A source is ${dealSources.join(', ')}.` }),
+  tag: choiceField,
+  setup: choiceField,
+  notes: z.enum(['yes', 'no'], { error: 'Notes are yes or no.' }),
   status: z.enum(['open', 'closed'], { error: 'A trade is open or closed.' }),
+  result: z.enum(tradeResults, { error: `A result is ${tradeResults.join(', ')}.` }),
+  period: z.enum(periodKeys, { error: `A period is ${periodKeys.join(', ')}.` }),
   from: day,
   to: day,
 };
@@ -34,6 +45,8 @@ const sortField = z
 
 export type FilterName = keyof typeof fields;
 export const filterNames = Object.keys(fields) as readonly FilterName[];
+/** Those of which several can be meant. */
+const isRepeatable = (name: FilterName): boolean => name === 'tag' || name === 'setup';
 /** The filters in force, as they stand in a query string. */
 export type FilterValues = Readonly<Partial<Record<FilterName, string>>>;
 
@@ -51,15 +64,18 @@ const given = (query: unknown, name: string): unknown =>
     ? (query as Record<string, unknown>)[name]
     : undefined;
 
-/** The trades a query string asks for. `from` and `to` are days of the given zone, and both count. */
-export function readTradeFilter(query: unknown, timeZone: string): ReadFilter {
+/**
+ * The trades a query string asks for. `from` and `to` are days of the given zone, and both count; they go before a
+ * `period`, which is a stretch by its name and needs to know what day it is.
+ */
+export function readTradeFilter(query: unknown, timeZone: string, now: Date | null = null): ReadFilter {
   const values: Partial<Record<FilterName, string>> = {};
   const refused: Partial<Record<FilterName, string>> = {};
   const errors: Record<string, string> = {};
   for (const name of filterNames) {
     const text = given(query, name);
     if (text === undefined || text === '') continue;
-    if (Array.isArray(text)) errors[name] = 'Give this once.';
+    if (Array.isArray(text) && !isRepeatable(name)) errors[name] = 'Give this once.';
     const read = fields[name].safeParse(text);
     if (read.success && read.data !== '') values[name] = read.data;
     else {
@@ -72,18 +88,37 @@ export function readTradeFilter(query: unknown, timeZone: string): ReadFilter {
     refused.to = values.to;
     delete values.to;
   }
-  return { filter: filterOf(values, timeZone), values, errors, refused };
+  if (now === null || values.from !== undefined || values.to !== undefined) delete values.period;
+  return { filter: filterOf(values, timeZone, now), values, errors, refused };
 }
 
-const filterOf = (values: FilterValues, timeZone: string): TradeFilter => ({
+const daysOf = (values: FilterValues, timeZone: string, now: Date | null): { from?: string; to?: string } =>
+  (now !== null && values.period !== undefined
+    ? periodsOf(now, timeZone).find(({ key }) => key === values.period)
+    : undefined) ?? values;
+
+/** Brokers write symbols in capitals, their suffixes alone in small letters; people type them as it comes. */
+const symbolTyped = (text: string): string => (/^[a-z0-9]+$/.test(text) ? text.toUpperCase() : text);
+
+const filterOf = (values: FilterValues, timeZone: string, now: Date | null): TradeFilter => ({
   account: readAccountFilter(values),
-  symbol: values.symbol ?? null,
+  symbol: values.symbol === undefined ? null : symbolTyped(values.symbol),
   side: (values.side ?? null) as TradeFilter['side'],
   magic: values.magic ?? null,
   ea: values.ea ?? null,
+  session: (values.session ?? null) as TradeFilter['session'],
+  source: (values.source ?? null) as TradeFilter['source'],
+  tags: values.tag === undefined ? null : labelChoice(values.tag),
+  setups: values.setup === undefined ? null : labelChoice(values.setup),
+  hasNotes: values.notes === undefined ? null : values.notes === 'yes',
   status: (values.status ?? null) as TradeFilter['status'],
-  from: values.from === undefined ? null : startOfDay(values.from, timeZone),
-  before: values.to === undefined ? null : startOfDay(addDays(values.to, 1), timeZone),
+  result: (values.result ?? null) as TradeFilter['result'],
+  ...instantsOf(daysOf(values, timeZone, now), timeZone),
+});
+
+const instantsOf = ({ from, to }: { from?: string; to?: string }, timeZone: string) => ({
+  from: from === undefined ? null : startOfDay(from, timeZone),
+  before: to === undefined ? null : startOfDay(addDays(to, 1), timeZone),
 });
 
 /** Closed last, first. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { TradeRow } from '../data/trade-rows.js';
+import { dealSources } from '../domain/deal.js';
 import { dealReasonWord } from './mt5-words.js';
 
 /** A trade in the words of the API, the same in every answer and in the stream. */
@@ -33,7 +34,12 @@ export const tradeShape = z.object({
   comment: z.string(),
   openReason: z.string().nullable(),
   closeReason: z.string().nullable(),
+  session: z.string().nullable().describe('that it was opened in: asian, london, overlap, new-york, off'),
+  source: z.enum(dealSources).describe('what brought its deals'),
   flags: z.array(z.string()),
+  tags: z.array(z.string()),
+  setup: z.string().nullable(),
+  hasNotes: z.boolean(),
 });
 
 export const tradeJson = (row: TradeRow): z.infer<typeof tradeShape> => ({
@@ -61,5 +67,10 @@ export const tradeJson = (row: TradeRow): z.infer<typeof tradeShape> => ({
   comment: row.comment,
   openReason: dealReasonWord(row.open_reason),
   closeReason: dealReasonWord(row.close_reason),
+  session: row.session,
+  source: row.source,
   flags: row.flags,
+  tags: (row.journal?.tags ?? []).map(({ name }) => name),
+  setup: row.journal?.setup?.name ?? null,
+  hasNotes: row.journal?.hasNotes ?? false,
 });

@@ -1,3 +1,4 @@
+import type { TradeResult } from '../data/trade-filter.js';
 import { lots, digitsOf, pips, signed } from './figures.js';
 
 interface Closed {
@@ -18,3 +19,9 @@ export const closedSentence = (trade: Closed): string => {
   const sentence = `${trade.symbol} ${trade.side} ${lots(trade.volume)} closed ${money}`;
   return moved === null ? sentence : `${sentence}, ${moved} pips`;
 };
+
+const results: Readonly<Record<TradeResult, string>> = { won: 'Won', lost: 'Lost', even: 'Even' };
+const isResult = (text: string): text is TradeResult => Object.hasOwn(results, text);
+
+/** Of closed trades: what came of them after all costs. */
+export const resultWord = (result: string): string => (isResult(result) ? results[result] : result);

@@ -1,3 +1,5 @@
+import { amount } from './figures.js';
+
 // Making a formatter costs more than a whole page; there are few zones.
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
@@ -46,3 +48,7 @@ export const device = (agent: string): string => {
   if (browser === null) return system === null ? 'Unknown browser' : `A browser on ${system}`;
   return system === null ? browser : `${browser} on ${system}`;
 };
+
+/** `1 deal`, `2 deals`, `12 000 deals`; `many` where an s is not all. */
+export const count = (n: number, one: string, many = `${one}s`): string =>
+  `${amount(String(n), 0) ?? ''} ${n === 1 ? one : many}`;

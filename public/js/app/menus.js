@@ -29,6 +29,8 @@ function onKey(menu, event) {
     End: () => items.at(-1)?.focus(),
   };
   const action = actions[event.key];
+  // Where one types, the keys that move are the field's.
+  if (event.key !== 'Escape' && event.target.matches('input, select, textarea')) return;
   if (!action || (!menu.open && event.key !== 'ArrowDown' && event.key !== 'ArrowUp')) return;
   event.preventDefault();
   action();

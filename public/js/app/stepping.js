@@ -1,6 +1,6 @@
-/* data-step="previous" and "next": links that J and K, or the arrow keys, follow. */
+/* data-step="next" and "previous": links that J and K, as in the list, or the arrow keys follow. */
 
-const stepOf = { j: 'previous', ArrowLeft: 'previous', k: 'next', ArrowRight: 'next' };
+const stepOf = { j: 'next', ArrowLeft: 'previous', k: 'previous', ArrowRight: 'next' };
 
 /* Whoever types, chooses or has something open means that, not the page. */
 const isBusy = (target) =>

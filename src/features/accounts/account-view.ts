@@ -31,7 +31,9 @@ export function figuresView(account: AccountRow, { now }: Pick<Moment, 'now'>) {
   const { currency } = account;
   const digits = digitsOf(account);
   const age = ageOf(account.light_synced_at, now);
-  const asOf = age === null ? 'not read yet' : `${span(age)} ago`;
+  const notRead =
+    account.type === 'live' ? 'not read yet' : account.type === 'report' ? 'by its reports' : 'by hand';
+  const asOf = age === null ? notRead : `${span(age)} ago`;
   const drawdown = drawdownOf(account);
   const money = (label: string, value: string | null, note: string) => ({
     label,
@@ -44,7 +46,7 @@ export function figuresView(account: AccountRow, { now }: Pick<Moment, 'now'>) {
   return {
     figures: [
       money('Balance', amount(account.balance, digits), credit || asOf),
-      money('Equity', amount(account.equity, digits), asOf),
+      money('Equity', amount(account.equity, digits), account.equity === null ? '' : asOf),
       {
         ...money('Floating', signed(account.floating, digits), age === null ? '' : 'of open positions'),
         tone: toneOf(account.floating),
@@ -146,6 +148,7 @@ export function positionsView(account: AccountRow, rows: readonly PositionRow[],
     currency: account.currency ?? '',
     note: age === null ? '' : `as of ${span(age)} ago`,
     wasRead: age !== null,
+    isLive: account.type === 'live',
     floating: { text: signed(account.floating, digits), tone: toneOf(account.floating) },
     rows: rows.map((row) => ({
       symbol: row.symbol,

@@ -2,11 +2,13 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { removeAccount, renameAccount, type AccountRow } from '../../data/accounts.js';
 import type { Tx } from '../../data/database.js';
 import type { OwnedAccount } from '../../data/deals.js';
+import { ruleNamed } from '../../domain/server-clock.js';
 import { notFound } from '../../lib/fault.js';
+import { changeClock } from '../../sync/account-clock.js';
 import type { Sync } from '../../sync/sync.js';
 import { isDraft, mayMove } from '../../web/account-state.js';
 import { amount } from '../../web/figures.js';
-import { readForm } from '../../web/form.js';
+import { readForm, textIn } from '../../web/form.js';
 import { sayNext, type FlashKey } from '../../web/flash.js';
 import { visitorOf, type Kit } from '../../web/kit.js';
 import { countAsk } from './ask.js';
@@ -69,7 +71,12 @@ export function editRoutes(app: FastifyInstance, kit: Kit, sync: Sync): void {
     const { user_id: userId, id } = await find(request);
     const read = readForm(editForm, request.body);
     if (!read.ok) return show(request, reply, { edit: read });
-    await db.withTenant('app', userId, (tx) => renameAccount(tx, userId, id, read.values));
+    const { clock, ...named } = read.values;
+    await db.withTenant('app', userId, async (tx) => {
+      // The clock first: it takes a while, and the account's own row is not held meanwhile.
+      if (clock !== undefined) await changeClock(tx, { userId, accountId: id }, ruleNamed(clock));
+      await renameAccount(tx, userId, id, named);
+    });
     await sync.changed(userId);
     return sayNext(reply, cookies, 'account-saved').redirect(`/accounts/${id}`, 303);
   });
@@ -117,7 +124,7 @@ export function removalRoutes(app: FastifyInstance, kit: Kit, sync: Sync): void 
 
   app.post<Id>('/accounts/:id/removal', { config }, async (request, reply) => {
     const account = await find(request);
-    if (confirmationIn(request.body) !== account.label) {
+    if (textIn(request.body, 'confirm').trim() !== account.label) {
       const errors = { confirm: `Type ${account.label}, exactly as it is written.` };
       const removal = await removalOf(account);
       return page(request, reply, { view: 'accounts/removal', ...view, status: 422 }, { ...removal, errors });
@@ -128,8 +135,3 @@ export function removalRoutes(app: FastifyInstance, kit: Kit, sync: Sync): void 
     return sayNext(reply, cookies, 'account-removed').redirect('/accounts', 303);
   });
 }
-
-const confirmationIn = (body: unknown): string =>
-  typeof body === 'object' && body !== null && 'confirm' in body && typeof body.confirm === 'string'
-    ? body.confirm.trim()
-    : '';

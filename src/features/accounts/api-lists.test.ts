@@ -83,6 +83,7 @@ void t.test('positions, deals, cash and samples have their shapes, in decimal st
     fee: '0.00',
     comment: 'Deposit',
     isListed: true,
+    source: 'live',
   });
   t.same(await first('ledger'), {
     ticket: '1',

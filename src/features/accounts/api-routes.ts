@@ -2,16 +2,18 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { listAccounts, removeAccount, renameAccount, type AccountRow } from '../../data/accounts.js';
 import { listReconciliations, reconciliationOf } from '../../data/reconciliations.js';
+import { isRule, ruleNamed } from '../../domain/server-clock.js';
 import { Fault } from '../../lib/fault.js';
+import { changeClock } from '../../sync/account-clock.js';
 import type { Sync } from '../../sync/sync.js';
 import { accountJson, accountShape } from '../../web/account-json.js';
 import { answers, answersWith, type ApiApp } from '../../web/api.js';
-import { passwordField } from '../../web/form.js';
+import { loginField, passwordField, serverField } from '../../web/form.js';
 import { visitorOf, type Kit } from '../../web/kit.js';
 import { pageOf, pageQuery, pageShape, readCursor } from '../../web/paging.js';
 import { countAsk } from './ask.js';
 import { createAccount } from './connect.js';
-import { categoryField, currencyField, labelField, loginField, serverField, taken } from './forms.js';
+import { categoryField, currencyField, labelField, taken } from './forms.js';
 import { isReadable, ownAccount } from './own.js';
 
 const named = { label: labelField, category: categoryField };
@@ -29,7 +31,15 @@ const newAccount = z.discriminatedUnion('type', [
     currency: currencyField.optional(),
   }),
 ]);
-const change = z.strictObject({ label: labelField.optional(), category: categoryField.optional() });
+const change = z.strictObject({
+  label: labelField.optional(),
+  category: categoryField.optional(),
+  timezone: z
+    .string()
+    .refine(isRule, { error: 'It looks like Europe/Athens, ny+7 or UTC.' })
+    .optional()
+    .describe('of an account that is fed by reports'),
+});
 export const idParams = z.object({ id: z.string() });
 
 const keyOf = (account: AccountRow): [string, string] => [String(account.created_at.getTime()), account.id];
@@ -106,9 +116,8 @@ function makeRoute(app: ApiApp, kit: Kit, { sync, show }: { sync: Sync; show: Sh
     async (request, reply) => {
       const { userId } = visitorOf(request);
       const { body } = request;
-      const id = randomUUID();
-      const common = { id, label: body.label, category: body.category, formId: null };
-      const outcome = await createAccount(
+      const common = { id: randomUUID(), label: body.label, category: body.category, formId: null };
+      const { outcome, id } = await createAccount(
         { kit, sync },
         userId,
         body.type === 'live'
@@ -143,7 +152,7 @@ function changeRoutes(app: ApiApp, { db }: Kit, { sync, show }: { sync: Sync; sh
     {
       config: { access: 'api:write' },
       schema: {
-        summary: 'Change label or category',
+        summary: 'Change label or category, or the clock by which reports tell their times',
         params: idParams,
         body: change,
         response: answers(accountShape),
@@ -157,7 +166,16 @@ function changeRoutes(app: ApiApp, { db }: Kit, { sync, show }: { sync: Sync; sh
     async (request) => {
       const { userId } = visitorOf(request);
       const { id } = request.params;
-      await db.withTenant('app', userId, (tx) => renameAccount(tx, userId, id, request.body));
+      const { timezone, ...named } = request.body;
+      await db.withTenant('app', userId, async (tx) => {
+        // The clock first: it takes a while, and the account's own row is not held meanwhile.
+        if (
+          timezone !== undefined &&
+          !(await changeClock(tx, { userId, accountId: id }, ruleNamed(timezone)))
+        )
+          throw new Fault(409, 'clock_of_broker', 'A terminal reads this account, and keeps its clock.');
+        await renameAccount(tx, userId, id, named);
+      });
       await sync.changed(userId);
       return show(userId, id);
     },

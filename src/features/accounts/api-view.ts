@@ -20,7 +20,7 @@ export const dealShape = z.object({
   serverTime: z.string(),
   type: z.number(),
   entry: z.number(),
-  reason: z.number(),
+  reason: z.number().nullable(),
   magic: z.string(),
   symbol: z.string(),
   volume: z.string(),
@@ -30,8 +30,9 @@ export const dealShape = z.object({
   commission: z.string(),
   fee: z.string(),
   comment: z.string(),
-  /** false: kept here, although the broker no longer lists it */
+  /** false: kept here, although the broker no longer lists it, or a report alone has told it */
   isListed: z.boolean(),
+  source: z.enum(['live', 'report', 'manual']),
 });
 
 export const dealJson = (row: DealRow): z.infer<typeof dealShape> => ({
@@ -53,6 +54,7 @@ export const dealJson = (row: DealRow): z.infer<typeof dealShape> => ({
   fee: row.fee,
   comment: row.comment,
   isListed: row.is_listed,
+  source: row.source,
 });
 
 export const cashShape = z.object({

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { categories, type AccountType } from '../../data/schema-trading.js';
+import { knownServers } from '../../data/servers.js';
 import type { Sync } from '../../sync/sync.js';
 import { readForm, type Form } from '../../web/form.js';
 import { sayNext } from '../../web/flash.js';
@@ -25,7 +26,11 @@ const typeOf = (source: unknown): AccountType => {
   return read.success ? read.data.type : 'live';
 };
 
-const formData = (type: AccountType, refused: Refused | null, simulated: readonly SimulatedServer[]) => {
+const formData = (
+  type: AccountType,
+  refused: Refused | null,
+  { simulated, known }: { simulated: readonly SimulatedServer[]; known: readonly string[] },
+) => {
   const value = (name: string, otherwise = ''): string => refused?.typed[name] ?? otherwise;
   return {
     type,
@@ -38,6 +43,7 @@ const formData = (type: AccountType, refused: Refused | null, simulated: readonl
     errors: refused?.errors ?? {},
     formId: randomUUID(),
     simulated: type === 'live' ? simulated : [],
+    known: type === 'live' ? known : [],
   };
 };
 
@@ -65,7 +71,12 @@ export function connectRoutes(
   const config = { access: 'user' } as const;
   const simulated = sync.isSimulated ? simulatedServers : [];
 
-  const show = (request: FastifyRequest, reply: FastifyReply, type: AccountType, refused: Refused | null) =>
+  const show = async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    type: AccountType,
+    refused: Refused | null,
+  ) =>
     page(
       request,
       reply,
@@ -75,7 +86,10 @@ export function connectRoutes(
         section: 'accounts',
         status: refused === null ? 200 : 422,
       },
-      formData(type, refused, simulated),
+      formData(type, refused, {
+        simulated,
+        known: await kit.db.withTenant('app', visitorOf(request).userId, knownServers),
+      }),
     );
 
   app.get('/accounts/new', { config }, async (request, reply) =>
@@ -87,10 +101,10 @@ export function connectRoutes(
     const type = typeOf(request.body);
     const read = readWanted(type, request.body);
     if (!read.ok) return show(request, reply, type, read);
-    const outcome = await createAccount({ kit, sync }, userId, read.values);
+    const { outcome, id } = await createAccount({ kit, sync }, userId, read.values);
     if (outcome === 'taken')
       return show(request, reply, type, { typed: read.typed, errors: { login: taken } });
     if (type !== 'live' && outcome === 'made') sayNext(reply, cookies, 'account-added');
-    return reply.redirect(`/accounts/${read.values.id}`, 303);
+    return reply.redirect(`/accounts/${id}`, 303);
   });
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import t, { type Test } from 'tap';
 import { openPassword } from '../../data/broker-password.js';
-import { sealedPasswordOf } from '../../data/accounts.js';
+import { addAccount, sealedPasswordOf } from '../../data/accounts.js';
 import { testApp } from '../../testing/app.js';
 import type { Browser } from '../../testing/browser.js';
 import { person } from '../../testing/cast.js';
@@ -208,4 +208,31 @@ void t.test('a draft that was refused goes after a day, when the next account is
   const left = await rows(w);
   t.same(left.map(({ label }) => label).sort(), ['Kept', 'Pepper swing']);
   t.ok(left.some(({ id }) => id === kept.accountId));
+});
+
+void t.test('an account that reports have filled is read from then on, whoever clicks twice', async (t) => {
+  const { world: w, sync } = await world(t);
+  const { browser, userId } = await person(w, 'trader');
+  const at = w.clock.now();
+  const id = randomUUID();
+  await w.db.withTenant('app', userId, (tx) =>
+    addAccount(tx, {
+      ...{ id, userId, type: 'report', category: 'Demo', label: 'Old reports', at, connection: null },
+      place: { server: typed.server, login: typed.login },
+    }),
+  );
+  const formId = formIdOf((await browser.get('/accounts/new')).body);
+  for (let click = 0; click < 2; click += 1) {
+    const answer = await browser.post('/accounts', {
+      type: 'live',
+      ...typed,
+      investorPassword: canary,
+      formId,
+    });
+    t.equal(answer.headers.location, `/accounts/${id}`);
+  }
+  t.match(await rows(w), [{ id, type: 'live', state: 'connecting', label: typed.label }]);
+  t.same(sync.told, [`changed ${userId}`, `ask ${id}`]);
+  const sealed = await w.db.withTenant('app', userId, (tx) => sealedPasswordOf(tx, userId, id));
+  t.not(sealed, null);
 });

@@ -1,9 +1,12 @@
 import { addAccount, removeOldDrafts, setCredentials, type AccountRow } from '../../data/accounts.js';
+import { accountAt, adoptAccount } from '../../data/adopted.js';
 import { sealPassword } from '../../data/broker-password.js';
+import type { Tx } from '../../data/database.js';
 import { isDuplicate } from '../../data/outage.js';
 import { takeReceipt } from '../../data/receipts.js';
 import type { AccountType, Category } from '../../data/schema-trading.js';
 import { dayMs } from '../../lib/clock.js';
+import { currencyDigits } from '../../lib/currency.js';
 import type { Sync } from '../../sync/sync.js';
 import type { Kit } from '../../web/kit.js';
 
@@ -34,20 +37,49 @@ const sealed = (kit: Kit, userId: string, accountId: string, { server, login, in
   sealedPassword: sealPassword(kit, { userId, accountId, server, login }, investorPassword),
 });
 
-/** Decimals of a currency's amounts: none for yen, two for whatever is not known. */
-const digitsOf = (code: string): number =>
-  new Intl.NumberFormat('en', { style: 'currency', currency: code }).resolvedOptions()
-    .maximumFractionDigits ?? 2;
+/** Connects the account of reports that is held at this login; null where there is none. */
+async function adopt(
+  tx: Tx,
+  { kit, userId, at }: { kit: Kit; userId: string; at: Date },
+  { connection, label, category, formId }: WantedAccount,
+): Promise<string | null> {
+  if (connection === null) return null;
+  const found = await accountAt(tx, userId, connection);
+  if (found?.type !== 'report') return null;
+  if (formId !== null) await takeReceipt(tx, userId, formId, at);
+  const { sealedPassword } = sealed(kit, userId, found.id, connection);
+  await adoptAccount(tx, userId, found.id, { label, category, sealedPassword });
+  return found.id;
+}
 
 /**
- * Adds an account and has it read. `twice`: this form, or an account of this id, was here already, and nothing was
- * done; `taken`: the user has this login at this server already.
+ * Adds an account and has it read; one that reports have filled is read from then on, and keeps its id. `twice`: this
+ * form, or an account of this id, was here already, and nothing was done; `taken`: the user has this login at this
+ * server already.
  */
 export async function createAccount(
   { kit, sync }: { kit: Kit; sync: Sync },
   userId: string,
   wanted: WantedAccount,
-): Promise<'made' | 'twice' | 'taken'> {
+): Promise<{ outcome: 'made' | 'twice' | 'taken'; id: string }> {
+  const at = kit.clock.now();
+  const adopted = await kit.db.withTenant('app', userId, (tx) => adopt(tx, { kit, userId, at }, wanted));
+  const outcome = adopted === null ? await addNew(kit, userId, wanted) : 'made';
+  if (outcome !== 'made') return { outcome, id: await placeOf(kit, userId, wanted) };
+  const id = adopted ?? wanted.id;
+  await sync.changed(userId);
+  if (wanted.type === 'live') sync.ask(userId, id);
+  return { outcome, id };
+}
+
+/** The account that a form made when it came first, which may have been there before. */
+async function placeOf({ db }: Kit, userId: string, { id, connection }: WantedAccount): Promise<string> {
+  if (connection === null) return id;
+  const found = await db.withTenant('app', userId, (tx) => accountAt(tx, userId, connection));
+  return found?.id ?? id;
+}
+
+async function addNew(kit: Kit, userId: string, wanted: WantedAccount): Promise<'made' | 'twice' | 'taken'> {
   const { id, type, label, category, connection, currency, formId } = wanted;
   const at = kit.clock.now();
   const row = {
@@ -58,7 +90,7 @@ export async function createAccount(
     category,
     at,
     connection: connection === null ? null : sealed(kit, userId, id, connection),
-    currency: currency === null ? undefined : { code: currency, digits: digitsOf(currency) },
+    currency: currency === null ? undefined : { code: currency, digits: currencyDigits(currency) },
   };
   try {
     const isFirst = await kit.db.withTenant('app', userId, async (tx) => {
@@ -73,8 +105,6 @@ export async function createAccount(
     if (isTaken(error)) return 'taken';
     throw error;
   }
-  await sync.changed(userId);
-  if (type === 'live') sync.ask(userId, id);
   return 'made';
 }
 

@@ -1,18 +1,13 @@
 import { z } from 'zod';
+import { isRule } from '../../domain/server-clock.js';
 import { categories } from '../../data/schema-trading.js';
-import { formIdField, nameField, passwordField } from '../../web/form.js';
+import { formIdField, loginField, nameField, passwordField, serverField } from '../../web/form.js';
 
 export const labelField = nameField(60);
 export const categoryField = z.enum(categories, { error: 'Choose what kind of account it is.' });
 export const typeField = z.enum(['live', 'report', 'manual'], {
   error: 'Choose where its trades come from.',
 });
-export const serverField = nameField(100);
-export const loginField = z
-  .string({ error: 'Please fill this in.' })
-  .trim()
-  .min(1, { error: 'Please fill this in.' })
-  .regex(/^[1-9]\d{0,18}$/, { error: 'A login has digits only, such as 51482.' });
 export const currencyField = z
   .string({ error: 'Please fill this in.' })
   .trim()
@@ -28,7 +23,11 @@ export const liveForm = z.object({
   investorPassword: passwordField,
 });
 export const otherForm = z.object({ ...named, currency: currencyField });
-export const editForm = z.object({ label: labelField, category: categoryField });
+export const editForm = z.object({
+  label: labelField,
+  category: categoryField,
+  clock: z.string().refine(isRule, { error: 'Choose a clock from the list.' }).optional(),
+});
 /** A connected account keeps its server and login; where they are given they must make sense. */
 export const credentialsForm = z.object({
   server: serverField.optional(),

@@ -7,6 +7,7 @@ import { positionsOf } from '../../data/positions.js';
 import { reconciliationOf } from '../../data/reconciliations.js';
 import { categories } from '../../data/schema-trading.js';
 import type { Sync } from '../../sync/sync.js';
+import { clockChoices } from '../../web/clock-words.js';
 import { visitorOf, type Kit, type Visitor } from '../../web/kit.js';
 import { cashView, figuresView, ledgerPageSize, positionsView, reconciliationView } from './account-view.js';
 import { connectionView, type Refused } from './connection-view.js';
@@ -46,10 +47,13 @@ const headOf = (account: AccountRow) => ({
   note: [account.server, account.login, account.company].filter(Boolean).join(' · '),
 });
 
-const editOf = (account: AccountRow, refused: Refused | undefined) => ({
+const editOf = (account: AccountRow, refused: Refused | undefined, timeZone: string) => ({
   label: refused?.typed['label'] ?? account.label,
   category: refused?.typed['category'] ?? account.category,
   categories,
+  clock: account.clock_rule,
+  /** empty where a terminal keeps the clock, or nothing is told by one */
+  clocks: account.type === 'report' ? clockChoices(account.clock_rule || 'fixed:0', timeZone) : [],
   errors: refused?.errors ?? {},
 });
 
@@ -76,7 +80,7 @@ export const showAccount =
         figures: figuresView(account, moment),
         positions: positionsView(account, positions, moment),
         ledger,
-        edit: editOf(account, mistakes.edit),
+        edit: editOf(account, mistakes.edit, timeZone),
         passwordErrors: refused?.errors ?? {},
       };
     });

@@ -74,6 +74,7 @@ export const dealsPage = (
       'fee',
       'comment',
       'is_listed',
+      'source',
       net.as('net'),
     ])
     .orderBy('server_ms')
@@ -86,6 +87,7 @@ export interface CashRow {
   done_at: Date;
   type: number;
   comment: string;
+  /** false: a terminal told it once, and the broker lists it no more */
   is_listed: boolean;
   net: string;
   /** of the whole ledger, the same on every row */
@@ -102,12 +104,12 @@ export const cashPage = async (
   { page, size }: { page: number; size: number },
 ): Promise<CashRow[]> => {
   const { rows } = await sql<CashRow>`
-    select ticket, done_at, type, comment, is_listed, net, count(*) over ()::int as count,
+    select ticket, done_at, type, comment, is_listed or source <> 'live' as is_listed, net, count(*) over ()::int as count,
       coalesce(sum(net) filter (where type = ${dealType.balance} and net > 0) over (), 0) as paid_in,
       coalesce(sum(net) filter (where type = ${dealType.balance} and net < 0) over (), 0) as paid_out,
       coalesce(sum(net) filter (where type <> ${dealType.balance}) over (), 0) as rest
     from (
-      select ticket, done_at, server_ms, type, comment, is_listed, ${net} as net
+      select ticket, done_at, server_ms, type, comment, is_listed, source, ${net} as net
       from deals
       where user_id = ${userId} and account_id = ${accountId}
         and not (type in (${dealType.buy}, ${dealType.sell}) and position_id <> 0)

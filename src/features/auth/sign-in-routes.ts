@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { credentialsOf, isClaimed } from '../../data/users.js';
 import { closeSession } from '../../data/sessions.js';
-import type { Found } from '../../data/database.js';
+import { nobody, type Found } from '../../data/database.js';
 import { localPath } from '../../lib/local-path.js';
 import { countTry } from '../../web/too-many.js';
 import { emailField, passwordField, readForm, type Typed } from '../../web/form.js';
@@ -18,8 +18,6 @@ const signInForm = z.object({
   next: z.string().optional().catch(undefined),
 });
 const notTogether = 'This email and password do not belong together.';
-/** Nobody has this id: for an unknown address the same questions are asked as for a known one. */
-const nobody = '00000000-0000-0000-0000-000000000000';
 
 type Checked =
   { outcome: 'refused' } | { outcome: 'unverified' | 'right'; found: Found; passwordHash: string };
@@ -27,6 +25,7 @@ type Checked =
 /** Compares a password in the same steps and the same time whether or not the address is known. */
 async function check(kit: Kit, email: string, password: string): Promise<Checked> {
   const found = await kit.db.lookup('email', email, kit.clock.now());
+  // For an unknown address the same questions are asked as for a known one.
   const userId = found?.user_id ?? nobody;
   const known = await kit.db.withTenant('app', userId, (tx) => credentialsOf(tx, userId));
   const isRight = await kit.passwords.verify(known?.password_hash ?? null, password);

@@ -11,7 +11,7 @@ import { answers, type ApiApp } from '../../web/api.js';
 import { visitorOf, type Kit } from '../../web/kit.js';
 import { standings, type Standing } from './queries.js';
 import { digitsOf } from '../../web/figures.js';
-import { membersOf, sum } from './sums.js';
+import { membersOf, sum } from '../../web/members.js';
 
 const money = z.string().nullable();
 const totalShape = z.object({

@@ -1,12 +1,11 @@
 import { listAccounts } from '../../data/accounts.js';
-import type { Database } from '../../data/database.js';
+import type { Tx } from '../../data/database.js';
 import { listPositions } from '../../data/positions.js';
+import { serverDayStart } from '../../domain/server-day.js';
 import { dayOf, startOfDay } from '../../lib/day.js';
 import { isWithin, type AccountFilter } from '../../web/account-filter.js';
 import type { Picture } from '../../web/live.js';
-import { monthsAround } from './figures.js';
 import { readLists, type Lists, type Moments } from './queries.js';
-import { serverDayStart } from './ticker.js';
 
 /** The regions of the board, by the last part of their URL. */
 export const regionNames = ['accounts', 'positions', 'closed', 'ticker', 'figures'] as const;
@@ -23,27 +22,25 @@ export interface Looker {
   timeZone: string;
 }
 
-/** Today and this month are the user's own. */
+/** Today is the user's own. */
 export const momentsOf = (now: Date, timeZone: string): Moments => ({
-  ...monthsAround(now, timeZone),
   today: startOfDay(dayOf(now, timeZone), timeZone),
   dayStart: serverDayStart(now),
 });
 
-/** Everything of one user, of which filters take what they show: three questions on one way. */
-export const readAll = (
-  db: Database,
+/** Everything of one user but figures, of which filters take what they show: three questions on one way. */
+export async function readAll(
+  tx: Tx,
   { userId, timeZone }: Looker,
   now: Date,
-): Promise<{ picture: Picture; lists: Lists }> =>
-  db.withTenant('app', userId, async (tx) => {
-    const [accounts, positions, lists] = await Promise.all([
-      listAccounts(tx, userId),
-      listPositions(tx, userId),
-      readLists(tx, userId, momentsOf(now, timeZone)),
-    ]);
-    return { picture: { accounts, positions }, lists };
-  });
+): Promise<{ picture: Picture; lists: Lists }> {
+  const [accounts, positions, lists] = await Promise.all([
+    listAccounts(tx, userId),
+    listPositions(tx, userId),
+    readLists(tx, userId, momentsOf(now, timeZone)),
+  ]);
+  return { picture: { accounts, positions }, lists };
+}
 
 /** What a filter shows. */
 export function boardOf({ accounts: all, positions }: Picture, lists: Lists, filter: AccountFilter): Board {

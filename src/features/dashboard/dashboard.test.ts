@@ -10,9 +10,11 @@ import { person } from '../../testing/cast.js';
 import { scriptedSync } from '../../testing/scripted-sync.js';
 import { withoutChance } from '../../testing/steps.js';
 import { seedTrades } from '../../testing/trades.js';
+import { ask } from '../../testing/steps.js';
 import { seedAccount } from '../../testing/trading.js';
 import { readAll, regionNames, type RegionName } from './board.js';
-import { serverDayStart, sparkPath } from './ticker.js';
+import { serverDayStart } from '../../domain/server-day.js';
+import { sparkPath } from '../../web/spark.js';
 
 t.setTimeout(600_000);
 
@@ -51,10 +53,23 @@ void t.test('a board with nothing on it says what to do', async (t) => {
   t.notMatch(text, 'Nothing is open', 'one invitation, not five empty regions');
   t.match(textOf(await get('/positions')), 'Nothing is open');
   t.match(textOf(await get('/closed')), 'No closed trade yet');
-  t.match(textOf(await get('/figures')), 'No trade was closed in this month or the last');
+  t.match(textOf(await get('/figures')), 'No trade was closed this month');
   t.match(textOf(await get('/curve')), 'Nothing to draw yet');
   t.notMatch(text, /undefined|NaN|null/);
 });
+
+void t.test(
+  'while a first history comes there is no balance to draw, and soon it is asked for again',
+  async (t) => {
+    const { world, userId, get } = await setting(t);
+    await seedAccount(world, userId, { label: 'Swing' });
+    t.match(await get('/curve'), /hx-trigger="refresh, every 60s"[^]*data-columns=/);
+    await ask(world, "update accounts set connected_at = null, state = 'connecting'");
+    const coming = await get('/curve');
+    t.match(textOf(coming), 'Nothing to draw yet');
+    t.match(coming, 'hx-trigger="refresh, every 5s"');
+  },
+);
 
 void t.test('an account, its positions and its trades stand on the board', async (t) => {
   const { world, userId, get } = await setting(t);
@@ -160,18 +175,50 @@ void t.test('today and this month are those of the user’s time zone', async (t
     close('2026-03-01T14:59:00Z', 2_000),
     close('2026-03-01T15:01:00Z', 4_000),
   ]);
-  const netOf = async () => {
-    const text = textOf(await get('/figures'));
-    return /before \d+ ([+−][\d.]+) ([+−][\d.]+)/.exec(text);
-  };
-  const utc = await netOf();
-  t.same([utc?.[1], utc?.[2]], ['+60.00', '+14.00']);
-  t.match(textOf(await get('/figures')), /^March/);
+  const netOf = async () =>
+    /Net result n \d+ (\S+) USD (.*?) Win rate/.exec(textOf(await get('/figures')))?.slice(1);
+  t.same(await netOf(), ['+60.00', '▲ 46.00 on February']);
   await world.db.withTenant('app', userId, (tx) => setProfile(tx, userId, { timeZone: 'Asia/Tokyo' }));
-  const tokyo = await netOf();
-  t.same([tokyo?.[1], tokyo?.[2]], ['+70.00', '+7.00'], 'the month began at 15:00 UTC');
+  t.same(await netOf(), ['+70.00', '▲ 63.00 on February'], 'the month began at 15:00 UTC');
   t.match(textOf(await get('/accounts')), '+40.00', 'and so did the day');
 });
+
+void t.test(
+  'a stretch of time is chosen by its name, and keeps to the accounts that are shown',
+  async (t) => {
+    const { world, userId, get } = await setting(t);
+    world.clock.advance(Date.parse('2026-03-11T12:00:00Z') - world.clock.now().getTime());
+    const { accountId } = await seedAccount(world, userId, { trades: 0 });
+    const close = (at: string, gross: number) => ({
+      closedAt: new Date(at),
+      openedAt: new Date(Date.parse(at) - 60_000),
+      gross,
+      commission: 0,
+    });
+    await seedTrades(world, { userId, accountId }, [
+      close('2025-06-01T12:00:00Z', 100),
+      close('2026-01-05T12:00:00Z', 200),
+      close('2026-03-02T12:00:00Z', 400),
+      close('2026-03-09T00:00:00Z', 800),
+      close('2026-03-11T00:00:00Z', 1_600),
+    ]);
+    const shown = async (period: string) => textOf(await get(`/figures?period=${period}&account=Real`));
+    for (const [period, net, note] of [
+      ['today', '+16.00', 'after 0.00 commission'],
+      ['week', '+24.00', '▲ 20.00 on last week'],
+      ['month', '+28.00', 'after 0.00 commission'],
+      ['year', '+30.00', '▲ 29.00 on 2025'],
+      ['all', '+31.00', 'after 0.00 commission'],
+      ['nonsense', '+28.00', 'after 0.00 commission'],
+    ] as const)
+      t.match(await shown(period), `${net} USD ${note}`, period);
+    const page = await get('?period=week&account=Real');
+    t.match(page, /hx-get="\/dashboard\/figures\?account=Real&amp;period=week"/);
+    t.match(page, /href="\/dashboard\?account=Real&amp;period=year"/);
+    t.match(page, /<a href="\/dashboard\?account=Real&amp;period=week" aria-current="true">/);
+    t.match(textOf(await get('/figures?account=Demo')), 'No trade was closed this month');
+  },
+);
 
 void t.test('the ticker shows each symbol held once, by the freshest price there is', async (t) => {
   const { world, userId, get } = await setting(t);
@@ -196,6 +243,18 @@ void t.test('the ticker shows each symbol held once, by the freshest price there
   t.match(full, 'M0.0 22.0L160.0 2.0');
   await world.db.withTenant('app', userId, (tx) => removeAccount(tx, userId, accountId));
   t.match(await get('/ticker?account=Demo'), /<section[^>]*>\s*<\/section>/, 'nothing held, nothing shown');
+});
+
+void t.test('the board says in words where no prices are read, and only there', async (t) => {
+  const { sync, world, userId, get } = await setting(t);
+  const missing = /No prices are read at present/;
+  sync.readsPrices = () => false;
+  t.notMatch(await get('/ticker'), missing, 'nothing is held, nothing is missed');
+  await seedAccount(world, userId, { isExposed: true });
+  t.match(await get('/ticker'), missing);
+  t.match(await get(), missing);
+  sync.readsPrices = () => true;
+  t.notMatch(await get(), missing);
 });
 
 void t.test('a line through prices stays in its box', async (t) => {
@@ -230,6 +289,7 @@ void t.test('the whole board is three questions', async (t) => {
     withTenant: (role, id, work) =>
       db.withTenant(role, id, (tx) => work(new Tx(tx.getExecutor().withPlugin(listen)))),
   };
-  await readAll(listening, { userId, timeZone: 'UTC' }, world.clock.now());
+  const looker = { userId, timeZone: 'UTC' };
+  await listening.withTenant('app', userId, (tx) => readAll(tx, looker, world.clock.now()));
   t.equal(asked.length, 3, 'accounts, positions, and the lists');
 });

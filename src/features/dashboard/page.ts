@@ -1,7 +1,7 @@
 import type { Sync } from '../../sync/sync.js';
-import { filterValue, type AccountFilter } from '../../web/account-filter.js';
-import type { Board, Looker, RegionName } from './board.js';
-import { figuresView } from './figures.js';
+import type { AccountFilter } from '../../web/account-filter.js';
+import type { Board, RegionName } from './board.js';
+import { boardHref, periodLinks, type Figures, type Wanted } from './figures.js';
 import { tickerView } from './ticker.js';
 import { accountsView, closedView, positionsView } from './view.js';
 
@@ -10,29 +10,34 @@ const leadOf = (filter: AccountFilter): string => {
   return filter.kind === 'category' ? `${filter.category} accounts` : 'One account';
 };
 
+interface Drawing {
+  wanted: Wanted;
+  sync: Sync;
+  now: Date;
+  names: readonly RegionName[];
+  /** null: not asked for */
+  figures: Figures | null;
+}
+
 /** Finished strings of some regions of the board: the same for page, region alone, and push. */
-export function boardPage(
-  board: Board,
-  filter: AccountFilter,
-  { looker, sync, now, wanted }: { looker: Looker; sync: Sync; now: Date; wanted: readonly RegionName[] },
-) {
-  const { userId, timeZone } = looker;
+export function boardPage(board: Board, { wanted, sync, now, names, figures }: Drawing) {
+  const { looker, filter } = wanted;
   const isMarketOpen = sync.market().isOpen;
-  const circumstances = { now, presence: sync.presenceOf(userId), isMarketOpen };
-  const draw: Record<RegionName, () => object> = {
+  const circumstances = { now, presence: sync.presenceOf(looker.userId), isMarketOpen };
+  const draw: Record<RegionName, () => object | null> = {
     accounts: () => accountsView(board, circumstances),
     positions: () => positionsView(board, circumstances),
     closed: () => closedView(board, circumstances),
-    ticker: () => tickerView(board, filter),
-    figures: () => figuresView(board, { now, timeZone }),
+    ticker: () => tickerView(board, filter, sync.readsPrices()),
+    figures: () => figures,
   };
-  const value = filterValue(filter);
   return {
     // Nothing is connected: one invitation stands in the place of all regions.
     isBare: board.accounts.length === 0 && !board.hasOthers,
     lead: leadOf(filter),
-    search: value === '' ? '' : `?account=${value}`,
+    periods: periodLinks(wanted),
+    search: boardHref('', wanted),
     note: isMarketOpen ? 'every 15 s while you are here' : 'the market is closed',
-    ...Object.fromEntries(wanted.map((name) => [name, draw[name]()])),
+    ...Object.fromEntries(names.map((name) => [name, draw[name]()])),
   };
 }

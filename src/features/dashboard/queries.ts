@@ -1,5 +1,6 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { Tx } from '../../data/database.js';
+import { quotesOf, type Quote } from '../../data/quotes.js';
 import type { Side, Verdict } from '../../data/schema-trading.js';
 
 /** What of an account is open, and what has closed. */
@@ -45,20 +46,6 @@ export interface ClosedTrade {
   close_reason: number | null;
 }
 
-/** Account, net, and when it closed. */
-export type ClosedNet = readonly [accountId: string, net: string, closedMs: number];
-
-export interface Quote {
-  name: string;
-  /** the latest close of the shared candles; null: none are there */
-  price: string | null;
-  /** close of the last finished day of the server */
-  day_close: string | null;
-  /** closes of the last 24 hourly candles, the oldest first */
-  closes: string[];
-  digits: number | null;
-}
-
 /** What the board shows beyond accounts and positions, of all accounts of a user. */
 export interface Lists {
   /** by account: how it was reconciled */
@@ -67,8 +54,6 @@ export interface Lists {
   today: Readonly<Record<string, string>>;
   /** of each account those that closed last */
   closed: readonly ClosedTrade[];
-  /** of two months, in the order in which results are counted */
-  nets: readonly ClosedNet[];
   /** of the symbols held */
   quotes: readonly Quote[];
 }
@@ -97,33 +82,13 @@ const closedLast = (userId: string) => sql`
     order by t.closed_at desc, t.id limit ${shownClosed}) last
   where a.user_id = ${userId}`;
 
-const netsWithin = (userId: string, { from, to }: { from: Date; to: Date }) => sql`
-  select json_agg(json_build_array(account_id, net::text, ${ms('closed_at')})
-    order by closed_at, deal_tickets[array_upper(deal_tickets, 1)])
-  from trades where user_id = ${userId} and closed_at >= ${from} and closed_at < ${to}`;
+const quotesOfHeld = (userId: string, dayStart: Date) =>
+  quotesOf(sql`select distinct name from positions where user_id = ${userId}`, dayStart);
 
-const quotesOfHeld = (userId: string, dayStart: Date) => sql`
-  select json_agg(quote) from (
-    select held.name, hours.closes[array_upper(hours.closes, 1)] as price, day.close as day_close,
-      coalesce(hours.closes, '{}') as closes,
-      (select max(digits)::int from instruments where name = held.name) as digits
-    from (select distinct name from positions where user_id = ${userId}) held
-    left join lateral (
-      select array_agg(close::text order by opened_at) as closes from (
-        select close, opened_at from candles
-        where name = held.name and timeframe = 'H1' order by opened_at desc limit 24) last
-    ) hours on true
-    left join lateral (
-      select close::text from candles
-      where name = held.name and timeframe = 'D1' and opened_at < ${dayStart} order by opened_at desc limit 1
-    ) day on true) quote`;
-
-/** `today` and `dayStart`: when the user's own day and that of the servers began; from, to: two months. */
+/** When the user's own day began, and that of the servers. */
 export interface Moments {
   today: Date;
   dayStart: Date;
-  from: Date;
-  to: Date;
 }
 
 /** All of them in one question. */
@@ -133,30 +98,6 @@ export async function readLists(tx: Tx, userId: string, moments: Moments): Promi
       coalesce((${ledgers(userId)}), '{}') as ledgers,
       coalesce((${closedSince(userId, moments.today)}), '{}') as today,
       coalesce((${closedLast(userId)}), '[]') as closed,
-      coalesce((${netsWithin(userId, moments)}), '[]') as nets,
       coalesce((${quotesOfHeld(userId, moments.dayStart)}), '[]') as quotes`.execute(tx);
-  return rows[0] ?? { ledgers: {}, today: {}, closed: [], nets: [], quotes: [] };
+  return rows[0] ?? { ledgers: {}, today: {}, closed: [], quotes: [] };
 }
-
-export interface DayResult {
-  day: string;
-  net: string;
-}
-
-/** What the balance of these accounts moved on each day (of a time zone) from `from` on, and what it was before. */
-export const balanceDays = async (
-  tx: Tx,
-  userId: string,
-  { accounts, from, timeZone }: { accounts: readonly string[]; from: Date; timeZone: string },
-): Promise<{ before: string; days: DayResult[] }> => {
-  const { rows } = await sql<{ day: string | null; net: string }>`
-    select case when done_at < ${from} then null else to_char(done_at at time zone ${timeZone}, 'YYYY-MM-DD') end as day,
-      sum(profit + swap + commission + fee)::text as net
-    from deals
-    where user_id = ${userId} and account_id = any(${[...accounts]}::uuid[]) and type <> 3
-    group by 1 order by 1 nulls first`.execute(tx);
-  return {
-    before: rows.find(({ day }) => day === null)?.net ?? '0',
-    days: rows.flatMap(({ day, net }) => (day === null ? [] : [{ day, net }])),
-  };
-};

@@ -4,7 +4,7 @@ import type { AccountRow } from '../../data/accounts.js';
 import { categories } from '../../data/schema-trading.js';
 import { toMinor } from '../../lib/money.js';
 import { totalsOf } from './api-routes.js';
-import { membersOf } from './sums.js';
+import { membersOf } from '../../web/members.js';
 
 const cents = fc.integer({ min: -10_000_000, max: 10_000_000 }).map((minor) => (minor / 100).toFixed(2));
 const account = fc.record({

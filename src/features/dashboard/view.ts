@@ -8,7 +8,7 @@ import { ageLevel, amount, decimal, digitsOf, lots, pips, signed, span, toneOf }
 import { dealReasonWord } from '../../web/mt5-words.js';
 import type { Board } from './board.js';
 import { shownClosed, type ClosedTrade } from './queries.js';
-import { membersOf, sum } from './sums.js';
+import { membersOf, sum } from '../../web/members.js';
 
 export interface Circumstances {
   now: Date;
@@ -55,7 +55,10 @@ const accountRow = (account: AccountRow, board: Board, circumstances: Circumstan
         : `${String(amount(decimal(Number(account.margin_level), 0), 0))} %`,
     today: money(todayOf(account, board), digits),
     drawdown: used === null ? null : { pct: Math.min(100, used), text: `${decimal(used, 1, 1)} %` },
-    ledger: ledgerBadge(board.ledgers[account.id], digits),
+    ledger:
+      account.type === 'live'
+        ? ledgerBadge(board.ledgers[account.id], digits)
+        : { state: 'unknown', text: account.type === 'report' ? 'by reports' : 'by hand' },
     age: {
       text: ageSeconds === null ? '—' : span(ageSeconds),
       level: ageLevel(ageSeconds),

@@ -41,12 +41,18 @@ export interface Hub {
   join(page: LivePage): () => void;
 }
 
+/** What follows a user, and the query strings of the pages that show it. */
+export interface Followed {
+  follower: Follower;
+  queries: URLSearchParams[];
+}
+
 interface Deps {
   feed: Feed;
   clock: Clock;
   views: readonly LiveRegions[];
   /** Asks for the picture, and lets each follower ask for what it needs besides. */
-  look: (userId: string, followers: readonly Follower[]) => Promise<Picture>;
+  look: (userId: string, followed: readonly Followed[]) => Promise<Picture>;
   onError: (error: unknown) => void;
 }
 
@@ -143,10 +149,16 @@ async function keepUp(
   crowd.picture = after;
   if (after !== null) return { picture: after, isReading: true };
   crowd.askedMs = clock.monotonicMs();
-  const picture = await look(crowd.visitor.userId, [...crowd.followers.values()]);
+  const picture = await look(crowd.visitor.userId, followedOf(crowd));
   crowd.picture = picture;
   return { picture, isReading: false };
 }
+
+const followedOf = ({ followers, looks }: Crowd): Followed[] =>
+  [...followers].map(([name, follower]) => ({
+    follower,
+    queries: [...looks.values()].filter(({ view }) => view === name).map(({ query }) => query),
+  }));
 
 /** What one view contributes. One that fails leaves the others' regions as they are. */
 function regionsOf(

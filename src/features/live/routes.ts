@@ -19,13 +19,13 @@ export function liveRoutes(
     feed: sync.feed,
     clock,
     views: regions,
-    look: (userId, followers) =>
+    look: (userId, followed) =>
       db.withTenant('app', userId, async (tx) => {
         const [accounts, positions] = await Promise.all([
           listAccounts(tx, userId),
           listPositions(tx, userId),
-          ...followers.map((follower) => follower.read?.(tx)),
         ]);
+        for (const { follower, queries } of followed) await follower.read?.(tx, accounts, queries);
         return { accounts, positions };
       }),
     onError: (error) => app.log.error({ err: error }, 'A region was not drawn.'),

@@ -9,6 +9,7 @@ t.setTimeout(600_000);
 const regions: readonly [page: string, region: string, id: string][] = [
   ['/settings/security', '/settings/security/sessions', 'sessions'],
   ['/settings/security', '/settings/security/two-factor', 'two-factor'],
+  ['/settings/tags', '/settings/tags/list', 'labels'],
   ['/settings/tokens', '/settings/tokens/list', 'tokens'],
   ['/admin/users', '/admin/users/list', 'users'],
 ];

@@ -1,6 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import type { Kit } from '../../web/kit.js';
+import { instrumentRoutes } from './instrument-routes.js';
+import { labelRoutes } from './label-routes.js';
 import { profileRoutes } from './profile-routes.js';
+import { sessionHoursRoutes } from './session-hours-routes.js';
 import { sessionRoutes } from './session-routes.js';
 import { securityRoutes } from './security-routes.js';
 import { tokenRoutes } from './token-routes.js';
@@ -12,4 +15,7 @@ export function settingsRoutes(app: FastifyInstance, kit: Kit): void {
   sessionRoutes(app, kit);
   twoFactorRoutes(app, kit);
   tokenRoutes(app, kit);
+  instrumentRoutes(app, kit);
+  labelRoutes(app, kit);
+  sessionHoursRoutes(app, kit);
 }

@@ -8,11 +8,14 @@ import { asText, exitCode, overall, type Check } from './status.js';
 
 const nowMs = Date.parse('2026-03-02T09:00:00Z');
 
-const look = (views: readonly Partial<SlotView>[], { isSimulated = false, queue = {} } = {}): Check[] => {
+const look = (
+  views: readonly Partial<SlotView>[],
+  { isSimulated = false, queue = {}, findings = [] as Check[] } = {},
+): Check[] => {
   const sync = scriptedSync({ isSimulated });
   const view = { ...sync.view(), capacity: 21, accounts: 7, ...queue };
   const engine = { sync: { ...sync, view: () => view }, terminals: scriptedTerminals(...views) };
-  return engineChecks(engineFacts([], engine), isSimulated, nowMs);
+  return engineChecks(engineFacts([], engine), { isSimulated, findings }, nowMs);
 };
 const named = (checks: Check[], name: string): Check | undefined => checks.find((one) => one.name === name);
 const ready = { state: 'ready' } as const;
@@ -40,6 +43,17 @@ void t.test('simulated brokers are advice: this is a trial', (t) => {
     fix: 'This is a trial',
   });
   t.equal(exitCode(overall(checks)), 0);
+  t.end();
+});
+
+void t.test('the wall is a line of its own, and without one nothing else is said', (t) => {
+  const wall = { name: 'containment', level: 'green', says: 'bubblewrap 0.8', fix: null } as const;
+  t.match(named(look([ready], { findings: [wall] }), 'containment'), wall);
+  t.equal(overall(look([ready], { findings: [wall] })), 'green');
+  const missing = { ...wall, level: 'red', says: 'bubblewrap is not installed', fix: 'Run: apt' } as const;
+  const checks = look([{ state: 'stopped' }], { findings: [missing] });
+  t.match(checks, [missing, { name: 'terminals', level: 'red', says: /none is started/ }]);
+  t.equal(checks.length, 2);
   t.end();
 });
 
@@ -78,7 +92,7 @@ void t.test('late readings and too many accounts are amber, and say what to expe
 void t.test('an installation without terminals says so, as advice', (t) => {
   const facts = engineFacts([], { sync: scriptedSync(), terminals: null });
   t.same([facts.queue, facts.terminals], [null, null]);
-  const [only, ...more] = engineChecks(facts, false, nowMs);
+  const [only, ...more] = engineChecks(facts, { isSimulated: false, findings: [] }, nowMs);
   t.match(only, { name: 'terminals', level: 'amber', fix: /TERMINALS=none/ });
   t.same(more, []);
   t.end();

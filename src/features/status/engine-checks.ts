@@ -6,14 +6,22 @@ import type { Check } from './status.js';
 /** Readings this late are worth a word: a full round should have come and gone twice. */
 const lateS = 30;
 
+export interface Ground {
+  isSimulated: boolean;
+  /** what the terminals stand on */
+  findings: readonly Check[];
+}
+
 /** What is to be said of the queue and of the terminals. Nothing is down without them: pages serve. */
 export function engineChecks(
   { terminals, queue }: EngineFacts,
-  isSimulated: boolean,
+  { isSimulated, findings }: Ground,
   nowMs: number,
 ): Check[] {
   if (terminals === null || queue === null) return [none];
+  if (findings.some(({ level }) => level === 'red')) return [...findings, groundless];
   return [
+    ...findings,
     queueCheck(queue),
     { name: 'capacity', ...capacityWords(queue) },
     terminalsCheck(terminals, isSimulated),
@@ -28,6 +36,13 @@ const none: Check = {
   fix: 'Take TERMINALS=none out of the settings to have accounts read.',
 };
 
+const groundless: Check = {
+  name: 'terminals',
+  level: 'red',
+  says: 'none is started; no account is read',
+  fix: 'Mend what is red above, then start RawJournal anew.',
+};
+
 function queueCheck({ accounts, waiting, oldestDueS }: QueueFacts): Check {
   const due = oldestDueS === null ? '' : `, the oldest due for ${span(oldestDueS)}`;
   const says = `${accounts} account${accounts === 1 ? '' : 's'} read now, ${waiting} waiting${due}`;
@@ -36,7 +51,8 @@ function queueCheck({ accounts, waiting, oldestDueS }: QueueFacts): Check {
   return { name: 'queue', level: isLate ? 'amber' : 'green', says, fix: isLate ? fix : null };
 }
 
-const trial = 'This is a trial, its brokers are invented: real terminals come with a later version.';
+const trial =
+  'This is a trial, its brokers are invented: for real ones run wine/provision.sh and set TERMINALS=wine.';
 
 function terminalsCheck(terminals: readonly TerminalFacts[], isSimulated: boolean): Check {
   const name = 'terminals';

@@ -14,10 +14,14 @@ export interface Engine {
   terminals: Terminals | null;
 }
 
-const terminalFacts = (view: SlotView): TerminalFacts => ({
+/** Without an account nothing is to be read there: that is no fault of the terminal. */
+const stateOf = ({ role, state }: SlotView, sync: Sync): string =>
+  role === 'market' && state === 'stopped' && !sync.readsPrices() ? 'resting' : state;
+
+const terminalFacts = (view: SlotView, sync: Sync): TerminalFacts => ({
   number: view.slot,
   role: view.role,
-  state: view.state,
+  state: stateOf(view, sync),
   since: view.since.toISOString(),
   until: view.until?.toISOString() ?? null,
   suspect: view.suspect,
@@ -57,7 +61,7 @@ function peopleFacts(userIds: readonly string[] | null, engine: Engine | null): 
 export const engineFacts = (userIds: readonly string[] | null, engine: Engine | null): EngineFacts => ({
   users: peopleFacts(userIds, engine),
   queue: engine === null ? null : queueFacts(engine),
-  terminals: engine?.terminals?.slots.map((slot) => terminalFacts(slot.view())) ?? null,
+  terminals: engine?.terminals?.slots.map((slot) => terminalFacts(slot.view(), engine.sync)) ?? null,
 });
 
 /** The same for a page: throws where the database is away. */

@@ -1,10 +1,13 @@
 import { statfs } from 'node:fs/promises';
-import type { Database } from '../../data/database.js';
+import { nobody, type Database } from '../../data/database.js';
 import { catalogBreaches } from '../../data/lint.js';
 import type { Live } from '../../data/live.js';
+import { knownServers, unknownServers } from '../../data/servers.js';
 import { isAdministrator, isClaimed, listUsers, type ListedUser } from '../../data/users.js';
 import { secondMs, type Clock } from '../../lib/clock.js';
+import type { MarketDesk } from '../../sync/market-source.js';
 import { span } from '../../web/figures.js';
+import { marketName, marketSince, marketWords } from '../../web/market-words.js';
 import type { PeopleFacts } from '../../web/queue-words.js';
 import { engineChecks } from './engine-checks.js';
 import { engineFacts, type Engine } from './engine-facts.js';
@@ -19,6 +22,8 @@ export interface StatusDeps {
   process: ProcessFacts | null;
   /** null where the asker cannot see it: it runs in the web process */
   engine: Engine | null;
+  /** where the account for prices is set; null: none is needed, or the asker cannot see it */
+  market: MarketDesk | null;
   version: string;
 }
 
@@ -90,6 +95,37 @@ const peopleCheck = (db: Database, users: readonly ListedUser[], seen: PeopleFac
     { level: 'red', fix: 'Look into the log of PostgreSQL.' },
   );
 
+const serversCheck = (db: Database): Promise<Check> =>
+  checked(
+    'servers',
+    async () => {
+      const [known, unknown] = await db.withTenant('sync', nobody, (tx) =>
+        Promise.all([knownServers(tx), unknownServers(tx)]),
+      );
+      if (unknown.length === 0) return green(`${counted(known.length, 'broker server')} read from`);
+      return {
+        level: 'amber',
+        says: `no terminal finds ${unknown.map(({ server }) => server).join(', ')}`,
+        fix: 'Teach it: rawjournal servers add FILE. A name that was mistyped: rawjournal servers forget NAME.',
+      };
+    },
+    { level: 'red', fix: 'Look into the log of PostgreSQL.' },
+  );
+
+const pricesCheck = (market: MarketDesk, now: Date): Promise<Check> =>
+  checked(
+    'prices',
+    async () => {
+      const row = await market.look();
+      const { level, word, detail, fix } = marketWords(row);
+      if (row === null) return { level, says: `no account for them is set: ${detail}`, fix };
+      const since = span(Math.max(0, now.getTime() - marketSince(row).getTime()) / secondMs);
+      const says = `${marketName(row)}, ${word} for ${since}${detail === '' ? '' : `: ${detail}`}`;
+      return { level, says, fix };
+    },
+    { level: 'red', fix: 'Look into the log of PostgreSQL.' },
+  );
+
 const liveCheck = (live: Live): Promise<Check> =>
   checked(
     'live store',
@@ -127,7 +163,7 @@ const people = async (db: Database, database: Check): Promise<ListedUser[] | nul
 
 /** Everything an administrator wants to know at one look. Never throws: what cannot be asked is said to be so. */
 export async function readStatus(deps: StatusDeps): Promise<Status> {
-  const { db, live, clock, stateDir, process, engine, version } = deps;
+  const { db, live, clock, stateDir, process, engine, market, version } = deps;
   const database = await databaseCheck(db);
   const users = await people(db, database);
   const seen = engineFacts(users?.map(({ user_id }) => user_id) ?? null, engine);
@@ -135,7 +171,12 @@ export async function readStatus(deps: StatusDeps): Promise<Status> {
   if (live !== null) checks.push(await liveCheck(live));
   if (database.level !== 'down') checks.push(await isolationCheck(db));
   if (users !== null) checks.push(await peopleCheck(db, users, seen.users));
-  if (engine !== null) checks.push(...engineChecks(seen, engine.sync.isSimulated, clock.now().getTime()));
+  if (database.level !== 'down') checks.push(await serversCheck(db));
+  if (engine !== null) {
+    const ground = { isSimulated: engine.sync.isSimulated, findings: engine.terminals?.ground ?? [] };
+    checks.push(...engineChecks(seen, ground, clock.now().getTime()));
+  }
+  if (market !== null && database.level !== 'down') checks.push(await pricesCheck(market, clock.now()));
   checks.push(await diskCheck(stateDir));
   return { version, at: clock.now().toISOString(), level: overall(checks), process, ...seen, checks };
 }

@@ -1,37 +1,25 @@
 import { z } from 'zod';
+import { inTable } from '../../data/experts.js';
 import { tradesWhere } from '../../data/trade-filter.js';
+import { sortKeys } from '../../data/trade-order.js';
 import { tradeRows } from '../../data/trade-rows.js';
 import { Fault, notFound } from '../../lib/fault.js';
 import { answers, type ApiApp } from '../../web/api.js';
 import { idField } from '../../web/form.js';
+import { filterQuery } from '../../web/filter-query.js';
 import { visitorOf, type Kit } from '../../web/kit.js';
-import { readTradeFilter, readTradeSort, usualSort } from '../../web/trade-filter.js';
+import { readTradeFilter, readTradeSort } from '../../web/trade-filter.js';
 import { tradeJson } from '../../web/trade-json.js';
-import { apiDeal, listedTrade, oneTrade } from './api-view.js';
+import { listedTrade, oneTrade } from './api-view.js';
 import { cursorOf, placeOf } from './cursor.js';
-import { fillRows, wholeTrade } from './trade-queries.js';
+import { shownTrade } from './shown-trade.js';
 
-const text = z.string().optional();
-const later = z
-  .string()
-  .refine((value) => value === '', { error: 'This filter is not there yet; leave it out.' })
-  .optional();
 const query = z.strictObject({
-  account: text.describe('id of an account, or a category: Demo, Real, Challenge, Funded'),
-  magic: text,
-  ea: text.describe('the comment an expert leaves on its trades'),
-  symbol: text.describe('the broker’s symbol, or its name without suffixes'),
-  side: text.describe('buy or sell'),
-  status: text.describe('open or closed'),
-  from: text.describe('first day (2026-11-21) of the user’s time zone: of closing, or of opening while open'),
-  to: text.describe('last day, which counts'),
-  session: later,
-  tag: later,
-  setup: later,
-  source: later,
-  sort: text.describe(
-    'closed, opened, account, symbol, side, lots, entry, exit, pips, held, net, ea; - turns it',
-  ),
+  ...filterQuery,
+  sort: z
+    .string()
+    .optional()
+    .describe(`${sortKeys.join(', ')}; - turns it`),
   limit: z.coerce
     .number({ error: 'A limit is a number.' })
     .int({ error: 'A limit is a whole number.' })
@@ -67,10 +55,10 @@ export function tradeApiRoutes(api: ApiApp, { db }: Kit): void {
       const { userId, timeZone } = visitorOf(request);
       const { limit } = request.query;
       const { filter, sort, after } = readList(request.query, timeZone);
-      const rows = await db.withTenant('app', userId, (tx) =>
+      const rows = await db.withTenant('app', userId, async (tx) =>
         // One more than asked for tells whether there is more.
         tradeRows(tx, userId, {
-          where: tradesWhere(userId, filter),
+          where: tradesWhere(userId, await inTable(tx, userId, filter)),
           sort,
           stretch: { limit: limit + 1, after },
         }),
@@ -99,12 +87,7 @@ export function tradeApiRoutes(api: ApiApp, { db }: Kit): void {
       const { userId } = visitorOf(request);
       const id = idField.safeParse(request.params.id);
       if (!id.success) throw notFound();
-      return db.withTenant('app', userId, async (tx) => {
-        const trade = await wholeTrade(tx, userId, id.data, usualSort);
-        if (trade === undefined) throw notFound();
-        const deals = await fillRows(tx, userId, trade);
-        return { ...tradeJson(trade), deals: deals.map(apiDeal) };
-      });
+      return db.withTenant('app', userId, (tx) => shownTrade(tx, userId, id.data));
     },
   );
 }

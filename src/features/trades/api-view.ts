@@ -24,7 +24,14 @@ const deal = z.object({
 });
 
 export const listedTrade = z.object({ items: z.array(tradeShape), nextCursor: z.string().nullable() });
-export const oneTrade = z.object({ ...tradeShape.shape, deals: z.array(deal) });
+export const oneTrade = z.object({
+  ...tradeShape.shape,
+  deals: z.array(deal),
+  estimate: z
+    .string()
+    .nullable()
+    .describe('what was assumed where the result of a trade entered by hand is reckoned; null: it is not'),
+});
 
 /** The deal as the broker told it, whole, also where only a part of it belongs to the trade. */
 export const apiDeal = (row: FillRow): z.infer<typeof deal> => ({

@@ -1,9 +1,17 @@
+import { tradeResults } from '../../data/trade-filter.js';
+import { dealSources, type DealSource } from '../../domain/deal.js';
+import { byHand, expertFinder, isNoExpert, noExpert } from '../../domain/expert.js';
+import { sessions, type Session } from '../../domain/sessions.js';
 import { filterValue, readAccountFilter } from '../../web/account-filter.js';
 import { dayWord } from '../../web/day-words.js';
-import type { Period } from '../../web/periods.js';
+import { chosenLabels, noLabel } from '../../web/label-fields.js';
+import { periodKeys, periodLabel, type PeriodKey } from '../../web/periods.js';
 import type { FilterName, FilterValues } from '../../web/trade-filter.js';
 import { listHref, type Spot } from './list-view.js';
 import type { Choices } from './queries.js';
+import { sessionWord } from '../../web/session-words.js';
+import { resultWord } from '../../web/trade-words.js';
+import { sourceWord } from './words.js';
 
 const without = (values: FilterValues, ...names: FilterName[]): FilterValues =>
   Object.fromEntries(Object.entries(values).filter(([name]) => !names.includes(name as FilterName)));
@@ -44,15 +52,75 @@ export function optionsOf(choices: Choices, values: FilterValues): Record<Filter
     ],
     magic: magics,
     status: [
-      { value: '', label: 'Open and closed' },
+      { value: '', label: 'All' },
       { value: 'closed', label: 'Closed' },
       { value: 'open', label: 'Open' },
     ],
-    ea: [],
+    result: [
+      { value: '', label: 'All' },
+      ...tradeResults.map((result) => ({ value: result, label: resultWord(result) })),
+    ],
+    session: [
+      { value: '', label: 'All sessions' },
+      ...sessions.map((session) => ({ value: session, label: sessionWord(session) })),
+    ],
+    source: [
+      { value: '', label: 'All sources' },
+      ...dealSources.map((source) => ({ value: source, label: sourceWord(source) })),
+    ],
+    tag: tagOptions(choices, values.tag),
+    setup: withValue(
+      [
+        { value: '', label: 'All setups' },
+        ...choices.setups.map(({ id, name }) => ({ value: id, label: name })),
+        { value: noLabel, label: 'Without a setup' },
+      ],
+      values.setup,
+      values.setup === undefined ? undefined : labelWord(choices.setups, values.setup, 'setup'),
+    ),
+    notes: [
+      { value: '', label: 'All' },
+      { value: 'yes', label: 'With notes' },
+      { value: 'no', label: 'Without notes' },
+    ],
+    ea: withValue(expertOptions(choices), values.ea),
+    period: [],
     from: [],
     to: [],
   };
 }
+
+/** Those with a name first, in their order; then what the latest trades propose, from A. */
+function expertOptions({ experts, marks }: Choices): Option[] {
+  const nameOf = expertFinder(experts);
+  const proposed = [...new Set(marks.map(nameOf))]
+    .filter((name) => name !== byHand && !experts.some((one) => one.name === name))
+    .sort((a, b) => a.localeCompare(b));
+  return [
+    { value: '', label: 'All' },
+    ...[...experts.map(({ name }) => name), ...proposed].map((name) => ({ value: name, label: name })),
+    { value: noExpert, label: 'No EA' },
+  ];
+}
+
+/** Words by their ids or names, as somebody would say them. */
+const labelWord = (labels: Choices['setups'], value: string, kind: 'tag' | 'setup'): string => {
+  const words = chosenLabels(value).map((piece) => {
+    if (piece === noLabel) return kind === 'tag' ? 'Untagged' : 'Without a setup';
+    const label = labels.find(({ id, name }) => id === piece || name.toLowerCase() === piece.toLowerCase());
+    return label?.name ?? `a ${kind} that is not here`;
+  });
+  return words.join(' or ');
+};
+
+/** Boxes to tick; several mean trades with any of them. */
+const tagOptions = ({ tags }: Choices, value: string | undefined): Option[] =>
+  chosenLabels(value)
+    .filter((piece) => piece !== noLabel && !tags.some(({ id }) => id === piece))
+    .reduce(
+      (options, piece) => withValue(options, piece, labelWord(tags, piece, 'tag')),
+      [...tags.map(({ id, name }) => ({ value: id, label: name })), { value: noLabel, label: 'Untagged' }],
+    );
 
 function accountLabel(choices: Choices, value: string | undefined): string {
   const filter = readAccountFilter({ account: value ?? '' });
@@ -66,40 +134,55 @@ const chipWords: Record<FilterName, (value: string, choices: Choices) => string>
   side: (value) => (value === 'buy' ? 'Buy' : 'Sell'),
   magic: (value, { magics }) =>
     `Magic ${magicLabel(magics.find(({ magic }) => magic === value) ?? { magic: value, comment: '' })}`,
-  ea: (value) => `EA ${value}`,
+  ea: (value) => (isNoExpert(value) ? 'No EA' : `EA ${value}`),
+  session: (value) => `${sessionWord(value as Session)} session`,
+  source: (value) => sourceWord(value as DealSource),
+  tag: (value, { tags }) => labelWord(tags, value, 'tag'),
+  setup: (value, { setups }) => labelWord(setups, value, 'setup'),
+  notes: (value) => (value === 'yes' ? 'With notes' : 'Without notes'),
   status: (value) => (value === 'open' ? 'Open' : 'Closed'),
+  result: resultWord,
+  period: (value) => periodLabel(value),
   from: (value) => `From ${dayWord(value)}`,
   to: (value) => `Until ${dayWord(value)}`,
 };
 
-const isPeriod = (values: FilterValues, { from, to }: Period): boolean =>
-  values.from === from && values.to === to;
-
-/** A chip for each filter in force; the two ends of a known stretch are one. */
-export function chipsOf(spot: Spot, choices: Choices, periods: readonly Period[]) {
-  const { values, sort } = spot;
-  const href = (...names: FilterName[]): string =>
-    listHref({ sort, page: 1, values: without(values, ...names) });
-  const period = periods.find((each) => isPeriod(values, each));
-  const chips = (Object.entries(values) as [FilterName, string][])
-    .filter(([name]) => period === undefined || (name !== 'from' && name !== 'to'))
-    .map(([name, value]) => ({ label: chipWords[name](value, choices), removeHref: href(name) }));
-  return period === undefined ? chips : [...chips, { label: period.label, removeHref: href('from', 'to') }];
+/** A chip for each filter in force. */
+export function chipsOf({ values, sort }: Spot, choices: Choices) {
+  const chip = (name: FilterName, value: string, rest: FilterValues) => ({
+    label: chipWords[name](value, choices),
+    tint: name === 'tag' ? (choices.tags.find(({ id }) => id === value)?.colour ?? 0) : 0,
+    removeHref: listHref({ sort, page: 1, values: rest }),
+  });
+  return (Object.entries(values) as [FilterName, string][]).flatMap(([name, value]) => {
+    // Each of several tags can be taken off alone.
+    const several = name === 'tag' ? chosenLabels(value) : [value];
+    return several.map((one) => {
+      const others = several.filter((other) => other !== one);
+      const rest = without(values, name);
+      return chip(name, one, others.length === 0 ? rest : { ...rest, [name]: others.join(',') });
+    });
+  });
 }
 
-export const periodLinks = (spot: Spot, periods: readonly Period[]) => {
-  const { values, sort } = spot;
-  const rest = without(values, 'from', 'to');
+/** The stretches of days that have a name; each stays what it says when tomorrow comes. */
+export const periodLinks = ({ values, sort }: Spot) => {
+  const rest = without(values, 'period', 'from', 'to');
+  const link = (label: string, period: PeriodKey | null) => ({
+    label,
+    href: listHref({ sort, page: 1, values: period === null ? rest : { ...rest, period } }),
+    current: period === null ? isWithoutDays(values) : values.period === period,
+  });
   return [
-    ...periods.map((period) => ({
-      label: period.label.replace(/^This /, '').replace(/^\w/, (letter) => letter.toUpperCase()),
-      href: listHref({ sort, page: 1, values: { ...rest, from: period.from, to: period.to } }),
-      current: isPeriod(values, period),
-    })),
-    {
-      label: 'All',
-      href: listHref({ sort, page: 1, values: rest }),
-      current: values.from === undefined && values.to === undefined,
-    },
+    ...periodKeys.map((key) =>
+      link(
+        periodLabel(key).replace(/^This (\w)/, (_, letter: string) => letter.toUpperCase()),
+        key,
+      ),
+    ),
+    link('All', null),
   ];
 };
+
+const isWithoutDays = ({ period, from, to }: FilterValues): boolean =>
+  period === undefined && from === undefined && to === undefined;

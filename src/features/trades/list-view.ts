@@ -1,10 +1,17 @@
-import { amount, lots, digitsOf, pips, signed, span, toneOf } from '../../web/figures.js';
-import { sortValue, tradeQuery, usualSort, type FilterValues } from '../../web/trade-filter.js';
+import { amount, lots, digitsOf, pips, signed, toneOf } from '../../web/figures.js';
+import {
+  sortValue,
+  tradeQuery,
+  usualSort,
+  type FilterName,
+  type FilterValues,
+} from '../../web/trade-filter.js';
 import type { SortKey, TradeSort } from '../../data/trade-order.js';
 import type { TradeRow } from '../../data/trade-rows.js';
-import { when } from '../../web/words.js';
+import { count, when } from '../../web/words.js';
+import { isSortKey, listColumns, type ListColumn } from './columns.js';
+import { brokerTitle, cellOf, heldText, riskText, type CellGround } from './list-cells.js';
 import type { Total } from './queries.js';
-import { count, expertText, priceText } from './words.js';
 
 /** Where one is in the list: the filters, the order and the page. */
 export interface Spot {
@@ -15,51 +22,60 @@ export interface Spot {
 
 export const listHref = ({ values, sort, page }: Spot): string => `/trades${tradeQuery(values, sort, page)}`;
 
-export const rowOf = (trade: TradeRow, spot: Spot, { timeZone, now }: { timeZone: string; now: Date }) => {
-  const isOpen = trade.closed_at === null;
-  const heldMs =
-    trade.closed_ms === null
-      ? now.getTime() - trade.opened_at.getTime()
-      : Number(trade.closed_ms) - Number(trade.opened_ms);
-  const filtered = (change: FilterValues): string =>
-    listHref({ ...spot, page: 1, values: { ...spot.values, ...change } });
+/** What the rows of a list have in common. */
+export interface RowsGround extends CellGround {
+  columns: readonly ListColumn[];
+  /** the query string of the list, which each trade's address carries along */
+  query: string;
+  /** ids of trades whose result was reckoned, not told */
+  estimated: ReadonlySet<string>;
+}
+
+/** Made once for all rows: of the addresses that they hold there are few. */
+export function rowsGround(
+  spot: Spot,
+  about: Pick<RowsGround, 'columns' | 'timeZone' | 'now' | 'estimated' | 'expertOf'>,
+): RowsGround {
+  const known = new Map<string, string>();
+  const filtered = (name: FilterName, value: string): string => {
+    const key = `${name} ${value}`;
+    const href = known.get(key) ?? listHref({ ...spot, page: 1, values: { ...spot.values, [name]: value } });
+    known.set(key, href);
+    return href;
+  };
+  return { ...about, filtered, query: tradeQuery(spot.values, spot.sort, spot.page) };
+}
+
+/** A trade as a row, and as the card it is on a phone. */
+export const rowOf = (trade: TradeRow, rows: RowsGround) => {
+  const { columns, timeZone, now, query, estimated } = rows;
+  const risk = riskText(trade);
+  const ground = { ...rows, risk };
+  const r = risk.text;
+  const moved = pips(trade.pips);
   return {
-    href: `/trades/${trade.id}${tradeQuery(spot.values, spot.sort, spot.page)}`,
-    isOpen,
+    id: trade.id,
+    href: `/trades/${trade.id}${query}`,
+    notes: trade.journal?.hasNotes === true ? trade.journal.excerpt : null,
+    tags: trade.journal?.tags ?? [],
+    pickLabel: `Select ${trade.symbol} ${trade.side}, ${trade.closed_at === null ? 'opened' : 'closed'} ${when(trade.closed_at ?? trade.opened_at, timeZone) ?? ''}`,
+    isOpen: trade.closed_at === null,
+    isEstimated: estimated.has(trade.id),
     at: when(trade.closed_at ?? trade.opened_at, timeZone),
-    account: trade.account,
-    accountHref: filtered({ account: trade.account_id }),
+    brokerTitle: brokerTitle(trade.closed_ms ?? trade.opened_ms),
     symbol: trade.symbol,
     side: trade.side.toUpperCase(),
     lots: lots(trade.volume),
-    entry: priceText(trade.open_price, trade.digits),
-    exit: priceText(trade.close_price, trade.digits),
-    pips: pips(trade.pips),
-    pipsTone: toneOf(trade.pips),
-    held: trade.flags.includes('orphan') ? null : span(heldMs / 1000),
-    net: signed(trade.net, digitsOf(trade)),
-    // What an open trade has booked so far is a cost, not yet a result.
-    netTone: isOpen ? 'muted' : toneOf(trade.net),
+    held: heldText(trade, now),
+    account: trade.account,
+    cardNote: [moved === null ? '' : `${moved} pips`, r === null ? '' : `${r} R`]
+      .filter(Boolean)
+      .join(' \u00b7 '),
+    source: trade.source === 'live' ? '' : trade.source,
     currency: trade.currency,
-    expert: expertText(trade),
-    expertHref: filtered(trade.comment === '' ? { magic: trade.magic } : { ea: trade.comment }),
+    cells: columns.filter(({ key }) => key !== 'closed').map(({ key }) => cellOf(key, trade, ground)),
   };
 };
-
-const heads: readonly { key: SortKey; label: string; left?: boolean; isText?: boolean; isSlim?: boolean }[] =
-  [
-    { key: 'closed', label: 'Closed', left: true },
-    { key: 'account', label: 'Account', left: true, isText: true },
-    { key: 'symbol', label: 'Symbol', left: true, isText: true },
-    { key: 'side', label: 'Side', left: true, isText: true },
-    { key: 'lots', label: 'Lots' },
-    { key: 'entry', label: 'Entry' },
-    { key: 'exit', label: 'Exit' },
-    { key: 'pips', label: 'Pips' },
-    { key: 'held', label: 'Held' },
-    { key: 'net', label: 'Net' },
-    { key: 'ea', label: 'EA', left: true, isText: true },
-  ];
 
 /** Names begin with A, figures and times with the largest; a second click turns the order. */
 const nextSort = (key: SortKey, isText: boolean, sort: TradeSort): TradeSort => ({
@@ -67,15 +83,37 @@ const nextSort = (key: SortKey, isText: boolean, sort: TradeSort): TradeSort => 
   isDescending: sort.key === key ? !sort.isDescending : !isText,
 });
 
-export const headsOf = (spot: Spot, currency: string | null) =>
-  heads.map(({ key, label, left = false, isText = false }) => ({
+export const headsOf = (spot: Spot, columns: readonly ListColumn[], currency: string | null) =>
+  columns.map(({ key, label, hint, isLeft = false, isText = false, isFixed = false }) => ({
     label: key === 'net' && currency !== null ? `${label}, ${currency}` : label,
-    left,
-    wide: key !== 'closed' && key !== 'net',
-    href: listHref({ ...spot, page: 1, sort: nextSort(key, isText, spot.sort) }),
-    id: `sort-${key}`,
-    dir: spot.sort.key === key ? (spot.sort.isDescending ? 'desc' : 'asc') : null,
+    hint,
+    left: isLeft,
+    wide: !isFixed,
+    ...(isSortKey(key)
+      ? {
+          href: listHref({ ...spot, page: 1, sort: nextSort(key, isText, spot.sort) }),
+          id: `sort-${key}`,
+          dir: spot.sort.key === key ? (spot.sort.isDescending ? 'desc' : 'asc') : null,
+        }
+      : {}),
   }));
+
+/** The orders a phone offers, which shows no heads. */
+export const sortOptions = (sort: TradeSort) => {
+  const given = sortField(sort);
+  const ways = listColumns
+    .filter(({ key }) => isSortKey(key))
+    .flatMap(({ key, label, isText = false }) => [
+      { value: `${isText ? '' : '-'}${key}`, label: `${label}, ${isText ? 'from A' : 'most first'}` },
+      { value: `${isText ? '-' : ''}${key}`, label: `${label}, ${isText ? 'from Z' : 'least first'}` },
+    ]);
+  const usual = sortValue(usualSort);
+  return ways.map(({ value, label }) => ({
+    value: value === usual ? '' : value,
+    label: value === usual ? 'Closed last, first' : label,
+    isCurrent: (value === usual ? '' : value) === given,
+  }));
+};
 
 const winRate = ({ wins, losses, even }: Total): string | null => {
   const closed = wins + losses + even;
@@ -110,22 +148,26 @@ const moneyOf = (total: Total, names: readonly MoneyName[]) => ({
 });
 
 /** The currency all of these are in; null where there are several, or none is known. */
-export const onlyCurrency = (totals: readonly Total[]): string | null => {
-  const currencies = new Set(totals.map((total) => total.currency));
+export const onlyCurrency = (all: readonly { currency: string | null }[]): string | null => {
+  const currencies = new Set(all.map(({ currency }) => currency));
   return currencies.size === 1 ? ([...currencies][0] ?? null) : null;
 };
 
 export const pageSize = 50;
 
-export function pagerOf(spot: Spot, n: number) {
+/** Where one stands, of `n` trades (null: not counted), with or without more behind. */
+export function pagerOf(
+  spot: Spot,
+  { shown, hasMore, n }: { shown: number; hasMore: boolean; n: number | null },
+) {
   const { page } = spot;
   const first = (page - 1) * pageSize + 1;
-  const last = Math.min(n, page * pageSize);
   const number = (value: number): string => amount(String(value), 0) ?? '';
+  const place = `${number(first)}\u2013${number(first + shown - 1)}`;
   return {
-    text: `${number(first)}\u2013${number(last)} of ${number(n)}`,
+    text: n === null ? place : `${place} of ${number(n)}`,
     prevHref: page > 1 ? listHref({ ...spot, page: page - 1 }) : null,
-    nextHref: last < n ? listHref({ ...spot, page: page + 1 }) : null,
+    nextHref: hasMore ? listHref({ ...spot, page: page + 1 }) : null,
   };
 }
 

@@ -1,10 +1,14 @@
 import fc from 'fast-check';
 import t, { type Test } from 'tap';
+import { sortKeys } from '../../data/trade-order.js';
 import { setProfile } from '../../data/users.js';
+import { sessionAt } from '../../domain/sessions.js';
 import { testApp, type TestApp } from '../../testing/app.js';
 import { person, type Person } from '../../testing/cast.js';
+import { nameExpert } from '../../testing/experts.js';
 import { seedAccount } from '../../testing/trading.js';
 import { seedTrades, type WishedTrade } from '../../testing/trades.js';
+import { chosenColumns } from './columns.js';
 
 t.setTimeout(600_000);
 
@@ -49,21 +53,6 @@ void t.test('the page shows what the region shows, closed last first, open ones 
   t.same(idsOf((await anna.browser.get('/trades?sort=closed')).body), [ids[0], ids[2], ids[1]]);
 });
 
-const sorts = [
-  'closed',
-  'opened',
-  'account',
-  'symbol',
-  'side',
-  'lots',
-  'entry',
-  'exit',
-  'pips',
-  'held',
-  'net',
-  'ea',
-];
-
 void t.test('in every order each trade is there once, however many are equal', async (t) => {
   const same = at('2026-02-01T12:00:00Z');
   const { anna, ids } = await desk(
@@ -71,18 +60,20 @@ void t.test('in every order each trade is there once, however many are equal', a
     Array.from({ length: 125 }, (_, n) => ({
       openedAt: at('2026-02-01T11:00:00Z'),
       closedAt: n % 9 === 0 ? null : same,
+      stopLoss: n % 5 === 0 ? null : 1.07,
+      takeProfit: n % 7 === 0 ? null : 1.1 + (n % 3) / 100,
       pips: n % 4 === 0 ? null : 5,
       side: n % 2 === 0 ? ('buy' as const) : ('sell' as const),
     })),
   );
   const everything = [...ids].sort();
-  for (const sort of sorts.flatMap((key) => [key, `-${key}`])) {
+  const shown = new Set<string>(chosenColumns(null).map(({ key }) => key));
+  for (const sort of sortKeys.flatMap((key) => [key, `-${key}`])) {
     const seen = await walk(anna, `&sort=${sort}`);
     t.equal(seen.length, 125, sort);
     t.same([...seen].sort(), everything, `none missing by ${sort}`);
-    // There is no column of openings to mark.
     const isMarked = (await anna.browser.get(`/trades?sort=${sort}`)).body.includes('aria-sort="');
-    t.equal(isMarked, !sort.endsWith('opened'), `${sort} is marked`);
+    t.equal(isMarked, shown.has(sort.replace('-', '')), `${sort} is marked where its column is there`);
   }
   t.same(
     idsOf((await anna.browser.get('/trades?page=99')).body).length,
@@ -96,10 +87,16 @@ interface Wanted {
   side?: string;
   magic?: string;
   ea?: string;
+  session?: string;
+  source?: string;
   status?: string;
   from?: string;
   to?: string;
 }
+
+/** Magic numbers propose a name; without one the comment does, here without its number. */
+const eaOf = ({ magic = '0', comment = '' }: WishedTrade): string =>
+  magic === '11' ? 'Eleven' : magic !== '0' ? `Magic ${magic}` : comment === '' ? 'none' : 'EA';
 
 const isWanted = (trade: WishedTrade, wanted: Wanted): boolean => {
   const isOpen = trade.closedAt === null;
@@ -110,7 +107,10 @@ const isWanted = (trade: WishedTrade, wanted: Wanted): boolean => {
     (wanted.symbol === undefined || [trade.name, trade.symbol].includes(wanted.symbol)) &&
     (wanted.side === undefined || trade.side === wanted.side) &&
     (wanted.magic === undefined || trade.magic === wanted.magic) &&
-    (wanted.ea === undefined || trade.comment === wanted.ea) &&
+    (wanted.ea === undefined || eaOf(trade) === wanted.ea) &&
+    (wanted.source === undefined || trade.source === wanted.source) &&
+    (wanted.session === undefined ||
+      sessionAt((trade.openedAt ?? at('1970-01-01')).getTime()) === wanted.session) &&
     (wanted.status === undefined || (wanted.status === 'open') === isOpen) &&
     (wanted.from === undefined || day >= wanted.from) &&
     (wanted.to === undefined || day <= wanted.to)
@@ -129,16 +129,20 @@ void t.test('the filtered set is what a filter in plain words would leave', asyn
       side: n % 2 === 0 ? 'buy' : 'sell',
       magic: String((n % 3) * 11),
       comment: n % 5 === 0 ? '' : `EA ${n % 4}`,
+      source: n % 4 === 0 ? 'report' : 'live',
     };
   });
-  const { anna, ids } = await desk(t, wishes, 'Asia/Tokyo');
+  const { world, anna, ids } = await desk(t, wishes, 'Asia/Tokyo');
+  await nameExpert(world, anna.userId, { name: 'Eleven', magics: ['11'], pattern: null });
   const some = <T>(...values: T[]): fc.Arbitrary<T | undefined> => fc.constantFrom(undefined, ...values);
   const day = some('2026-02-01', '2026-02-05', '2026-02-09', '2026-02-17');
   const wanted = fc.record({
     symbol: some('EURUSD', 'XAUUSD.r', 'GBPUSD'),
     side: some('buy', 'sell'),
     magic: some('0', '11', '99'),
-    ea: some('EA 1', 'EA 9'),
+    ea: some('EA', 'EA 1', 'none', 'Magic 22', 'Eleven'),
+    source: some('live', 'report', 'manual'),
+    session: some('asian', 'london', 'overlap', 'new-york', 'off'),
     status: some('open', 'closed'),
     from: day,
     to: day,
@@ -174,6 +178,33 @@ void t.test('a day begins and ends when it does for the person', async (t) => {
   t.same(idsOf(body), [ids[2], ids[1]], 'the 23 hours of that day');
   t.match(body, '29 Mar 2026, 23:59');
 });
+
+void t.test(
+  'periods are kept by their names, and each is a link that is marked where it holds',
+  async (t) => {
+    const { world, anna, ids } = await desk(t, [
+      { closedAt: at('2026-03-11T10:00:00Z'), openedAt: at('2026-03-11T09:00:00Z') },
+      { closedAt: at('2026-03-04T10:00:00Z'), openedAt: at('2026-03-04T09:00:00Z') },
+      { closedAt: at('2026-02-27T10:00:00Z'), openedAt: at('2026-02-27T09:00:00Z') },
+      { closedAt: at('2026-01-05T10:00:00Z'), openedAt: at('2026-01-05T09:00:00Z') },
+    ]);
+    world.clock.advance(Date.parse('2026-03-11T20:00:00Z') - world.clock.now().getTime());
+    const shown = async (period: string): Promise<(string | undefined)[]> => {
+      const { body } = await anna.browser.get(`/trades?period=${period}`);
+      t.ok(body.includes(`href="/trades?period=${period}" aria-current="true"`), period);
+      return idsOf(body);
+    };
+    t.same(await shown('today'), [ids[0]]);
+    t.same(await shown('week'), [ids[0]]);
+    t.same(await shown('last-week'), [ids[1]]);
+    t.same(await shown('month'), [ids[0], ids[1]]);
+    t.same(await shown('last-month'), [ids[2]]);
+    t.same(await shown('year'), ids);
+    const { body } = await anna.browser.get('/trades?period=last-week&side=buy');
+    t.match(body, /Remove the filter Last week/);
+    t.ok(body.includes('class="chip-remove" href="/trades?side=buy"'));
+  },
+);
 
 void t.test('totals stand per currency and kind of account, and are those of the filter', async (t) => {
   const { world, anna, accountId } = await desk(t, [
@@ -251,6 +282,12 @@ void t.test('what a broker wrote is text, never markup', async (t) => {
 
 void t.test('a stranger is sent to sign in', async (t) => {
   const world: TestApp = await testApp(t);
-  for (const path of ['/trades', '/trades/table', '/trades/8f14e45f-ceea-467f-a3d5-7c1f0a1b2c3d'])
+  for (const path of [
+    '/trades',
+    '/trades/table',
+    '/trades/rows',
+    '/trades/totals',
+    '/trades/8f14e45f-ceea-467f-a3d5-7c1f0a1b2c3d',
+  ])
     t.equal((await world.browser().get(path)).statusCode, 303);
 });

@@ -2,16 +2,15 @@ import { sql } from 'kysely';
 import type { BrokerClock } from '../../data/brokers.js';
 import type { Tx } from '../../data/database.js';
 import type { TradeFilter } from '../../data/trade-filter.js';
+import { inTable } from '../../data/experts.js';
 import { tradesWhere } from '../../data/trade-filter.js';
 import { tradeBeside, type Place, type TradeSort } from '../../data/trade-order.js';
 import { tradeColumns, type TradeRow } from '../../data/trade-rows.js';
 
 /** One trade with what stands around it. */
 export interface WholeTrade extends TradeRow {
-  position_id: string;
   server: string | null;
   clock: BrokerClock | null;
-  deal_tickets: string[];
   closed_by: string | null;
   /** the trade of the position that closed this one */
   closed_by_id: string | null;
@@ -26,7 +25,7 @@ export async function wholeTrade(
   sort: TradeSort,
 ): Promise<WholeTrade | undefined> {
   const { rows } = await sql<WholeTrade>`
-    select ${tradeColumns(sort)}, t.position_id, a.server, t.deal_tickets::text[] as deal_tickets,
+    select ${tradeColumns(sort)}, a.server,
       (select json_build_object('rule', b.clock_rule, 'state', b.clock_state)
        from broker_servers b where b.server = a.server) as clock,
       t.closed_by,
@@ -52,7 +51,7 @@ export interface FillRow {
   server_ms: string;
   type: number;
   entry: number;
-  reason: number;
+  reason: number | null;
   volume: string;
   price: string;
   profit: string;
@@ -99,7 +98,7 @@ export async function tradesBeside(
   userId: string,
   { filter, sort, place }: { filter: TradeFilter; sort: TradeSort; place: Place },
 ): Promise<{ before: string | null; behind: string | null }> {
-  const where = tradesWhere(userId, filter);
+  const where = tradesWhere(userId, await inTable(tx, userId, filter));
   const { rows } = await sql<{ before: string | null; behind: string | null }>`
     select (${tradeBeside(where, sort, place, 'before')}) as before,
       (${tradeBeside(where, sort, place, 'behind')}) as behind`.execute(tx);

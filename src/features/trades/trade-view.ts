@@ -1,36 +1,37 @@
+import type { ManualRecord } from '../../data/manual-trades.js';
 import { dealEntry } from '../../domain/deal.js';
-import { rMultiple } from '../../domain/r-multiple.js';
-import { amount, decimal, lots, digitsOf, pips, signed, span, toneOf } from '../../web/figures.js';
+import type { Excursion, NoExcursion } from '../../domain/excursion.js';
+import { sessionAt, type Windows } from '../../domain/sessions.js';
+import { amount, lots, digitsOf, pips, signed, toneOf } from '../../web/figures.js';
 import { clockWords } from '../../web/clock-words.js';
 import { brokerStamp, stamp, zoneWord } from '../../web/day-words.js';
 import { dealEntryWord, dealReasonWord } from '../../web/mt5-words.js';
 import { tradeQuery } from '../../web/trade-filter.js';
-import { when } from '../../web/words.js';
+import { count, when } from '../../web/words.js';
+import { fullHref } from './chart-view.js';
+import { excursionText } from './excursion-words.js';
 import { asText, sharesOf, type Share } from './fills.js';
+import { heldText, isOrphan, plannedText, riskOf, riskText } from './list-cells.js';
 import { listHref, type Spot } from './list-view.js';
 import type { FillRow, WholeTrade } from './trade-queries.js';
-import { count, expertText, priceText } from './words.js';
+import { sessionWord } from '../../web/session-words.js';
+import { magicText, priceText, sourceWord } from './words.js';
 
 interface Given {
   trade: WholeTrade;
   fills: FillRow[];
+  excursion: Excursion | NoExcursion;
+  /** what its owner entered; null: a broker told it */
+  manual: ManualRecord | null;
   beside: { before: string | null; behind: string | null };
   spot: Spot;
+  /** the name of the one that made it; null: none did */
+  expert: string | null;
+  /** of the sessions */
+  windows: Windows;
   timeZone: string;
   now: Date;
 }
-
-const numberOrNull = (text: string | null): number | null => (text === null ? null : Number(text));
-
-const riskOf = (trade: WholeTrade) =>
-  rMultiple({
-    openPrice: numberOrNull(trade.open_price),
-    closePrice: numberOrNull(trade.close_price),
-    stopLoss: numberOrNull(trade.stop_loss),
-    gross: Number(trade.gross),
-    net: Number(trade.net),
-    isClosed: trade.closed_at !== null,
-  });
 
 interface Fact {
   term: string;
@@ -47,16 +48,18 @@ const fact = (term: string, text: string | null, { tone = '', note = '' } = {}):
   note,
 });
 
-const heldSeconds = (trade: WholeTrade, now: Date): number =>
-  trade.closed_ms === null
-    ? (now.getTime() - trade.opened_at.getTime()) / 1000
-    : (Number(trade.closed_ms) - Number(trade.opened_ms)) / 1000;
+/** Why nothing is known of a plan, which takes a stop and a target. */
+function plannedNote(trade: WholeTrade): string {
+  if (plannedText(trade) !== null) return 'risk to reward';
+  if (trade.open_price === null) return 'the entry is not known';
+  if (trade.stop_loss === null) return 'no stop with the order';
+  return trade.take_profit === null ? 'no target with the order' : 'the stop stood at the entry';
+}
 
-const isOrphan = (trade: WholeTrade): boolean => trade.flags.includes('orphan');
-
-function factsOf({ trade, fills, now }: Given): Fact[] {
-  const { r, reason } = riskOf(trade);
-  const rText = r === null ? null : decimal(r, 2, 2);
+function factsOf({ trade, fills, excursion, now }: Given): Fact[] {
+  const { reason } = riskOf(trade);
+  const r = riskText(trade);
+  const ways = excursionText(excursion, { digits: digitsOf(trade), priceDigits: trade.digits });
   const exits = fills.filter((fill) => fill.entry !== dealEntry.in).length;
   return [
     fact('Entry', priceText(trade.open_price, trade.digits), {
@@ -64,11 +67,10 @@ function factsOf({ trade, fills, now }: Given): Fact[] {
     }),
     fact(exits > 1 ? 'Exit, average' : 'Exit', priceText(trade.close_price, trade.digits)),
     fact('Pips', pips(trade.pips), { tone: toneOf(trade.pips) }),
-    fact('R', signed(rText), { tone: toneOf(rText), note: reason ?? '' }),
-    fact(
-      trade.closed_at === null ? 'Held so far' : 'Held',
-      isOrphan(trade) ? null : span(heldSeconds(trade, now)),
-    ),
+    fact('Planned', plannedText(trade), { note: plannedNote(trade) }),
+    fact('R', r.text, { tone: r.tone, note: reason ?? '' }),
+    fact('MAE / MFE', ways.text, { note: ways.note }),
+    fact(trade.closed_at === null ? 'Held so far' : 'Held', heldText(trade, now)),
     fact('Closed by', dealReasonWord(trade.close_reason), {
       note: trade.closed_at === null ? 'still open' : '',
     }),
@@ -92,7 +94,12 @@ const partNote = (fill: FillRow, share: Share | undefined): string =>
     ? ''
     : `${lots(String(share.lots))} of its ${lots(fill.volume)} lots; ${restWords[share.rest]}`;
 
-function fillsOf({ trade, fills, timeZone }: Given) {
+const moneyNote = ({ trade, manual }: Given): string => {
+  if (trade.closed_at === null) return 'booked so far';
+  return manual === null || manual.said.estimate === null ? 'to the cent' : 'estimated';
+};
+
+function fillsOf({ trade, manual, fills, timeZone }: Given) {
   const digits = digitsOf(trade);
   const shares = sharesOf(trade, fills, digits);
   return fills.map((fill, at) => {
@@ -105,7 +112,8 @@ function fillsOf({ trade, fills, timeZone }: Given) {
     return {
       day: here.day,
       clock: here.clock,
-      broker: broker.day === here.day ? broker.clock : `${broker.day}, ${broker.clock}`,
+      broker:
+        manual !== null ? '' : broker.day === here.day ? broker.clock : `${broker.day}, ${broker.clock}`,
       entry: dealEntryWord(fill.entry),
       reason: dealReasonWord(fill.reason),
       lots: lots(String(share?.lots ?? fill.volume)),
@@ -127,8 +135,16 @@ interface Notice {
   action?: { label: string; href: string };
 }
 
-function noticesOf({ trade, spot }: Given): Notice[] {
+function noticesOf({ trade, manual, spot }: Given): Notice[] {
   const notices: Notice[] = [];
+  const estimate = manual?.said.estimate ?? null;
+  if (estimate !== null)
+    notices.push({
+      kind: 'info',
+      title: 'Estimated.',
+      text: estimate,
+      action: { label: 'Enter the result', href: `/trades/${trade.id}/edit` },
+    });
   const clock = trade.clock === null ? null : clockWords(trade.clock);
   if (clock?.isSure === false)
     notices.push({ kind: 'warn', title: 'Times are uncertain.', text: clock.text });
@@ -185,15 +201,35 @@ function levelsOf({ trade, timeZone }: Given) {
   return rows.some(({ stopLoss, takeProfit }) => stopLoss !== null || takeProfit !== null) ? rows : [];
 }
 
-const aboutOf = ({ trade, timeZone }: Given) =>
+/** London, or where it was opened and where it was closed. */
+function sessionText({ session, closed_at: closedAt }: WholeTrade, windows: Windows): string | null {
+  if (session === null) return null;
+  const closing = closedAt === null ? session : sessionAt(closedAt.getTime(), windows);
+  return closing === session
+    ? sessionWord(session)
+    : `${sessionWord(session)}, closed in ${sessionWord(closing)}`;
+}
+
+const brokerTime = (ms: string): string => {
+  const { day, clock } = brokerStamp(ms);
+  return `${day}, ${clock}`;
+};
+
+const aboutOf = ({ trade, expert, windows, timeZone }: Given) =>
   [
     ['Opened', isOrphan(trade) ? null : when(trade.opened_at, timeZone)],
+    ['\u2013 broker\u2019s time', isOrphan(trade) ? null : brokerTime(trade.opened_ms)],
     ['Closed', when(trade.closed_at, timeZone)],
-    ['EA', trade.comment === '' ? null : trade.comment],
-    ['Magic', trade.magic === '0' ? '0, by hand' : trade.magic],
+    ['\u2013 broker\u2019s time', trade.closed_ms === null ? null : brokerTime(trade.closed_ms)],
+    ['Session', sessionText(trade, windows)],
+    ['Source', sourceWord(trade.source)],
+    ['EA', expert],
+    ['Comment', trade.comment === '' ? null : trade.comment],
+    ['Magic', magicText(trade)],
     ['Opened by', dealReasonWord(trade.open_reason)],
     ['Broker\u2019s symbol', trade.symbol === trade.name ? null : trade.symbol],
-    ['Position', trade.position_id],
+    // A number that was made here tells nobody anything.
+    ['Position', trade.position_id.startsWith('-') ? null : trade.position_id],
   ].filter((line): line is [string, string] => line[1] !== null);
 
 export function tradeView(given: Given) {
@@ -214,8 +250,19 @@ export function tradeView(given: Given) {
     net: { text: signed(trade.net, digits), tone: toneOf(trade.net) },
     currency: trade.currency ?? '',
     account: { label: trade.account, category: trade.category, href: `/accounts/${trade.account_id}` },
-    expert: expertText(trade),
+    expert: given.expert,
+    session: trade.session === null ? null : sessionWord(trade.session),
+    chartHref: `/trades/${trade.id}/chart`,
+    chartFullHref: fullHref(trade, 'H1'),
+    likeHref: `/trades/new?like=${trade.id}`,
     notices: noticesOf(given),
+    moneyNote: moneyNote(given),
+    isEstimated: given.manual !== null && given.manual.said.estimate !== null,
+    tools: {
+      changeHref: given.manual === null ? null : `/trades/${trade.id}/edit`,
+      copyHref: `/trades/new?like=${trade.id}`,
+      removalHref: given.manual === null ? null : `/trades/${trade.id}/removal`,
+    },
     facts: factsOf(given),
     money: moneyLines(trade),
     fills: fillsOf(given),

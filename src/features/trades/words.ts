@@ -1,3 +1,4 @@
+import type { DealSource } from '../../domain/deal.js';
 import { amount, decimal } from '../../web/figures.js';
 
 /** A price with the symbol's decimals; where those are not known, as far as the number itself goes. */
@@ -9,11 +10,16 @@ export const priceText = (price: string | null, digits: number | null): string |
   return amount(decimal(value, Math.max(2, 8 - magnitude)), 0);
 };
 
-/** Who traded: the expert's comment, its number, or both; null where neither is there. */
-export const expertText = ({ comment, magic }: { comment: string; magic: string }): string | null => {
-  if (comment !== '') return comment;
-  return magic === '0' ? null : `magic ${magic}`;
+/** Reports list no magic numbers, so that there 0 says nothing; elsewhere it is a trade without an expert. */
+export const magicText = ({ magic, source }: { magic: string; source: DealSource }): string => {
+  if (magic !== '0') return magic;
+  return source === 'report' ? '\u2014' : '0, by hand';
 };
 
-export const count = (n: number, one: string, many = `${one}s`): string =>
-  `${amount(String(n), 0) ?? ''} ${n === 1 ? one : many}`;
+const sourceWords: Readonly<Record<DealSource, string>> = {
+  live: 'Read from the broker',
+  report: 'From a report',
+  manual: 'Entered by hand',
+};
+
+export const sourceWord = (source: DealSource): string => sourceWords[source];

@@ -33,6 +33,8 @@ const mischief = z
     dropDeals: count,
     /** no connection to the broker */
     offline: z.boolean(),
+    /** takes this many MB of memory more, and keeps them */
+    ballastMb: count,
   })
   .partial();
 export type Mischief = z.infer<typeof mischief>;

@@ -73,6 +73,11 @@ function refuse(link: Link, id: number, error: unknown): Promise<void> {
   return link.send({ type: 'error', id, kind, code, text });
 }
 
+const ballast: Buffer[] = [];
+const takeMemory = (mb: number): void => {
+  if (ballast.length === 0) ballast.push(Buffer.alloc(mb * 1024 * 1024, 1));
+};
+
 /** Exits and hangs happen to any call, before it is looked at. True: there will be no answer. */
 async function isLost(link: Link, mischief: Mischief): Promise<boolean> {
   if (mischief.exit !== undefined) {
@@ -80,6 +85,7 @@ async function isLost(link: Link, mischief: Mischief): Promise<boolean> {
     link.destroy();
     return true;
   }
+  if (mischief.ballastMb !== undefined) takeMemory(mischief.ballastMb);
   if (mischief.garbage !== undefined) await makeNoise(link, mischief.garbage);
   return mischief.hang ?? false;
 }

@@ -22,7 +22,7 @@ BACK_DOORS = frozenset(
 )
 # Of what may be imported: what leads to other modules, other programs, other code, or the package itself.
 SIDE_DOORS = frozenset(
-    "mt5 modules meta_path path_hooks builtins importlib operator inspect subprocess ctypes pickle marshal runpy gc"
+    "mt5 modules meta_path path_hooks builtins bltns importlib operator inspect subprocess ctypes pickle marshal runpy gc"
     " system popen startfile fork forkpty posix_spawn posix_spawnp settrace setprofile _getframe"
     " tb_frame gi_frame f_back f_globals f_locals f_builtins".split()
 )
@@ -83,7 +83,7 @@ def wrong_attribute(node):
         return None
     is_of_package = isinstance(node.value, ast.Name) and node.value.id == "mt5"
     is_hidden = node.attr.startswith("__") and node.attr not in ("__init__", "__name__", "__traceback__")
-    is_door = not may_take(node.attr) or node.attr.startswith("order_")
+    is_door = not may_take(node.attr) or node.attr.startswith("order_") or node.attr in BACK_DOORS - {"compile"}
     return f"the attribute {node.attr}" if is_of_package or is_hidden or is_door else None
 
 

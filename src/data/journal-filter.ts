@@ -1,0 +1,65 @@
+import { sql, type RawBuilder, type SqlBool } from 'kysely';
+
+/** Words that trades are asked for by: any of these, and those without any. */
+export interface LabelChoice {
+  ids: string[];
+  /** in upper or lower case */
+  names: string[];
+  none: boolean;
+}
+
+export interface JournalFilter {
+  tags: LabelChoice | null;
+  setups: LabelChoice | null;
+  /** with notes, or without */
+  hasNotes: boolean | null;
+}
+
+type Condition = RawBuilder<SqlBool>;
+
+const chosen = (userId: string, table: 'tags' | 'setups', { ids, names }: LabelChoice) => sql`
+  select l.id from ${sql.table(table)} l
+  where l.user_id = ${userId} and (l.id = any(${ids}::uuid[])
+    or lower(l.name) in (select lower(n.name) from unnest(${names}::text[]) as n (name)))`;
+
+/** Trades with any of the words, those without one, or both; `words` are rows of `trade_id`. */
+function anyOf(
+  { ids, names, none }: LabelChoice,
+  { words, without }: { words: RawBuilder<unknown>; without: Condition },
+): Condition {
+  if (ids.length + names.length === 0) return none ? without : sql<SqlBool>`true`;
+  // An array is read before the trades are, so that those of a rare word are looked up by their ids. Beside `or` every
+  // trade is looked at, and only `in` is hashed.
+  return none ? sql<SqlBool>`(t.id in (${words}) or ${without})` : sql<SqlBool>`t.id = any(array(${words}))`;
+}
+
+const tagCondition = (userId: string, choice: LabelChoice): Condition =>
+  anyOf(choice, {
+    words: sql`select e.trade_id from entry_tags x
+      join journal_entries e on e.user_id = x.user_id and e.id = x.entry_id
+      where x.user_id = ${userId} and x.tag_id = any(array(${chosen(userId, 'tags', choice)}))`,
+    without: sql<SqlBool>`not exists (select from journal_entries e
+      join entry_tags x on x.user_id = e.user_id and x.entry_id = e.id
+      where e.user_id = ${userId} and e.trade_id = t.id)`,
+  });
+
+const setupCondition = (userId: string, choice: LabelChoice): Condition =>
+  anyOf(choice, {
+    words: sql`select e.trade_id from journal_entries e
+      where e.user_id = ${userId} and e.setup_id = any(array(${chosen(userId, 'setups', choice)}))`,
+    without: sql<SqlBool>`not exists (select from journal_entries e
+      where e.user_id = ${userId} and e.trade_id = t.id and e.setup_id is not null)`,
+  });
+
+const notesCondition = (userId: string, hasNotes: boolean): Condition => {
+  const noted = sql<SqlBool>`exists (select from journal_entries e
+    where e.user_id = ${userId} and e.trade_id = t.id and e.notes <> '')`;
+  return hasNotes ? noted : sql<SqlBool>`not ${noted}`;
+};
+
+/** What a filter asks of the entries of `trades t`. */
+export const journalConditions = (userId: string, { tags, setups, hasNotes }: JournalFilter): Condition[] => [
+  ...(tags === null ? [] : [tagCondition(userId, tags)]),
+  ...(setups === null ? [] : [setupCondition(userId, setups)]),
+  ...(hasNotes === null ? [] : [notesCondition(userId, hasNotes)]),
+];

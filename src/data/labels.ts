@@ -1,0 +1,199 @@
+import { sql } from 'kysely';
+import type { Tx } from './database.js';
+import { holdLock, waitingBriefly } from './journal-wait.js';
+
+/** The words people sort their trades by: tags, of which a trade can have several, and setups, of which it has one. */
+export type LabelKind = 'tags' | 'setups';
+
+export interface Label {
+  id: string;
+  name: string;
+  /** one of the eight of the pages; of setups 0 */
+  colour: number;
+}
+
+export interface UsedLabel extends Label {
+  /** how many trades have it, those that are not here at the moment included */
+  used: number;
+}
+
+/** Beyond that a list of words is none that anybody chooses from. */
+export const mostLabels = 200;
+export const colours = 8;
+
+const starterTags = ['Breakout', 'Trend Following', 'Range', 'News', 'Reversal', 'Scalp', 'Swing'];
+
+const table = (kind: LabelKind) => sql.table(kind);
+const colourOf = (kind: LabelKind) => (kind === 'tags' ? sql`l.colour` : sql`0`);
+
+/** The tags everybody begins with (and migrations/0008_journal.sql gave to those who were here before). */
+export const addStarterTags = async (tx: Tx, userId: string, at: Date): Promise<void> => {
+  await tx
+    .insertInto('tags')
+    .values(starterTags.map((name, index) => ({ user_id: userId, name, colour: index + 1, created_at: at })))
+    .execute();
+};
+
+/** All of a kind from A, as they are chosen from. */
+export async function labelsOf(tx: Tx, userId: string, kind: LabelKind): Promise<Label[]> {
+  const { rows } = await sql<Label>`
+    select l.id, l.name, ${colourOf(kind)} as colour from ${table(kind)} l
+    where l.user_id = ${userId} order by lower(l.name), l.id`.execute(tx);
+  return rows;
+}
+
+/** The same with how often each is used. */
+export async function usedLabels(tx: Tx, userId: string, kind: LabelKind): Promise<UsedLabel[]> {
+  const used =
+    kind === 'tags'
+      ? sql`select tag_id as id, count(*)::int as n from entry_tags where user_id = ${userId} group by tag_id`
+      : sql`select setup_id as id, count(*)::int as n from journal_entries
+          where user_id = ${userId} and setup_id is not null group by setup_id`;
+  const { rows } = await sql<UsedLabel>`
+    select l.id, l.name, ${colourOf(kind)} as colour, coalesce(u.n, 0) as used
+    from ${table(kind)} l left join (${used}) u on u.id = l.id
+    where l.user_id = ${userId} order by lower(l.name), l.id`.execute(tx);
+  return rows;
+}
+
+/** Until the transaction ends nobody else makes words for this user: what was counted of them stays so. */
+export const holdLabels = (tx: Tx, userId: string): Promise<void> => holdLock(tx, `labels ${userId}`);
+
+async function idsOf(tx: Tx, userId: string, kind: LabelKind, names: readonly string[]): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select l.id from ${table(kind)} l
+    where l.user_id = ${userId} and lower(l.name) in (
+      select lower(name) from unnest(${[...names]}::text[]) as g (name))`.execute(tx);
+  return rows.map(({ id }) => id);
+}
+
+/** Those of the names that no word has yet, each once; and how many words there are. */
+async function newNames(tx: Tx, userId: string, kind: LabelKind, names: readonly string[]) {
+  const { rows } = await sql<{ fresh: string[]; known: number }>`
+    select (select count(*)::int from ${table(kind)} where user_id = ${userId}) as known,
+      array(
+        select w.name
+        from (select distinct on (lower(name)) name, place
+          from unnest(${[...names]}::text[]) with ordinality as g (name, place) order by lower(name), place) w
+        where not exists (
+          select from ${table(kind)} l where l.user_id = ${userId} and lower(l.name) = lower(w.name))
+        order by w.place) as fresh`.execute(tx);
+  return rows[0] ?? { fresh: [], known: 0 };
+}
+
+/**
+ * The ids of these words, made where they are not there yet; upper and lower case are one. Null where there would be more
+ * than `mostLabels` then: nothing is made. Words that are there need no room. Two who make the same word at once get the
+ * same one.
+ */
+export async function ensureLabels(
+  tx: Tx,
+  userId: string,
+  kind: LabelKind,
+  { names, at }: { names: readonly string[]; at: Date },
+): Promise<string[] | null> {
+  if (names.length === 0) return [];
+  if ((await newNames(tx, userId, kind, names)).fresh.length > 0) {
+    await holdLabels(tx, userId);
+    // Asked again: somebody else may have made words until now.
+    const { fresh, known } = await newNames(tx, userId, kind, names);
+    if (fresh.length > 0 && known + fresh.length > mostLabels) return null;
+    const isTag = kind === 'tags';
+    await sql`
+      insert into ${table(kind)} (user_id, name, created_at ${isTag ? sql`, colour` : sql``})
+      select ${userId}::uuid, w.name, ${at} ${isTag ? sql`, (${known} + w.place - 1)::int % ${colours} + 1` : sql``}
+      from unnest(${fresh}::text[]) with ordinality as w (name, place)
+      on conflict do nothing`.execute(tx);
+  }
+  return idsOf(tx, userId, kind, names);
+}
+
+/** How a word is written from now on. 'taken': another one is called so; 'gone': there is no such word. */
+export async function changeLabel(
+  tx: Tx,
+  userId: string,
+  { kind, id }: { kind: LabelKind; id: string },
+  { name, colour }: { name: string; colour: number },
+): Promise<'changed' | 'taken' | 'gone'> {
+  const { rows: others } = await sql`
+    select from ${table(kind)}
+    where user_id = ${userId} and lower(name) = lower(${name}) and id <> ${id}`.execute(tx);
+  if (others.length > 0) return 'taken';
+  const { rows } = await sql`
+    update ${table(kind)} set name = ${name} ${kind === 'tags' ? sql`, colour = ${colour}` : sql``}
+    where user_id = ${userId} and id = ${id} returning id`.execute(tx);
+  return rows.length > 0 ? 'changed' : 'gone';
+}
+
+/** Both exist and are two; until the transaction ends no trade is given one of them. */
+async function areTwo(tx: Tx, userId: string, kind: LabelKind, ids: readonly string[]): Promise<boolean> {
+  const { rows } = await sql`
+    select id from ${table(kind)} where user_id = ${userId} and id = any(${[...ids]}::uuid[])
+    order by id for update`.execute(tx);
+  return rows.length === 2;
+}
+
+/**
+ * Puts one word in the place of another: on the trades, and in the lists that somebody keeps. False where they are not
+ * two words of this user. Throws a Fault 409 where many trades are being given one of them.
+ */
+export async function mergeLabel(
+  tx: Tx,
+  userId: string,
+  given: { kind: LabelKind; id: string; into: string },
+): Promise<boolean> {
+  return waitingBriefly(tx, () => moveLabel(tx, userId, given));
+}
+
+async function moveLabel(
+  tx: Tx,
+  userId: string,
+  { kind, id, into }: { kind: LabelKind; id: string; into: string },
+): Promise<boolean> {
+  if (!(await areTwo(tx, userId, kind, [id, into]))) return false;
+  await touchEntries(tx, userId, kind, id);
+  if (kind === 'tags')
+    await sql`
+      insert into entry_tags (user_id, entry_id, tag_id)
+      select user_id, entry_id, ${into}::uuid from entry_tags where user_id = ${userId} and tag_id = ${id}
+      on conflict do nothing`.execute(tx);
+  else
+    await sql`
+      update journal_entries set setup_id = ${into} where user_id = ${userId} and setup_id = ${id}`.execute(
+      tx,
+    );
+  await sql`
+    update saved_views set query = replace(query, ${id}::text, ${into}::text)
+    where user_id = ${userId} and strpos(query, ${id}::text) > 0`.execute(tx);
+  return deleteLabel(tx, userId, kind, id);
+}
+
+/**
+ * Takes a word away, from every trade too. False where there is no such word. Throws a Fault 409 where many trades are
+ * being given it.
+ */
+export async function removeLabel(tx: Tx, userId: string, kind: LabelKind, id: string): Promise<boolean> {
+  return waitingBriefly(tx, async () => {
+    // Before its entries, as tagging does: of two that begin at different ends, one would have to give up.
+    await sql`select from ${table(kind)} where user_id = ${userId} and id = ${id} for update`.execute(tx);
+    await touchEntries(tx, userId, kind, id);
+    return deleteLabel(tx, userId, kind, id);
+  });
+}
+
+async function deleteLabel(tx: Tx, userId: string, kind: LabelKind, id: string): Promise<boolean> {
+  const { rows } = await sql`
+    delete from ${table(kind)} where user_id = ${userId} and id = ${id} returning id`.execute(tx);
+  return rows.length > 0;
+}
+
+/** A page that still shows the word must not bring it back. */
+async function touchEntries(tx: Tx, userId: string, kind: LabelKind, id: string): Promise<void> {
+  const theirs =
+    kind === 'tags'
+      ? sql`id in (select entry_id from entry_tags where user_id = ${userId} and tag_id = ${id})`
+      : sql`setup_id = ${id}`;
+  await sql`update journal_entries set version = version + 1 where user_id = ${userId} and ${theirs}`.execute(
+    tx,
+  );
+}

@@ -1,0 +1,42 @@
+/**
+ * Figures of the journal: one item is one closed trade (metrics.md §1, position view). A share is of one: 0.5 is half; a
+ * percent is of a hundred.
+ */
+export const journalFigures = {
+  trades: 'count',
+  wins: 'count',
+  losses: 'count',
+  breakeven: 'count',
+  winRate: 'share',
+  net: 'money',
+  gross: 'money',
+  commission: 'money',
+  swap: 'money',
+  fee: 'money',
+  profitFactor: 'ratio',
+  expectancy: 'money',
+  averageWin: 'money',
+  averageLoss: 'money',
+  payoff: 'ratio',
+  expectancyR: 'ratio',
+  sqn: 'ratio',
+  kelly: 'ratio',
+  maxDrawdown: 'money',
+  maxDrawdownPct: 'percent',
+  recoveryFactor: 'ratio',
+  sharpeDaily: 'ratio',
+  sortino: 'ratio',
+  calmar: 'ratio',
+  cagr: 'share',
+  twr: 'share',
+  absoluteGain: 'share',
+  xirr: 'share',
+  riskOfRuin: 'share',
+  bestTrade: 'money',
+  worstTrade: 'money',
+  longestWinStreak: 'count',
+  longestLossStreak: 'count',
+  currentStreak: 'count',
+  averageHoldingSeconds: 'seconds',
+} as const satisfies Record<string, 'money' | 'share' | 'percent' | 'ratio' | 'count' | 'seconds'>;
+export type JournalFigure = keyof typeof journalFigures;

@@ -1,0 +1,71 @@
+import { sql, type RawBuilder, type SqlBool } from 'kysely';
+import type { AccountType, Category } from '../../data/schema-trading.js';
+import type { Tx } from '../../data/database.js';
+import type { TradeRow } from '../../data/trade-rows.js';
+import type { FillRow } from './trade-queries.js';
+
+export interface ExportAccount {
+  id: string;
+  label: string;
+  type: AccountType;
+  category: Category;
+  server: string | null;
+  login: string | null;
+  currency: string | null;
+  currencyDigits: number | null;
+  /** by which the broker's times are turned into UTC; '' while nobody knows */
+  clockRule: string;
+}
+
+/** The accounts of the trades of a filter. */
+export async function exportAccounts(
+  tx: Tx,
+  userId: string,
+  where: RawBuilder<SqlBool>,
+): Promise<ExportAccount[]> {
+  const { rows } = await sql<ExportAccount>`
+    select a.id, a.label, a.type, a.category, a.server, a.login, a.currency, a.currency_digits as "currencyDigits",
+      a.clock_rule as "clockRule"
+    from accounts a
+    where a.user_id = ${userId} and exists (select from trades t where ${where} and t.account_id = a.id)
+    order by a.created_at, a.id`.execute(tx);
+  return rows;
+}
+
+export interface ExportDeal extends FillRow {
+  account_id: string;
+  position_id: string;
+  magic: string;
+  symbol: string;
+  external_id: string;
+}
+
+/** Names a deal among those of all accounts. */
+const dealKey = (accountId: string, ticket: string): string => `${accountId} ${ticket}`;
+
+/** The deals of each of these trades, in the order the broker did them. */
+export async function exportDeals(
+  tx: Tx,
+  userId: string,
+  trades: readonly TradeRow[],
+): Promise<ExportDeal[][]> {
+  const wanted = trades.flatMap(({ account_id: account, deal_tickets: tickets }) =>
+    tickets.map((ticket) => ({ account, ticket })),
+  );
+  // One by one in their key: a table that has just been filled has no statistics to plan a join by.
+  const { rows } = await sql<ExportDeal>`
+    select d.account_id, d.ticket, d.order_ticket, d.position_id, d.done_at, d.server_ms, d.type, d.entry, d.reason,
+      d.magic::text as magic, d.symbol, d.volume, d.price, d.profit, d.swap, d.commission, d.fee, d.comment, d.external_id
+    from (select distinct account_id, ticket from unnest(
+        ${wanted.map(({ account }) => account)}::uuid[], ${wanted.map(({ ticket }) => ticket)}::bigint[]
+      ) as w (account_id, ticket)) k
+    cross join lateral (
+      select * from deals one
+      where one.user_id = ${userId} and one.account_id = k.account_id and one.ticket = k.ticket limit 1) d`.execute(
+    tx,
+  );
+  const byKey = new Map(rows.map((row) => [dealKey(row.account_id, row.ticket), row]));
+  return trades.map(({ account_id: account, deal_tickets: tickets }) =>
+    tickets.flatMap((ticket) => byKey.get(dealKey(account, ticket)) ?? []),
+  );
+}

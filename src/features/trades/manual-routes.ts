@@ -1,0 +1,178 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Tx } from '../../data/database.js';
+import { manualTrade, savedByForm, type ManualRecord, type OpenAccount } from '../../data/manual-trades.js';
+import { takeReceipt } from '../../data/receipts.js';
+import { tradesById } from '../../data/trade-rows.js';
+import { Fault, notFound } from '../../lib/fault.js';
+import { paidBefore } from '../../sync/manual-trades.js';
+import type { Sync } from '../../sync/sync.js';
+import { readAccountFilter } from '../../web/account-filter.js';
+import { formIdField, idField, textIn } from '../../web/form.js';
+import { sayNext } from '../../web/flash.js';
+import { visitorOf, type Kit, type Visitor } from '../../web/kit.js';
+import { openAccounts, symbolChoices } from './manual-queries.js';
+import { copyOf, fieldsOf, formView, type Fields } from './manual-view.js';
+import { previewFor, readManual, type ReadTrade, type Refused } from './read-manual.js';
+import { addManualAccount, saveManual } from './save-manual.js';
+
+type Id = { Params: { id: string } };
+const config = { access: 'user' } as const;
+
+/** Thrown at whoever wants to change what a broker told. */
+const brokersTrade = (): Fault =>
+  new Fault(
+    409,
+    'not_manual',
+    'This trade was not entered by hand: it is made of the deals of a broker, so it can be neither changed nor deleted. Duplicate it as a new one instead.',
+  );
+
+/** The trade of an address, entered by hand. Throws a Fault 404 for what is not the user's, 409 for a broker's. */
+export async function ownManual(tx: Tx, userId: string, id: string): Promise<ManualRecord> {
+  const known = idField.safeParse(id);
+  if (!known.success) throw notFound();
+  const record = await manualTrade(tx, userId, known.data);
+  if (record !== undefined) return record;
+  const [row] = await tradesById(tx, userId, [known.data]);
+  throw row === undefined ? notFound() : brokersTrade();
+}
+
+/** What a new form starts with: a trade to be copied, or the account one came from. */
+async function startOf(tx: Tx, { userId, timeZone }: Visitor, query: unknown): Promise<Fields> {
+  const like = idField.safeParse(
+    typeof query === 'object' && query !== null && 'like' in query ? query.like : '',
+  );
+  const [row] = like.success ? await tradesById(tx, userId, [like.data]) : [];
+  if (row !== undefined) return copyOf(row, timeZone);
+  const filter = readAccountFilter(query);
+  return filter.kind === 'account' ? { account: filter.id } : {};
+}
+
+/** Saves a new trade, once for each form. The id of the trade; null: this form was here, and its trade has gone again. */
+async function saveNew(
+  tx: Tx,
+  { userId, timeZone }: Visitor,
+  read: ReadTrade,
+  at: Date,
+): Promise<string | null> {
+  const { formId, values, basis, newAccount } = read;
+  if (!(await takeReceipt(tx, userId, formId, at))) return savedByForm(tx, userId, formId);
+  const paidAt = paidBefore(values.openedAt);
+  const accountId =
+    newAccount === null ? read.accountId : await addManualAccount(tx, userId, newAccount, { at, paidAt });
+  if (accountId === null) throw notFound();
+  return saveManual(tx, { userId, accountId }, { id: formId, values, basis, at, timeZone });
+}
+
+/** What a form of this page is drawn from. */
+async function formOf(
+  tx: Tx,
+  { visitor, accounts, now }: { visitor: Visitor; accounts: readonly OpenAccount[]; now: Date },
+  { fields, errors }: { fields: Fields; errors: Record<string, string> },
+) {
+  const symbols = await symbolChoices(tx, visitor.userId);
+  const start = { side: 'buy', account: accounts[0]?.id ?? '', ...fields };
+  const preview = await previewFor(tx, start, { visitor, accounts, now });
+  return formView({ fields, errors, accounts, symbols, preview });
+}
+
+const entered = ({ typed, errors }: Refused) => ({ fields: typed, errors });
+
+/** Trades entered by hand: new ones. */
+export function manualRoutes(app: FastifyInstance, kit: Kit, sync: Sync): void {
+  const { db, clock, page, region, cookies } = kit;
+
+  const draw = (request: FastifyRequest, reply: FastifyReply, form: object, status = 200) =>
+    page(
+      request,
+      reply,
+      { view: 'trades/new', title: 'Add a trade', section: 'trades', status },
+      { form, action: '/trades', backHref: '/trades' },
+    );
+
+  app.get('/trades/new', { config }, async (request, reply) => {
+    const visitor = visitorOf(request);
+    const form = await db.withTenant('app', visitor.userId, async (tx) => {
+      const accounts = await openAccounts(tx, visitor.userId);
+      const fields = await startOf(tx, visitor, request.query);
+      return formOf(tx, { visitor, accounts, now: clock.now() }, { fields, errors: {} });
+    });
+    return draw(request, reply, form);
+  });
+
+  app.post('/trades/preview', { config }, async (request, reply) => {
+    const visitor = visitorOf(request);
+    const preview = await db.withTenant('app', visitor.userId, async (tx) => {
+      const accounts = await openAccounts(tx, visitor.userId);
+      return previewFor(tx, request.body, { visitor, accounts, now: clock.now() });
+    });
+    return region(request, reply, { view: 'trades/_preview' }, { preview });
+  });
+
+  app.post('/trades', { config }, async (request, reply) => {
+    const visitor = visitorOf(request);
+    const { userId } = visitor;
+    const now = clock.now();
+    const outcome = await db.withTenant('app', userId, async (tx) => {
+      const formId = formIdField.safeParse(textIn(request.body, 'formId'));
+      const before = formId.success ? await savedByForm(tx, userId, formId.data) : null;
+      if (before !== null) return { id: before };
+      const around = { visitor, accounts: await openAccounts(tx, userId), now };
+      const reading = await readManual(tx, request.body, around);
+      if (!reading.ok) return { form: await formOf(tx, around, entered(reading.refused)) };
+      return { id: await saveNew(tx, visitor, reading.read, now), account: reading.read.accountId };
+    });
+    if ('form' in outcome) return draw(request, reply, outcome.form, 422);
+    await sync.changed(userId);
+    sayNext(reply, cookies, 'trade-added');
+    if (textIn(request.body, 'then') === 'another')
+      return reply.redirect(`/trades/new${outcome.account ? `?account=${outcome.account}` : ''}`, 303);
+    return reply.redirect(outcome.id === null ? '/trades' : `/trades/${outcome.id}`, 303);
+  });
+}
+
+/** Changing a trade that was entered by hand. */
+export function manualEditRoutes(app: FastifyInstance, kit: Kit): void {
+  const { db, clock, page, cookies } = kit;
+
+  const around = (visitor: Visitor, { account }: ManualRecord) => ({
+    visitor,
+    accounts: [account],
+    now: clock.now(),
+  });
+  const draw = (
+    request: FastifyRequest<Id>,
+    reply: FastifyReply,
+    { form, status }: { form: object; status: number },
+  ) => {
+    const path = `/trades/${request.params.id}`;
+    const about = { view: 'trades/edit', title: 'Change a trade', section: 'trades', status };
+    return page(request, reply, about, { form, action: path, backHref: path });
+  };
+
+  app.get<Id>('/trades/:id/edit', { config }, async (request, reply) => {
+    const visitor = visitorOf(request);
+    const form = await db.withTenant('app', visitor.userId, async (tx) => {
+      const record = await ownManual(tx, visitor.userId, request.params.id);
+      const fields = { ...fieldsOf(record, visitor.timeZone), account: record.account.id };
+      return formOf(tx, around(visitor, record), { fields, errors: {} });
+    });
+    return draw(request, reply, { form, status: 200 });
+  });
+
+  app.post<Id>('/trades/:id', { config }, async (request, reply) => {
+    const visitor = visitorOf(request);
+    const { userId, timeZone } = visitor;
+    const form = await db.withTenant('app', userId, async (tx) => {
+      const record = await ownManual(tx, userId, request.params.id);
+      const body = { ...(request.body as object), account: record.account.id, formId: record.id };
+      const reading = await readManual(tx, body, around(visitor, record));
+      if (!reading.ok) return formOf(tx, around(visitor, record), entered(reading.refused));
+      const { values, basis } = reading.read;
+      const owner = { userId, accountId: record.account.id };
+      await saveManual(tx, owner, { id: record.id, values, basis, at: clock.now(), timeZone });
+      return null;
+    });
+    if (form !== null) return draw(request, reply, { form, status: 422 });
+    return sayNext(reply, cookies, 'trade-saved').redirect(`/trades/${request.params.id}`, 303);
+  });
+}

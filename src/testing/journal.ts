@@ -1,0 +1,39 @@
+import { writeEntry } from '../data/journal.js';
+import { ensureLabels } from '../data/labels.js';
+import type { TestApp } from './app.js';
+
+/** What somebody has written of a trade, and the words of it. */
+export interface Written {
+  tradeId: string;
+  tagId: string;
+  otherTagId: string;
+  setupId: string;
+  otherSetupId: string;
+}
+
+/** A row in every table of the journal; `tradeId` is the trade that it is written of. */
+export const writeJournal = (
+  { db, clock }: TestApp,
+  { userId, importId, tradeId }: { userId: string; importId: string; tradeId: string },
+): Promise<Written> =>
+  db.withTenant('app', userId, async (tx) => {
+    const at = clock.now();
+    const named = async (kind: 'tags' | 'setups', name: string): Promise<string> =>
+      (await ensureLabels(tx, userId, kind, { names: [name], at }))?.[0] ?? '';
+    const [tagId, otherTagId] = [await named('tags', 'Late'), await named('tags', 'Early')];
+    const [setupId, otherSetupId] = [await named('setups', 'Gap'), await named('setups', 'Fade')];
+    await writeEntry(tx, userId, tradeId, { notes: 'kept', setupId, tagIds: [tagId], seen: 0, at });
+    await tx
+      .insertInto('import_entries')
+      .values({
+        user_id: userId,
+        import_id: importId,
+
+        notes: 'kept',
+        setup: '',
+        tags: [],
+        row: 1,
+      })
+      .execute();
+    return { tradeId, tagId, otherTagId, setupId, otherSetupId };
+  });
