@@ -2,6 +2,7 @@ import { sql, type RawBuilder, type SqlBool } from 'kysely';
 import { notFound } from '../lib/fault.js';
 import type { Tx } from './database.js';
 import { taggingRuns, waitingBriefly } from './journal-wait.js';
+import { toldColumns, toldOfTrade } from './journal-told.js';
 
 interface Change {
   tagId: string;
@@ -42,8 +43,8 @@ async function holdTag(tx: Tx, userId: string, tagId: string): Promise<void> {
 const makeEntries = (tx: Tx, userId: string, where: TradesMeant, at: Date): Promise<unknown> =>
   sql`
     insert into journal_entries
-      (user_id, account_id, trade_id, position_id, opened_ms, deal_tickets, version, updated_at)
-    select t.user_id, t.account_id, t.id, t.position_id, t.opened_ms, t.deal_tickets, 1, ${at}
+      (user_id, account_id, trade_id, position_id, opened_ms, ${toldColumns}, version, updated_at)
+    select t.user_id, t.account_id, t.id, t.position_id, t.opened_ms, ${toldOfTrade}, 1, ${at}
     from trades t
     where ${where} and not exists (
       select from journal_entries e where e.user_id = ${userId} and e.trade_id = t.id)

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Tx } from './database.js';
 import type { OwnedAccount } from './deals.js';
+import { toldColumns, toldOfTrade } from './journal-told.js';
 
 /** Two clocks may be the better part of a day apart, and no two trades of a position of a list are. */
 const nearMs = 86_400_000;
@@ -16,7 +17,7 @@ export async function hasEntries(tx: Tx, { userId, accountId }: OwnedAccount): P
  * After trades of these positions were made anew: entries whose trade has another key now follow it, to the trade that
  * holds most of its deals. Where deals made of a list's rows have given way to true ones, or the other way round, no
  * deal is the same: there the position tells, and the time of the opening. An entry of a trade that is gone stays, and
- * is there again with its trade.
+ * is there again with its trade. Every entry of these positions then tells its trade as that is now.
  */
 export async function followTrades(
   tx: Tx,
@@ -47,4 +48,11 @@ export async function followTrades(
     update journal_entries e
     set trade_id = c.trade_id, position_id = c.position_id, opened_ms = c.opened_ms, deal_tickets = c.deal_tickets
     from chosen c where e.user_id = ${userId} and e.id = c.id`.execute(tx);
+  await sql`
+    update journal_entries e set (${toldColumns}) = (${toldOfTrade})
+    from trades t
+    where e.user_id = ${userId} and e.account_id = ${accountId} and e.position_id = any(${some})
+      and t.user_id = ${userId} and t.id = e.trade_id
+      and (e.deal_tickets, e.symbol, e.side, e.volume, e.net, e.opened_at, e.closed_at)
+        is distinct from (${toldOfTrade})`.execute(tx);
 }

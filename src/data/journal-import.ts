@@ -3,6 +3,7 @@ import { batches } from './batch.js';
 import type { Tx } from './database.js';
 import type { OfBatch } from './import-rows.js';
 import { ensureLabels, holdLabels, labelsOf, mostLabels, type LabelKind } from './labels.js';
+import { toldColumns, toldOfTrade } from './journal-told.js';
 
 export interface BatchEntry {
   row: number;
@@ -75,8 +76,9 @@ export async function bringEntries(
       order by id, shared desc, row
     ), made as (
       insert into journal_entries
-        (user_id, account_id, trade_id, position_id, opened_ms, deal_tickets, notes, setup_id, version, updated_at)
-      select t.user_id, t.account_id, t.id, t.position_id, t.opened_ms, t.deal_tickets, e.notes,
+        (user_id, account_id, trade_id, position_id, opened_ms, ${toldColumns},
+         notes, setup_id, version, updated_at)
+      select t.user_id, t.account_id, t.id, t.position_id, t.opened_ms, ${toldOfTrade}, e.notes,
         (select s.id from setups s where s.user_id = ${userId} and lower(s.name) = lower(e.setup)), 1, ${at}
       from chosen c
       join trades t on t.user_id = ${userId} and t.id = c.id

@@ -1,21 +1,30 @@
 import { sql } from 'kysely';
 import type { Tx } from './database.js';
-import type { Label } from './labels.js';
+import { linkLabels, type Label } from './labels.js';
+import type { Judgement } from '../domain/judgement.js';
+import { toldColumns, toldOfTrade } from './journal-told.js';
+
+/** A setup, with what is to be true before a trade of it is taken. */
+export interface EntrySetup extends Pick<Label, 'id' | 'name'> {
+  checklist: string[];
+}
 
 /** What somebody wrote of a trade. */
-export interface Entry {
+export interface Entry extends Judgement {
   notes: string;
-  setup: Pick<Label, 'id' | 'name'> | null;
+  setup: EntrySetup | null;
   tags: Label[];
+  mistakes: Pick<Label, 'id' | 'name'>[];
   /** 0: nothing was ever written */
   version: number;
   updatedAt: Date | null;
 }
 
-interface EntryRow {
+interface EntryRow extends Pick<Entry, 'setup' | 'tags' | 'mistakes' | 'mood' | 'quality'> {
   notes: string | null;
-  setup: Entry['setup'];
-  tags: Label[];
+  followed_plan: boolean | null;
+  checks_asked: string[] | null;
+  checks_kept: string[] | null;
   version: number;
   updated_at: Date | null;
 }
@@ -23,13 +32,17 @@ interface EntryRow {
 /** The entry of a user's trade; undefined: there is no such trade. */
 export async function entryOf(tx: Tx, userId: string, tradeId: string): Promise<Entry | undefined> {
   const { rows } = await sql<EntryRow>`
-    select e.notes, coalesce(e.version, 0) as version, e.updated_at,
-      (select json_build_object('id', s.id, 'name', s.name) from setups s
+    select e.notes, coalesce(e.version, 0) as version, e.updated_at, e.mood, e.quality, e.followed_plan,
+      e.checks_asked, e.checks_kept,
+      (select json_build_object('id', s.id, 'name', s.name, 'checklist', s.checklist) from setups s
         where s.user_id = e.user_id and s.id = e.setup_id) as setup,
       coalesce((select json_agg(json_build_object('id', g.id, 'name', g.name, 'colour', g.colour)
           order by lower(g.name), g.id)
         from entry_tags x join tags g on g.user_id = x.user_id and g.id = x.tag_id
-        where x.user_id = e.user_id and x.entry_id = e.id), '[]') as tags
+        where x.user_id = e.user_id and x.entry_id = e.id), '[]') as tags,
+      coalesce((select json_agg(json_build_object('id', m.id, 'name', m.name) order by lower(m.name), m.id)
+        from entry_mistakes x join mistakes m on m.user_id = x.user_id and m.id = x.mistake_id
+        where x.user_id = e.user_id and x.entry_id = e.id), '[]') as mistakes
     from trades t left join journal_entries e on e.user_id = t.user_id and e.trade_id = t.id
     where t.user_id = ${userId} and t.id = ${tradeId}`.execute(tx);
   const row = rows[0];
@@ -38,15 +51,21 @@ export async function entryOf(tx: Tx, userId: string, tradeId: string): Promise<
     notes: row.notes ?? '',
     setup: row.setup,
     tags: row.tags,
+    mistakes: row.mistakes,
+    mood: row.mood,
+    quality: row.quality,
+    followedPlan: row.followed_plan,
+    checks: { asked: row.checks_asked ?? [], kept: row.checks_kept ?? [] },
     version: row.version,
     updatedAt: row.updated_at,
   };
 }
 
-export interface ToWrite {
+export interface ToWrite extends Judgement {
   notes: string;
   setupId: string | null;
   tagIds: readonly string[];
+  mistakeIds: readonly string[];
   /** the version that whoever writes has seen */
   seen: number;
   at: Date;
@@ -56,36 +75,28 @@ export interface ToWrite {
  * Writes the entry of a trade, whole. False where somebody else has written since `seen`, or the trade is gone: then
  * nothing is changed.
  */
-export async function writeEntry(
-  tx: Tx,
-  userId: string,
-  tradeId: string,
-  { notes, setupId, tagIds, seen, at }: ToWrite,
-): Promise<boolean> {
+export async function writeEntry(tx: Tx, userId: string, tradeId: string, entry: ToWrite): Promise<boolean> {
+  const { notes, setupId, mood, quality, followedPlan, checks, seen, at } = entry;
+  const [asked, kept] = [[...checks.asked], [...checks.kept]];
   const { rows } = await sql<{ id: string }>`
     insert into journal_entries as e
-      (user_id, account_id, trade_id, position_id, opened_ms, deal_tickets, notes, setup_id, version, updated_at)
-    select t.user_id, t.account_id, t.id, t.position_id, t.opened_ms, t.deal_tickets, ${notes}, ${setupId}::uuid, 1, ${at}
+      (user_id, account_id, trade_id, position_id, opened_ms, ${toldColumns},
+        notes, setup_id, mood, quality, followed_plan, checks_asked, checks_kept, version, updated_at)
+    select t.user_id, t.account_id, t.id, t.position_id, t.opened_ms, ${toldOfTrade}, ${notes}, ${setupId}::uuid,
+      ${mood}, ${quality}::smallint, ${followedPlan}::boolean, ${asked}::text[], ${kept}::text[], 1, ${at}
     from trades t
     where t.user_id = ${userId} and t.id = ${tradeId} and (${seen} = 0 or exists (
       select from journal_entries o where o.user_id = ${userId} and o.trade_id = ${tradeId}))
     on conflict (user_id, trade_id) do update
-      set notes = excluded.notes, setup_id = excluded.setup_id, version = e.version + 1, updated_at = excluded.updated_at,
-        deal_tickets = excluded.deal_tickets
+      set notes = excluded.notes, setup_id = excluded.setup_id, mood = excluded.mood, quality = excluded.quality,
+        followed_plan = excluded.followed_plan, checks_asked = excluded.checks_asked, checks_kept = excluded.checks_kept,
+        version = e.version + 1, updated_at = excluded.updated_at, deal_tickets = excluded.deal_tickets
       where e.version = ${seen}
     returning id`.execute(tx);
   const entryId = rows[0]?.id;
   if (entryId === undefined) return false;
-  await sql`
-    delete from entry_tags
-    where user_id = ${userId} and entry_id = ${entryId} and not tag_id = any(${[...tagIds]}::uuid[])`.execute(
-    tx,
-  );
-  await sql`
-    insert into entry_tags (user_id, entry_id, tag_id)
-    select ${userId}::uuid, ${entryId}::uuid, g.id from tags g
-    where g.user_id = ${userId} and g.id = any(${[...tagIds]}::uuid[])
-    on conflict do nothing`.execute(tx);
+  await linkLabels(tx, userId, entryId, { kind: 'tags', ids: entry.tagIds });
+  await linkLabels(tx, userId, entryId, { kind: 'mistakes', ids: entry.mistakeIds });
   return true;
 }
 

@@ -2,8 +2,11 @@ import { sql } from 'kysely';
 import type { Tx } from './database.js';
 import { holdLock, waitingBriefly } from './journal-wait.js';
 
-/** The words people sort their trades by: tags, of which a trade can have several, and setups, of which it has one. */
-export type LabelKind = 'tags' | 'setups';
+/**
+ * The words people sort their trades by: tags and mistakes, of which a trade can have several, and setups, of which it
+ * has one.
+ */
+export type LabelKind = 'tags' | 'setups' | 'mistakes';
 
 export interface Label {
   id: string;
@@ -23,14 +26,34 @@ export const colours = 8;
 
 const starterTags = ['Breakout', 'Trend Following', 'Range', 'News', 'Reversal', 'Scalp', 'Swing'];
 
+const starterMistakes = [
+  'Chased the entry',
+  'Closed too early',
+  'Held too long',
+  'Moved the stop',
+  'No plan',
+  'Revenge trade',
+  'Too large',
+];
+
+/** Where the words of a kind hang on entries: in a table of their own, or, of setups, in the entry itself. */
+const linksOf = {
+  tags: { table: sql.table('entry_tags'), column: sql.ref('tag_id') },
+  mistakes: { table: sql.table('entry_mistakes'), column: sql.ref('mistake_id') },
+} as const;
+
 const table = (kind: LabelKind) => sql.table(kind);
 const colourOf = (kind: LabelKind) => (kind === 'tags' ? sql`l.colour` : sql`0`);
 
-/** The tags everybody begins with (and migrations/0008_journal.sql gave to those who were here before). */
-export const addStarterTags = async (tx: Tx, userId: string, at: Date): Promise<void> => {
+/** The words everybody begins with (and migrations 0008 and 0019 gave to those who were here before). */
+export const addStarterLabels = async (tx: Tx, userId: string, at: Date): Promise<void> => {
   await tx
     .insertInto('tags')
     .values(starterTags.map((name, index) => ({ user_id: userId, name, colour: index + 1, created_at: at })))
+    .execute();
+  await tx
+    .insertInto('mistakes')
+    .values(starterMistakes.map((name) => ({ user_id: userId, name, created_at: at })))
     .execute();
 };
 
@@ -45,10 +68,11 @@ export async function labelsOf(tx: Tx, userId: string, kind: LabelKind): Promise
 /** The same with how often each is used. */
 export async function usedLabels(tx: Tx, userId: string, kind: LabelKind): Promise<UsedLabel[]> {
   const used =
-    kind === 'tags'
-      ? sql`select tag_id as id, count(*)::int as n from entry_tags where user_id = ${userId} group by tag_id`
-      : sql`select setup_id as id, count(*)::int as n from journal_entries
-          where user_id = ${userId} and setup_id is not null group by setup_id`;
+    kind === 'setups'
+      ? sql`select setup_id as id, count(*)::int as n from journal_entries
+          where user_id = ${userId} and setup_id is not null group by setup_id`
+      : sql`select ${linksOf[kind].column} as id, count(*)::int as n from ${linksOf[kind].table}
+          where user_id = ${userId} group by 1`;
   const { rows } = await sql<UsedLabel>`
     select l.id, l.name, ${colourOf(kind)} as colour, coalesce(u.n, 0) as used
     from ${table(kind)} l left join (${used}) u on u.id = l.id
@@ -152,16 +176,18 @@ async function moveLabel(
 ): Promise<boolean> {
   if (!(await areTwo(tx, userId, kind, [id, into]))) return false;
   await touchEntries(tx, userId, kind, id);
-  if (kind === 'tags')
-    await sql`
-      insert into entry_tags (user_id, entry_id, tag_id)
-      select user_id, entry_id, ${into}::uuid from entry_tags where user_id = ${userId} and tag_id = ${id}
-      on conflict do nothing`.execute(tx);
-  else
+  if (kind === 'setups')
     await sql`
       update journal_entries set setup_id = ${into} where user_id = ${userId} and setup_id = ${id}`.execute(
       tx,
     );
+  else {
+    const { table: links, column } = linksOf[kind];
+    await sql`
+      insert into ${links} (user_id, entry_id, ${column})
+      select user_id, entry_id, ${into}::uuid from ${links} where user_id = ${userId} and ${column} = ${id}
+      on conflict do nothing`.execute(tx);
+  }
   await sql`
     update saved_views set query = replace(query, ${id}::text, ${into}::text)
     where user_id = ${userId} and strpos(query, ${id}::text) > 0`.execute(tx);
@@ -187,12 +213,32 @@ async function deleteLabel(tx: Tx, userId: string, kind: LabelKind, id: string):
   return rows.length > 0;
 }
 
+/** Hangs these words on an entry, and no others of their kind. What is no word of this user is left out. */
+export async function linkLabels(
+  tx: Tx,
+  userId: string,
+  entryId: string,
+  { kind, ids }: { kind: Exclude<LabelKind, 'setups'>; ids: readonly string[] },
+): Promise<void> {
+  const { table: links, column } = linksOf[kind];
+  const wanted = sql`${[...ids]}::uuid[]`;
+  await sql`
+    delete from ${links}
+    where user_id = ${userId} and entry_id = ${entryId} and not ${column} = any(${wanted})`.execute(tx);
+  await sql`
+    insert into ${links} (user_id, entry_id, ${column})
+    select ${userId}::uuid, ${entryId}::uuid, l.id from ${table(kind)} l
+    where l.user_id = ${userId} and l.id = any(${wanted})
+    on conflict do nothing`.execute(tx);
+}
+
 /** A page that still shows the word must not bring it back. */
 async function touchEntries(tx: Tx, userId: string, kind: LabelKind, id: string): Promise<void> {
   const theirs =
-    kind === 'tags'
-      ? sql`id in (select entry_id from entry_tags where user_id = ${userId} and tag_id = ${id})`
-      : sql`setup_id = ${id}`;
+    kind === 'setups'
+      ? sql`setup_id = ${id}`
+      : sql`id in (select entry_id from ${linksOf[kind].table}
+          where user_id = ${userId} and ${linksOf[kind].column} = ${id})`;
   await sql`update journal_entries set version = version + 1 where user_id = ${userId} and ${theirs}`.execute(
     tx,
   );

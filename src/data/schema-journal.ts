@@ -1,13 +1,21 @@
 import type { ColumnType, Generated } from 'kysely';
 
-/** What people write of their trades; the shadow in types of migrations/0008_journal.sql. */
+/** What people write of their trades; the shadow in types of migrations/0008_journal.sql and 0019_judgement.sql. */
 
 type Big = ColumnType<string, string | number | bigint, string | number | bigint>;
 type Tickets = ColumnType<string[], string[] | undefined, string[]>;
 
 export interface JournalSchema {
   tags: { user_id: string; id: Generated<string>; name: string; colour: number; created_at: Date };
-  setups: { user_id: string; id: Generated<string>; name: string; created_at: Date };
+  setups: {
+    user_id: string;
+    id: Generated<string>;
+    name: string;
+    created_at: Date;
+    checklist: Generated<string[]>;
+  };
+  mistakes: { user_id: string; id: Generated<string>; name: string; created_at: Date };
+  entry_mistakes: { user_id: string; entry_id: string; mistake_id: string };
   journal_entries: {
     user_id: string;
     id: Generated<string>;
@@ -18,6 +26,17 @@ export interface JournalSchema {
     deal_tickets: Tickets;
     notes: Generated<string>;
     setup_id: string | null;
+    mood: string | null;
+    quality: number | null;
+    followed_plan: boolean | null;
+    checks_asked: Generated<string[]>;
+    checks_kept: Generated<string[]>;
+    symbol: string;
+    side: 'buy' | 'sell';
+    volume: string;
+    net: string;
+    opened_at: Date;
+    closed_at: Date | null;
     version: Generated<number>;
     updated_at: Date;
   };

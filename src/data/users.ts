@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Database, Tx } from './database.js';
 import { Fault } from '../lib/fault.js';
-import { addStarterTags } from './labels.js';
+import { addStarterLabels } from './labels.js';
 import type { Role } from './schema.js';
 import { closeSessions } from './sessions.js';
 
@@ -33,7 +33,7 @@ export const addUser = async (tx: Tx, user: NewUser): Promise<void> => {
       is_demo: user.isDemo ?? false,
     })
     .execute();
-  await addStarterTags(tx, user.userId, user.createdAt);
+  await addStarterLabels(tx, user.userId, user.createdAt);
 };
 
 /** Removes a person with everything that is theirs. */

@@ -97,6 +97,13 @@ export const formEffects: Record<
     fields: { into: otherSetupId },
   }),
   'POST /settings/setups/:id/removal': ({ setupId }) => ({ id: setupId }),
+  'POST /settings/mistakes': () => ({ fields: { name: 'new' } }),
+  'POST /settings/mistakes/:id': ({ mistakeId }) => ({ id: mistakeId, fields: { name: 'changed' } }),
+  'POST /settings/mistakes/:id/merger': ({ mistakeId, otherMistakeId }) => ({
+    id: mistakeId,
+    fields: { into: otherMistakeId },
+  }),
+  'POST /settings/mistakes/:id/removal': ({ mistakeId }) => ({ id: mistakeId }),
   'POST /settings/profile': () => ({ fields: { name: 'changed', timeZone: 'UTC' } }),
   'POST /settings/security/password': () => ({ fields: { current: password, password: newPassword } }),
   'POST /settings/security/sessions/:id/revocation': ({ otherSessionId }) => ({ id: otherSessionId }),

@@ -1,5 +1,6 @@
 import { writeEntry } from '../data/journal.js';
-import { ensureLabels } from '../data/labels.js';
+import { ensureLabels, type LabelKind } from '../data/labels.js';
+import { noJudgement } from '../domain/judgement.js';
 import type { TestApp } from './app.js';
 
 /** What somebody has written of a trade, and the words of it. */
@@ -9,6 +10,8 @@ export interface Written {
   otherTagId: string;
   setupId: string;
   otherSetupId: string;
+  mistakeId: string;
+  otherMistakeId: string;
 }
 
 /** A row in every table of the journal; `tradeId` is the trade that it is written of. */
@@ -18,11 +21,20 @@ export const writeJournal = (
 ): Promise<Written> =>
   db.withTenant('app', userId, async (tx) => {
     const at = clock.now();
-    const named = async (kind: 'tags' | 'setups', name: string): Promise<string> =>
+    const named = async (kind: LabelKind, name: string): Promise<string> =>
       (await ensureLabels(tx, userId, kind, { names: [name], at }))?.[0] ?? '';
     const [tagId, otherTagId] = [await named('tags', 'Late'), await named('tags', 'Early')];
     const [setupId, otherSetupId] = [await named('setups', 'Gap'), await named('setups', 'Fade')];
-    await writeEntry(tx, userId, tradeId, { notes: 'kept', setupId, tagIds: [tagId], seen: 0, at });
+    const [mistakeId, otherMistakeId] = [await named('mistakes', 'Rushed'), await named('mistakes', 'Froze')];
+    await writeEntry(tx, userId, tradeId, {
+      ...noJudgement,
+      notes: 'kept',
+      setupId,
+      tagIds: [tagId],
+      mistakeIds: [mistakeId],
+      seen: 0,
+      at,
+    });
     await tx
       .insertInto('import_entries')
       .values({
@@ -35,5 +47,5 @@ export const writeJournal = (
         row: 1,
       })
       .execute();
-    return { tradeId, tagId, otherTagId, setupId, otherSetupId };
+    return { tradeId, tagId, otherTagId, setupId, otherSetupId, mistakeId, otherMistakeId };
   });

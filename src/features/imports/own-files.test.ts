@@ -7,6 +7,7 @@ import { recordDeals } from '../../data/deals.js';
 import { writeEntry } from '../../data/journal.js';
 import { ensureLabels } from '../../data/labels.js';
 import { recordOrders } from '../../data/orders.js';
+import { noJudgement } from '../../domain/judgement.js';
 import { parseRule } from '../../domain/server-clock.js';
 import { rebuildTrades } from '../../sync/rebuild.js';
 import { testApp, type TestApp } from '../../testing/app.js';
@@ -52,7 +53,15 @@ async function write(world: TestApp, userId: string, accountId: string, wishes: 
       const [setupId = null] = (await ensureLabels(tx, userId, 'setups', { names, at })) ?? [];
       const tagIds = (await ensureLabels(tx, userId, 'tags', { names: written.tags, at })) ?? [];
       if (written.notes === '' && setupId === null && tagIds.length === 0) continue;
-      await writeEntry(tx, userId, id, { notes: written.notes, setupId, tagIds, seen: 0, at });
+      await writeEntry(tx, userId, id, {
+        notes: written.notes,
+        setupId,
+        tagIds,
+        seen: 0,
+        at,
+        ...noJudgement,
+        mistakeIds: [],
+      });
     }
   });
 }

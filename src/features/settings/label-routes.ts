@@ -20,7 +20,7 @@ import { count } from '../../web/words.js';
 
 type Id = { Params: { id: string } };
 const config = { access: 'user' } as const;
-const kinds: readonly LabelKind[] = ['tags', 'setups'];
+const kinds: readonly LabelKind[] = ['tags', 'setups', 'mistakes'];
 
 const newForm = z.object({ name: labelField });
 const changeForm = z.object({
@@ -43,8 +43,14 @@ interface Refused {
 }
 
 const words = {
-  tags: { one: 'tag', title: 'Tags', filter: 'tag', placeholder: 'Late entry' },
-  setups: { one: 'setup', title: 'Setups', filter: 'setup', placeholder: 'London breakout' },
+  tags: { one: 'tag', title: 'Tags', note: 'a trade can have several', placeholder: 'Late entry' },
+  setups: { one: 'setup', title: 'Setups', note: 'a trade has one', placeholder: 'London breakout' },
+  mistakes: {
+    one: 'mistake',
+    title: 'Mistakes',
+    note: 'what they cost is counted',
+    placeholder: 'Added to a loser',
+  },
 } as const;
 
 function rowOf(kind: LabelKind, label: UsedLabel, refused: Refused | null) {
@@ -55,7 +61,7 @@ function rowOf(kind: LabelKind, label: UsedLabel, refused: Refused | null) {
     name,
     colour,
     used: used === 0 ? null : count(used, 'trade'),
-    href: `/trades?${words[kind].filter}=${id}`,
+    href: `/trades?${words[kind].one}=${id}`,
     path: `/settings/${kind}/${id}`,
     typed: mine?.name ?? name,
     error: mine?.error ?? '',
@@ -72,7 +78,7 @@ async function sectionOf(tx: Tx, userId: string, kind: LabelKind, refused: Refus
   return { kind, ...words[kind], rows, typed: fresh?.name ?? '', error: fresh?.error ?? '' };
 }
 
-/** The words somebody sorts trades by: tags and setups. */
+/** The words somebody sorts trades by: tags, setups and mistakes. */
 export function labelRoutes(app: FastifyInstance, kit: Kit): void {
   const { db, clock, page } = kit;
   const data = (request: FastifyRequest, refused: Refused | null) => {
@@ -81,6 +87,7 @@ export function labelRoutes(app: FastifyInstance, kit: Kit): void {
       sections: [
         await sectionOf(tx, userId, 'tags', refused),
         await sectionOf(tx, userId, 'setups', refused),
+        await sectionOf(tx, userId, 'mistakes', refused),
       ],
     }));
   };
@@ -90,7 +97,7 @@ export function labelRoutes(app: FastifyInstance, kit: Kit): void {
       reply,
       {
         view: 'settings/tags',
-        title: 'Tags and setups',
+        title: 'Tags, setups and mistakes',
         section: 'settings',
         status: refused === null ? 200 : 422,
       },

@@ -80,5 +80,7 @@ export async function saveJournal(
   const names = wanted.setup === '' ? [] : [wanted.setup];
   const [setupId = null] = await ensured(tx, userId, { kind: 'setups', names, field: 'setup' }, at);
   const { notes, version: seen } = wanted;
-  if (!(await writeEntry(tx, userId, tradeId, { notes, setupId, tagIds, seen, at }))) throw stale();
+  const mistakeIds = entry.mistakes.map(({ id }) => id);
+  if (!(await writeEntry(tx, userId, tradeId, { ...entry, notes, setupId, tagIds, mistakeIds, seen, at })))
+    throw stale();
 }

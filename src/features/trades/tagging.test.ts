@@ -157,8 +157,10 @@ void t.test('a note that is saved while trades are tagged has the tag too', asyn
   const note = world.db.withTenant('app', anna.userId, async (tx) => {
     await sql`
       insert into journal_entries
-        (user_id, account_id, trade_id, position_id, opened_ms, deal_tickets, notes, version, updated_at)
-      select user_id, account_id, id, position_id, opened_ms, deal_tickets, 'kept', 1, ${world.clock.now()}
+        (user_id, account_id, trade_id, position_id, opened_ms, deal_tickets, symbol, side, volume, net, opened_at, closed_at,
+         notes, version, updated_at)
+      select user_id, account_id, id, position_id, opened_ms, deal_tickets, name, side, volume, net, opened_at, closed_at,
+        'kept', 1, ${world.clock.now()}
       from trades where user_id = ${anna.userId}`.execute(tx);
     written.open();
     await release.opened;
