@@ -59,6 +59,11 @@ void t.test('the role of the synchronisation neither reads nor writes people', a
     t.equal(await refusal(sync, `update ${table} set user_id = user_id`), denied, `update ${table}`);
     t.equal(await refusal(sync, `delete from ${table}`), denied, `delete from ${table}`);
   }
+  // It labels trades by their owner's hours.
+  t.equal(await refusal(sync, 'select user_id from session_windows'), 'done');
+  t.equal(await refusal(sync, 'insert into session_windows (user_id) values ($1)', [userId]), denied);
+  t.equal(await refusal(sync, 'update session_windows set user_id = user_id'), denied);
+  t.equal(await refusal(sync, 'delete from session_windows'), denied);
   t.equal(await refusal(sync, "select lookup('email', 'x', now())"), denied);
 });
 

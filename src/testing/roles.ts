@@ -42,7 +42,6 @@ export const peoplesTables = [
   'mistakes',
   'recovery_codes',
   'saved_views',
-  'session_windows',
   'sessions',
   'setups',
   'table_mappings',
@@ -66,7 +65,7 @@ export const tradingTables = [
 ] as const;
 
 /** Every table that holds people's data, in the order of their names. */
-export const tenantTables = [...peoplesTables, ...tradingTables, 'journal_entries'].sort();
+export const tenantTables = [...peoplesTables, ...tradingTables, 'journal_entries', 'session_windows'].sort();
 
 /** The code with which PostgreSQL refuses a statement; 'done' when it does not. */
 export const refusal = (client: pg.Client, text: string, values: unknown[] = []): Promise<string> =>
