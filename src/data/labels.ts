@@ -65,6 +65,17 @@ export async function labelsOf(tx: Tx, userId: string, kind: LabelKind): Promise
   return rows;
 }
 
+/** The setup of this name, in upper or lower case, with its checklist. */
+export async function setupNamed(
+  tx: Tx,
+  userId: string,
+  name: string,
+): Promise<{ id: string; checklist: string[] } | undefined> {
+  const { rows } = await sql<{ id: string; checklist: string[] }>`
+    select id, checklist from setups where user_id = ${userId} and lower(name) = lower(${name})`.execute(tx);
+  return rows[0];
+}
+
 /** The same with how often each is used. */
 export async function usedLabels(tx: Tx, userId: string, kind: LabelKind): Promise<UsedLabel[]> {
   const used =

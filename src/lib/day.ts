@@ -15,6 +15,9 @@ const text = (wall: number): string => new Date(wall).toISOString().slice(0, 10)
 export const wallClock = (at: Date, timeZone: string): string =>
   new Date(wallMs(at, timeZone)).toISOString().slice(0, 19).replace('T', ' ');
 
+/** The time of day to the minute, such as `14:32`. */
+export const clockTime = (at: Date, timeZone: string): string => wallClock(at, timeZone).slice(11, 16);
+
 export const dayOf = (at: Date, timeZone: string): string => text(wallMs(at, timeZone));
 
 /** True for a day of the calendar between 1970 and 2999. */

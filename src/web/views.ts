@@ -1,4 +1,5 @@
 import { Eta } from 'eta';
+import { renderMarkdown } from './markdown.js';
 
 export interface Views {
   /**
@@ -38,7 +39,13 @@ export interface Shell {
  * shell, so that a parameter left out is never filled by a page's value of the same name.
  */
 const partFunction = `const part = (name, data) =>
-  this.render('/parts/' + name, { asset: it.asset, shell: it.shell, ...data }, options);`;
+  this.render('/parts/' + name, { asset: it.asset, shell: it.shell, ...data }, options);
+const written = (text) => this.written(text);`;
+
+/** `written(text)` shows what somebody wrote in Markdown. */
+class Engine extends Eta {
+  readonly written = renderMarkdown;
+}
 
 /** Compiles each template once. `asset` turns an asset's name into its URL and is `it.asset` in every template. */
 export function createViews({
@@ -64,7 +71,7 @@ export function createViews({
 }
 
 function createEngine(viewsDir: string, debug: boolean): Eta {
-  const engine = new Eta({
+  const engine = new Engine({
     views: viewsDir,
     cache: true,
     debug,

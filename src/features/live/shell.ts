@@ -68,5 +68,13 @@ const toastsOf = (trades: readonly ClosedTradeRow[]) =>
     ? [{ text: `${trades.length} trades were closed.`, actions: [{ label: 'See them', href: '/trades' }] }]
     : trades.map((trade) => ({
         text: closedSentence(trade),
-        actions: [{ label: 'Open the trade', href: `/trades/${trade.id}`, primary: true }],
+        actions: [
+          {
+            label: 'Add notes',
+            href: `/trades/${trade.id}#journal-${trade.id}`,
+            primary: true,
+            dialogHref: `/trades/${trade.id}/journal/dialog`,
+          },
+          { label: 'Open the trade', href: `/trades/${trade.id}` },
+        ],
       }));

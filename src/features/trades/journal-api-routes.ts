@@ -3,10 +3,11 @@ import { entryOf, type Entry } from '../../data/journal.js';
 import { usedLabels, type LabelKind } from '../../data/labels.js';
 import type { Tx } from '../../data/database.js';
 import { notFound } from '../../lib/fault.js';
+import { adherence, moods } from '../../domain/judgement.js';
 import { answers, type ApiApp } from '../../web/api.js';
 import { labelField } from '../../web/label-fields.js';
 import { visitorOf, type Kit } from '../../web/kit.js';
-import { mostTags, notesField } from './journal-form.js';
+import { mostMistakes, mostTags, notesField } from './journal-form.js';
 import { saveJournal } from './save-journal.js';
 import { tradeIdIn } from './trade-routes.js';
 
@@ -16,6 +17,14 @@ const entryShape = z.object({
   notes: z.string(),
   tags: z.array(z.string()),
   setup: z.string().nullable(),
+  mood: z.enum(moods).nullable(),
+  quality: z.number().int().nullable().describe('of the setup, 1 to 5'),
+  followedPlan: z.boolean().nullable(),
+  mistakes: z.array(z.string()),
+  checklist: z
+    .array(z.object({ line: z.string(), kept: z.boolean() }))
+    .describe('the lines of the setup as they were when they were answered'),
+  adherence: z.number().nullable().describe('the share of the checklist that was kept, 0 to 1'),
   version: z.number().int().describe('0: nothing was ever written'),
   updatedAt: z.iso.datetime().nullable(),
 });
@@ -27,6 +36,19 @@ const wantedEntry = z.strictObject({
     .max(mostTags, { error: `A trade has up to ${mostTags} tags.` })
     .describe('names; those that are new are made'),
   setup: labelField.nullable().describe('a name, made where it is new'),
+  mood: z.enum(moods).nullable().default(null),
+  quality: z.number().int().min(1).max(5).nullable().default(null).describe('of the setup, 1 to 5'),
+  followedPlan: z.boolean().nullable().default(null),
+  mistakes: z
+    .array(labelField)
+    .max(mostMistakes, { error: `A trade has up to ${mostMistakes} mistakes.` })
+    .default([])
+    .describe('names; those that are new are made'),
+  kept: z
+    .array(z.string().max(200))
+    .max(100)
+    .default([])
+    .describe('the lines of the setup’s checklist that were kept'),
   version: z
     .number({ error: 'The version you have read.' })
     .int()
@@ -40,19 +62,25 @@ const labelShape = z.object({
     z.object({
       id: z.uuid(),
       name: z.string(),
-      colour: z.number().int().nullable().describe('one of eight, from 1; setups have none'),
+      colour: z.number().int().nullable().describe('of tags one of eight, from 1'),
       trades: z.number().int().describe('how many have it'),
     }),
   ),
   nextCursor: z.null(),
 });
 
-const entryJson = ({ notes, tags, setup, version, updatedAt }: Entry): z.infer<typeof entryShape> => ({
-  notes,
-  tags: tags.map(({ name }) => name),
-  setup: setup?.name ?? null,
-  version,
-  updatedAt: updatedAt?.toISOString() ?? null,
+const entryJson = (entry: Entry): z.infer<typeof entryShape> => ({
+  notes: entry.notes,
+  tags: entry.tags.map(({ name }) => name),
+  setup: entry.setup?.name ?? null,
+  mood: entry.mood,
+  quality: entry.quality,
+  followedPlan: entry.followedPlan,
+  mistakes: entry.mistakes.map(({ name }) => name),
+  checklist: entry.checks.asked.map((line) => ({ line, kept: entry.checks.kept.includes(line) })),
+  adherence: adherence(entry.checks),
+  version: entry.version,
+  updatedAt: entry.updatedAt?.toISOString() ?? null,
 });
 
 async function ownEntry(tx: Tx, userId: string, id: string): Promise<Entry> {
@@ -67,6 +95,7 @@ export function journalApiRoutes(api: ApiApp, kit: Kit): void {
   writeRoute(api, kit);
   labelsRoute(api, kit, 'tags');
   labelsRoute(api, kit, 'setups');
+  labelsRoute(api, kit, 'mistakes');
 }
 
 function readRoute(api: ApiApp, { db }: Kit): void {
@@ -97,8 +126,13 @@ function writeRoute(api: ApiApp, { db, clock }: Kit): void {
     async (request) => {
       const { userId } = visitorOf(request);
       const id = tradeIdIn(request.params.id);
-      const { notes, tags, setup, version } = request.body;
-      const wanted = { notes, version, tagIds: [], tagNames: tags, setup: setup ?? '' };
+      const { tags, setup, mistakes, ...said } = request.body;
+      const wanted = {
+        ...said,
+        setup: setup ?? '',
+        tags: { ids: [], names: tags },
+        mistakes: { ids: [], names: mistakes },
+      };
       return db.withTenant('app', userId, async (tx) => {
         await saveJournal(tx, userId, id, { wanted, at: clock.now() });
         return entryJson(await ownEntry(tx, userId, id));
@@ -108,7 +142,7 @@ function writeRoute(api: ApiApp, { db, clock }: Kit): void {
 }
 
 function labelsRoute(api: ApiApp, { db }: Kit, kind: LabelKind): void {
-  const summary = kind === 'tags' ? 'Tags, from A' : 'Setups, from A';
+  const summary = { tags: 'Tags, from A', setups: 'Setups, from A', mistakes: 'Mistakes, from A' }[kind];
   const schema = { summary, response: answers(labelShape) };
   api.get(`/${kind}`, { config: { access: 'api:read' }, schema }, async (request) => {
     const { userId } = visitorOf(request);

@@ -1,10 +1,12 @@
 import { z } from 'zod';
+import { moods, type Mood } from '../../domain/judgement.js';
 import { textIn, textsIn } from '../../web/form.js';
 import { labelField, labelsField } from '../../web/label-fields.js';
 
 /** A workbook's cell holds half as much again. */
 export const longestNotes = 20_000;
 export const mostTags = 30;
+export const mostMistakes = 20;
 
 /** Text as somebody writes it: line breaks count, and what no keyboard writes is refused. */
 export const notesField = z
@@ -24,21 +26,37 @@ const setupField = z
   .transform((text = '') => text.trim())
   .pipe(z.union([z.literal(''), labelField]));
 
-/** The ids of what is ticked: one, several, or none at all. */
+/** What is ticked: one, several, or nothing at all. */
 const ticked = z
   .union([z.string(), z.array(z.string())])
   .default([])
-  .transform((given) => [given].flat())
-  .pipe(z.array(z.uuid({ error: 'This is no tag of yours.' })));
+  .transform((given) => [given].flat());
+
+const idsTicked = (error: string) => ticked.pipe(z.array(z.uuid({ error })));
+
+/** One of a few, or '' for none of them. */
+const oneOf = <T>(values: readonly string[], read: (text: string) => T, error: string) =>
+  z
+    .enum(['', ...values], { error })
+    .default('')
+    .transform((text) => (text === '' ? null : read(text)));
+
+const damaged = { error: 'The form is damaged. Reload the page and send it again.' };
 
 export const journalForm = z.object({
   notes: notesField.default(''),
-  tags: ticked,
+  tags: idsTicked('This is no tag of yours.'),
   newTags: labelsField,
+  mistakes: idsTicked('This is no mistake of yours.'),
+  newMistakes: labelsField,
   setup: setupField,
+  checks: ticked,
+  mood: oneOf(moods, (text) => text as Mood, `A mood is ${moods.join(', ')}.`),
+  quality: oneOf(['1', '2', '3', '4', '5'], Number, 'Quality is 1 to 5.'),
+  plan: oneOf(['yes', 'no'], (text) => text === 'yes', 'The plan was followed or not: yes or no.'),
   version: z
-    .string({ error: 'The form is damaged. Reload the page and send it again.' })
-    .regex(/^\d{1,9}$/, { error: 'The form is damaged. Reload the page and send it again.' })
+    .string(damaged)
+    .regex(/^\d{1,9}$/, damaged)
     .transform(Number),
 });
 
@@ -47,12 +65,24 @@ export interface TypedEntry {
   notes: string;
   tags: string[];
   newTags: string;
+  mistakes: string[];
+  newMistakes: string;
   setup: string;
+  checks: string[];
+  mood: string;
+  quality: string;
+  plan: string;
 }
 
 export const typedEntry = (body: unknown): TypedEntry => ({
   notes: textIn(body, 'notes'),
   tags: textsIn(body, 'tags'),
   newTags: textIn(body, 'newTags'),
+  mistakes: textsIn(body, 'mistakes'),
+  newMistakes: textIn(body, 'newMistakes'),
   setup: textIn(body, 'setup'),
+  checks: textsIn(body, 'checks'),
+  mood: textIn(body, 'mood'),
+  quality: textIn(body, 'quality'),
+  plan: textIn(body, 'plan'),
 });

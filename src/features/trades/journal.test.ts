@@ -204,7 +204,11 @@ void t.test('programs read and write the same', async (t) => {
   const path = `/trades/${id}/journal`;
   const put = (body: object) =>
     browser.request({ method: 'PUT', url: `/api/v1${path}`, headers, payload: body });
-  const empty = { notes: '', tags: [], setup: null, version: 0, updatedAt: null };
+  const unjudged = {
+    ...{ mood: null, quality: null, followedPlan: null, mistakes: [] },
+    ...{ checklist: [], adherence: null },
+  };
+  const empty = { notes: '', tags: [], setup: null, ...unjudged, version: 0, updatedAt: null };
   t.same((await call('GET', path)).json(), empty);
   const wanted = { notes: 'a\nb', tags: ['News', 'New one'], setup: 'Gap', version: 0 };
   t.match((await put(wanted)).json(), { ...wanted, tags: ['New one', 'News'], version: 1 });
