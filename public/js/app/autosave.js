@@ -224,6 +224,12 @@ addEventListener('online', () => {
   for (const form of formsIn(document)) void save(form);
 });
 
+/* Somebody has said which of two texts is to be kept. */
+document.addEventListener('htmx:beforeOnLoad', (event) => {
+  const form = event.detail.elt;
+  if (form.matches?.('form[data-autosave]') && event.detail.xhr.status < 400) forget(form);
+});
+
 /* What is being written is never replaced by what was saved before. */
 document.addEventListener('htmx:beforeRequest', (event) => {
   if (!event.detail.elt.matches?.('[data-region]')) return;
