@@ -14,6 +14,7 @@ import {
 import { projectRoot } from '../testing/database.js';
 import { freePort } from '../testing/free-port.js';
 import { needs } from '../testing/needs.js';
+import { scriptedSync } from '../testing/scripted-sync.js';
 import { seedAccount } from '../testing/trading.js';
 import { seedTrades } from '../testing/trades.js';
 
@@ -25,12 +26,15 @@ interface Desk {
   ids: string[];
   url: string;
   context: BrowserContext;
+  /** says to every open page that this trade has closed */
+  close: (tradeId: string) => void;
 }
 
 /** Somebody with trades, at a real browser. */
 async function desk(t: Test, viewport: { width: number; height: number } = screens.desktop): Promise<Desk> {
   const port = await freePort();
-  const world = await testApp(t, { env: { PORT: String(port) } });
+  const sync = scriptedSync();
+  const world = await testApp(t, { env: { PORT: String(port) }, sync });
   await world.app.listen({ host: '127.0.0.1', port });
   const browser = await launchChromium();
   t.teardown(() => browser.close());
@@ -41,7 +45,9 @@ async function desk(t: Test, viewport: { width: number; height: number } = scree
   const name = world.kit.cookies.session;
   const context = await browser.newContext({ viewport });
   await context.addCookies([{ name, value: owner.browser.cookie(name) ?? '', url }]);
-  return { world, owner, ids, url, context };
+  const close = (tradeId: string): void =>
+    sync.feed.publish(owner.userId, [{ type: 'NEW_TRADE', accountId, tradeId }]);
+  return { world, owner, ids, url, context, close };
 }
 
 const notes = (page: Page) => page.getByLabel('Notes', { exact: true });
@@ -180,3 +186,32 @@ for (const [screen, viewport] of Object.entries(screens))
     t.equal(await notes(page).inputValue(), 'from the list');
     t.same(complaints, []);
   });
+
+void t.test(
+  'from the toast of a closed trade to note, tag and mood, on a phone',
+  needs('chromium'),
+  async (t) => {
+    await mkdir(pictures, { recursive: true });
+    const { context, url, ids, owner, close } = await desk(t, screens.phone);
+    const page = await context.newPage();
+    const complaints = complaintsOf(page);
+    const isFollowed = page.waitForEvent('websocket');
+    await page.goto(`${url}/dashboard`);
+    await (await isFollowed).waitForEvent('framereceived');
+    close(ids[0] ?? '');
+    const start = performance.now();
+    await page.getByRole('link', { name: 'Add notes' }).click();
+    await page.getByLabel('Notes', { exact: true }).pressSequentially('Took it late, got away with it.');
+    await pick(page, 'Uncertain').click();
+    await pick(page, 'News').click();
+    await says(page, 'Saved ');
+    t.comment(`${((performance.now() - start) / 1000).toFixed(1)} s from the toast to all of it saved`);
+    await page.screenshot({ path: join(pictures, 'journal-toast-phone.png') });
+    t.notOk(await overflows(page));
+    t.same(await accessibilityFaults(page), []);
+    const { body } = await owner.browser.get(`/trades/${ids[0] ?? ''}/journal`);
+    t.match(body, 'Took it late, got away with it.</textarea>');
+    t.match(body, /value="uncertain" checked/);
+    t.same(complaints, []);
+  },
+);

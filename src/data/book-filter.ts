@@ -6,6 +6,7 @@ import type { TradeTable } from '../domain/stats/trade-table.js';
 import type { Tx } from './database.js';
 import type { JournalFilter } from './journal-filter.js';
 import { tradesWhere, type TradeFilter } from './trade-filter.js';
+import { asksNothing } from './journal-filter.js';
 
 /** Which trades of a table a filter means: their rows in order; null: all of them. */
 export function rowsWhere(
@@ -82,7 +83,7 @@ export async function writtenOf(
   userId: string,
   filter: TradeFilter,
 ): Promise<ReadonlySet<string> | null> {
-  if (filter.tags === null && filter.setups === null && filter.hasNotes === null) return null;
+  if (asksNothing(filter)) return null;
   const { rows } = await sql<{ id: string }>`
     select t.id from trades t where ${tradesWhere(userId, { ...filter, ea: null })} and t.closed_at is not null`.execute(
     tx,

@@ -27,6 +27,10 @@ const everything: TradeFilter = {
     tags: null,
     setups: null,
     hasNotes: null,
+    mistakes: null,
+    mood: null,
+    quality: null,
+    followedPlan: null,
   },
 };
 

@@ -26,7 +26,18 @@ void t.test('trades of a tag are found by their ids, and by each of its names', 
   const where = (choice: Partial<LabelChoice>) => {
     const tags = { ids: [], names: [], none: false, ...choice };
     const own = sql<boolean>`t.user_id = ${userId}`;
-    return all([own, ...journalConditions(userId, { tags, setups: null, hasNotes: null })]);
+    return all([
+      own,
+      ...journalConditions(userId, {
+        tags,
+        setups: null,
+        hasNotes: null,
+        mistakes: null,
+        mood: null,
+        quality: null,
+        followedPlan: null,
+      }),
+    ]);
   };
   const found = (choice: Partial<LabelChoice>): Promise<string[]> =>
     world.db.withTenant('app', userId, async (tx) => {

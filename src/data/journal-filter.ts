@@ -1,4 +1,6 @@
 import { sql, type RawBuilder, type SqlBool } from 'kysely';
+import type { Mood } from '../domain/judgement.js';
+import type { LabelKind } from './labels.js';
 
 /** Words that trades are asked for by: any of these, and those without any. */
 export interface LabelChoice {
@@ -11,13 +13,18 @@ export interface LabelChoice {
 export interface JournalFilter {
   tags: LabelChoice | null;
   setups: LabelChoice | null;
+  mistakes: LabelChoice | null;
+  /** 'none', here and below: nothing was said */
+  mood: Mood | 'none' | null;
+  quality: number | 'none' | null;
+  followedPlan: boolean | 'none' | null;
   /** with notes, or without */
   hasNotes: boolean | null;
 }
 
 type Condition = RawBuilder<SqlBool>;
 
-const chosen = (userId: string, table: 'tags' | 'setups', { ids, names }: LabelChoice) => sql`
+const chosen = (userId: string, table: LabelKind, { ids, names }: LabelChoice) => sql`
   select l.id from ${sql.table(table)} l
   where l.user_id = ${userId} and (l.id = any(${ids}::uuid[])
     or lower(l.name) in (select lower(n.name) from unnest(${names}::text[]) as n (name)))`;
@@ -33,15 +40,35 @@ function anyOf(
   return none ? sql<SqlBool>`(t.id in (${words}) or ${without})` : sql<SqlBool>`t.id = any(array(${words}))`;
 }
 
-const tagCondition = (userId: string, choice: LabelChoice): Condition =>
-  anyOf(choice, {
-    words: sql`select e.trade_id from entry_tags x
+const links = {
+  tags: { table: sql.table('entry_tags'), column: sql.ref('x.tag_id') },
+  mistakes: { table: sql.table('entry_mistakes'), column: sql.ref('x.mistake_id') },
+} as const;
+
+function wordCondition(userId: string, kind: keyof typeof links, choice: LabelChoice): Condition {
+  const { table, column } = links[kind];
+  return anyOf(choice, {
+    words: sql`select e.trade_id from ${table} x
       join journal_entries e on e.user_id = x.user_id and e.id = x.entry_id
-      where x.user_id = ${userId} and x.tag_id = any(array(${chosen(userId, 'tags', choice)}))`,
+      where x.user_id = ${userId} and ${column} = any(array(${chosen(userId, kind, choice)}))`,
     without: sql<SqlBool>`not exists (select from journal_entries e
-      join entry_tags x on x.user_id = e.user_id and x.entry_id = e.id
+      join ${table} x on x.user_id = e.user_id and x.entry_id = e.id
       where e.user_id = ${userId} and e.trade_id = t.id)`,
   });
+}
+
+/** Trades of whose entry this was said, or, with 'none', nothing. */
+function saidCondition(
+  userId: string,
+  column: 'e.mood' | 'e.quality' | 'e.followed_plan',
+  value: string | number | boolean,
+): Condition {
+  const entry = sql`select from journal_entries e where e.user_id = ${userId} and e.trade_id = t.id`;
+  return value === 'none'
+    ? sql<SqlBool>`not exists (${entry} and ${sql.ref(column)} is not null)`
+    : sql<SqlBool>`t.id = any(array(
+        select e.trade_id from journal_entries e where e.user_id = ${userId} and ${sql.ref(column)} = ${value}))`;
+}
 
 const setupCondition = (userId: string, choice: LabelChoice): Condition =>
   anyOf(choice, {
@@ -57,9 +84,26 @@ const notesCondition = (userId: string, hasNotes: boolean): Condition => {
   return hasNotes ? noted : sql<SqlBool>`not ${noted}`;
 };
 
+/** Whether a filter asks nothing of what is written. */
+export const asksNothing = (filter: JournalFilter): boolean =>
+  filter.tags === null &&
+  filter.setups === null &&
+  filter.mistakes === null &&
+  filter.mood === null &&
+  filter.quality === null &&
+  filter.followedPlan === null &&
+  filter.hasNotes === null;
+
 /** What a filter asks of the entries of `trades t`. */
-export const journalConditions = (userId: string, { tags, setups, hasNotes }: JournalFilter): Condition[] => [
-  ...(tags === null ? [] : [tagCondition(userId, tags)]),
+export const journalConditions = (
+  userId: string,
+  { tags, setups, mistakes, mood, quality, followedPlan, hasNotes }: JournalFilter,
+): Condition[] => [
+  ...(tags === null ? [] : [wordCondition(userId, 'tags', tags)]),
+  ...(mistakes === null ? [] : [wordCondition(userId, 'mistakes', mistakes)]),
   ...(setups === null ? [] : [setupCondition(userId, setups)]),
+  ...(mood === null ? [] : [saidCondition(userId, 'e.mood', mood)]),
+  ...(quality === null ? [] : [saidCondition(userId, 'e.quality', quality)]),
+  ...(followedPlan === null ? [] : [saidCondition(userId, 'e.followed_plan', followedPlan)]),
   ...(hasNotes === null ? [] : [notesCondition(userId, hasNotes)]),
 ];

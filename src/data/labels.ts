@@ -16,6 +16,8 @@ export interface Label {
 }
 
 export interface UsedLabel extends Label {
+  /** of setups: what is to be true before a trade of it is taken; of others empty */
+  checklist: string[];
   /** how many trades have it, those that are not here at the moment included */
   used: number;
 }
@@ -44,6 +46,7 @@ const linksOf = {
 
 const table = (kind: LabelKind) => sql.table(kind);
 const colourOf = (kind: LabelKind) => (kind === 'tags' ? sql`l.colour` : sql`0`);
+const checklistOf = (kind: LabelKind) => (kind === 'setups' ? sql`l.checklist` : sql`'{}'::text[]`);
 
 /** The words everybody begins with (and migrations 0008 and 0019 gave to those who were here before). */
 export const addStarterLabels = async (tx: Tx, userId: string, at: Date): Promise<void> => {
@@ -85,7 +88,7 @@ export async function usedLabels(tx: Tx, userId: string, kind: LabelKind): Promi
       : sql`select ${linksOf[kind].column} as id, count(*)::int as n from ${linksOf[kind].table}
           where user_id = ${userId} group by 1`;
   const { rows } = await sql<UsedLabel>`
-    select l.id, l.name, ${colourOf(kind)} as colour, coalesce(u.n, 0) as used
+    select l.id, l.name, ${colourOf(kind)} as colour, ${checklistOf(kind)} as checklist, coalesce(u.n, 0) as used
     from ${table(kind)} l left join (${used}) u on u.id = l.id
     where l.user_id = ${userId} order by lower(l.name), l.id`.execute(tx);
   return rows;
@@ -143,19 +146,32 @@ export async function ensureLabels(
   return idsOf(tx, userId, kind, names);
 }
 
+const changesOf = (kind: LabelKind, { colour, checklist }: Changed) =>
+  ({
+    tags: sql`, colour = ${colour}`,
+    setups: sql`, checklist = ${[...checklist]}::text[]`,
+    mistakes: sql``,
+  })[kind];
+
+interface Changed {
+  name: string;
+  colour: number;
+  checklist: readonly string[];
+}
+
 /** How a word is written from now on. 'taken': another one is called so; 'gone': there is no such word. */
 export async function changeLabel(
   tx: Tx,
   userId: string,
   { kind, id }: { kind: LabelKind; id: string },
-  { name, colour }: { name: string; colour: number },
+  changed: Changed,
 ): Promise<'changed' | 'taken' | 'gone'> {
   const { rows: others } = await sql`
     select from ${table(kind)}
-    where user_id = ${userId} and lower(name) = lower(${name}) and id <> ${id}`.execute(tx);
+    where user_id = ${userId} and lower(name) = lower(${changed.name}) and id <> ${id}`.execute(tx);
   if (others.length > 0) return 'taken';
   const { rows } = await sql`
-    update ${table(kind)} set name = ${name} ${kind === 'tags' ? sql`, colour = ${colour}` : sql``}
+    update ${table(kind)} set name = ${changed.name} ${changesOf(kind, changed)}
     where user_id = ${userId} and id = ${id} returning id`.execute(tx);
   return rows.length > 0 ? 'changed' : 'gone';
 }

@@ -23,6 +23,10 @@ const everything: FoundFilter = {
     tags: null,
     setups: null,
     hasNotes: null,
+    mistakes: null,
+    mood: null,
+    quality: null,
+    followedPlan: null,
   },
 };
 

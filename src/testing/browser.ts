@@ -2,6 +2,14 @@ import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fas
 
 type Answer = LightMyRequestResponse;
 
+/** As forms are sent: a field that has several values stands there once for each. */
+const encoded = (fields: Record<string, string | readonly string[]>): string =>
+  new URLSearchParams(
+    Object.entries(fields).flatMap(([name, values]) =>
+      [values].flat().map((value): [string, string] => [name, String(value)]),
+    ),
+  ).toString();
+
 /**
  * A browser without a screen: keeps cookies, carries the form token of the last page, and names its origin as real
  * ones do. It follows no redirect, so that a test sees where it was sent, and waits for what is done after an answer.
@@ -50,19 +58,19 @@ export class Browser {
 
   post(
     url: string,
-    fields: Record<string, string> = {},
+    fields: Record<string, string | readonly string[]> = {},
     headers: Record<string, string> = {},
   ): Promise<Answer> {
     return this.request({
       method: 'POST',
       url,
       headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
-      payload: new URLSearchParams({ _csrf: this.csrf, ...fields }).toString(),
+      payload: encoded({ _csrf: this.csrf, ...fields }),
     });
   }
 
   /** Opens a page and sends its form, as a person does. */
-  async fill(page: string, url: string, fields: Record<string, string>): Promise<Answer> {
+  async fill(page: string, url: string, fields: Record<string, string | readonly string[]>): Promise<Answer> {
     await this.get(page);
     return this.post(url, fields);
   }

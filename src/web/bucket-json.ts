@@ -4,6 +4,8 @@ import { known, type Figure } from '../domain/metatrader/figure.js';
 import { figureJson } from './figure-json.js';
 import type { Chosen } from './chosen.js';
 import type { Part, Parting } from './parting.js';
+import { moodFilterWord, planWord, qualityWord } from './judgement-words.js';
+import { noLabel } from './label-fields.js';
 
 const money = z.string().nullable();
 const ratio = z.number().nullable();
@@ -43,11 +45,16 @@ export function labelOf(by: Parting, key: string, { group }: Chosen): string {
   if (by === 'account') return group?.members.find(({ id }) => id === key)?.label ?? key;
   if (by === 'hour') return `${key}:00`;
   if (by === 'magic') return key === '0' ? '0, by hand' : key;
+  if (by === 'mood') return moodFilterWord(key);
+  if (by === 'quality') return qualityWord(key === '' ? noLabel : key);
+  if (by === 'plan') return planWord(key === '' ? noLabel : key);
   if (key !== '') return key;
   const lacking: Partial<Record<Parting, string>> = {
     ea: 'No EA',
     tag: 'Untagged',
     setup: 'Without a setup',
+    mistake: 'No mistake',
+    checklist: 'No checklist answered',
     session: 'Opening not known',
   };
   return lacking[by] ?? 'Not known';

@@ -16,6 +16,10 @@ export const filterQuery = {
   session: text.describe('that it was opened in: asian, london, overlap, new-york, off'),
   tag: text.describe('name or id of a tag, or several with commas: trades with any; none: without'),
   setup: text.describe('name or id of a setup, or several with commas; none: without'),
+  mistake: text.describe('name or id of a mistake, or several with commas; none: without'),
+  mood: text.describe('confident, disciplined, neutral, uncertain, fearful, greedy; none: nothing was said'),
+  quality: text.describe('of the setup, 1 to 5; none: nothing was said'),
+  plan: text.describe('yes or no: whether the plan was followed; none: nothing was said'),
   notes: text.describe('yes or no: whether there are notes'),
   source: text.describe('what brought its deals: live, report, manual'),
 };

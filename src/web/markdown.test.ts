@@ -33,8 +33,7 @@ type Node = ReturnType<typeof parseDocument>['children'][number];
 /** What stands in HTML that no notes may bring into a page. */
 function foreignIn(nodes: readonly Node[]): string[] {
   return nodes.flatMap((node) => {
-    if (!('name' in node) || !('attribs' in node))
-      return 'data' in node ? [] : [node.type];
+    if (!('name' in node) || !('attribs' in node)) return 'data' in node ? [] : [node.type];
     const wrong = Object.entries(node.attribs).filter(
       ([name, value]) =>
         !(allowed[node.name] ?? []).includes(name) ||

@@ -1,4 +1,4 @@
-import type { Mood } from '../domain/judgement.js';
+import { moods, type Mood } from '../domain/judgement.js';
 
 const words: Readonly<Record<Mood, string>> = {
   confident: 'Confident',
@@ -8,6 +8,8 @@ const words: Readonly<Record<Mood, string>> = {
   fearful: 'Fearful',
   greedy: 'Greedy',
 };
+
+export const isMood = (text: string): text is Mood => moods.some((mood) => mood === text);
 
 /** What a mood is called. */
 export const moodWord = (mood: Mood): string => words[mood];

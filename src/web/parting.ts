@@ -1,5 +1,5 @@
 import type { Tx } from '../data/database.js';
-import { setupsOfTrades, tagsOfTrades } from '../data/trade-labels.js';
+import { wordsOfTrades, writtenWords, type WrittenWord } from '../data/trade-labels.js';
 import { bucketsOf, type Bucket } from '../domain/stats/breakdown.js';
 import { Coder } from '../domain/stats/coded.js';
 import { dimensions, partedBy, type Dimension } from '../domain/stats/dimension.js';
@@ -7,10 +7,10 @@ import { pickTrades, type TradeTable } from '../domain/stats/trade-table.js';
 import type { Chosen } from './chosen.js';
 
 /** All that trades can be parted by: what they are, and what their owner wrote of them. */
-export const partings = [...dimensions, 'tag', 'setup'] as const;
+export const partings = [...dimensions, ...writtenWords] as const;
 export type Parting = (typeof partings)[number];
 
-export const isWritten = (by: Parting): by is 'tag' | 'setup' => by === 'tag' || by === 'setup';
+export const isWritten = (by: Parting): by is WrittenWord => writtenWords.some((word) => word === by);
 
 export interface Part {
   /** the word of the bucket as filters take it; '' for trades that have none */
@@ -47,7 +47,7 @@ export async function partsOf(
   by: Parting,
 ): Promise<Part[]> {
   const parts = isWritten(by)
-    ? byWords(trades, await (by === 'tag' ? tagsOfTrades : setupsOfTrades)(tx, userId))
+    ? byWords(trades, await wordsOfTrades(tx, userId, by))
     : byDimension(trades, by, ground.timeZone);
   return parts.filter(({ bucket }) => bucket.n > 0);
 }

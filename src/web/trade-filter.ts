@@ -2,10 +2,11 @@ import { z } from 'zod';
 import { sortKeys, type SortKey, type TradeSort } from '../data/trade-order.js';
 import { tradeResults, type TradeFilter } from '../data/trade-filter.js';
 import { dealSources } from '../domain/deal.js';
+import { moods } from '../domain/judgement.js';
 import { sessions } from '../domain/sessions.js';
 import { addDays, isDay, startOfDay } from '../lib/day.js';
 import { readAccountFilter } from './account-filter.js';
-import { choiceField, labelChoice } from './label-fields.js';
+import { choiceField, labelChoice, noLabel } from './label-fields.js';
 import { periodKeys, periodsOf } from './periods.js';
 
 const visible = (max: number): z.ZodType<string> =>
@@ -30,6 +31,10 @@ const fields = {
   source: z.enum(dealSources, { error: `A source is ${dealSources.join(', ')}.` }),
   tag: choiceField,
   setup: choiceField,
+  mistake: choiceField,
+  mood: z.enum([...moods, noLabel], { error: `A mood is ${moods.join(', ')}, or ${noLabel}.` }),
+  quality: z.enum(['1', '2', '3', '4', '5', noLabel], { error: `Quality is 1 to 5, or ${noLabel}.` }),
+  plan: z.enum(['yes', 'no', noLabel], { error: `The plan was followed: yes, no, or ${noLabel}.` }),
   notes: z.enum(['yes', 'no'], { error: 'Notes are yes or no.' }),
   status: z.enum(['open', 'closed'], { error: 'A trade is open or closed.' }),
   result: z.enum(tradeResults, { error: `A result is ${tradeResults.join(', ')}.` }),
@@ -46,7 +51,7 @@ const sortField = z
 export type FilterName = keyof typeof fields;
 export const filterNames = Object.keys(fields) as readonly FilterName[];
 /** Those of which several can be meant. */
-const isRepeatable = (name: FilterName): boolean => name === 'tag' || name === 'setup';
+const isRepeatable = (name: FilterName): boolean => ['tag', 'setup', 'mistake'].includes(name);
 /** The filters in force, as they stand in a query string. */
 export type FilterValues = Readonly<Partial<Record<FilterName, string>>>;
 
@@ -110,6 +115,14 @@ const filterOf = (values: FilterValues, timeZone: string, now: Date | null): Tra
   source: (values.source ?? null) as TradeFilter['source'],
   tags: values.tag === undefined ? null : labelChoice(values.tag),
   setups: values.setup === undefined ? null : labelChoice(values.setup),
+  mistakes: values.mistake === undefined ? null : labelChoice(values.mistake),
+  mood: (values.mood ?? null) as TradeFilter['mood'],
+  quality:
+    values.quality === undefined || values.quality === noLabel
+      ? (values.quality ?? null)
+      : Number(values.quality),
+  followedPlan:
+    values.plan === undefined || values.plan === noLabel ? (values.plan ?? null) : values.plan === 'yes',
   hasNotes: values.notes === undefined ? null : values.notes === 'yes',
   status: (values.status ?? null) as TradeFilter['status'],
   result: (values.result ?? null) as TradeFilter['result'],

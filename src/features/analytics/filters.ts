@@ -13,6 +13,7 @@ import { sessionWord } from '../../web/session-words.js';
 import { resultWord } from '../../web/trade-words.js';
 import type { FilterName } from '../../web/trade-filter.js';
 import { hrefWith, type Desk } from './ground.js';
+import { judgementOptions, moodFilterWord, planWord, qualityWord } from '../../web/judgement-words.js';
 
 interface Option {
   value: string;
@@ -109,6 +110,9 @@ const chipWords: Partial<Record<FilterName, (value: string) => string>> = {
   session: (value) => wordOf('session', value),
   result: resultWord,
   side: (value) => (value === 'buy' ? 'Buy' : 'Sell'),
+  mood: moodFilterWord,
+  quality: qualityWord,
+  plan: planWord,
   notes: (value) => (value === 'yes' ? 'With notes' : 'Without notes'),
 };
 
@@ -120,8 +124,9 @@ export async function filtersView(
 ) {
   const { tx, userId, read, chosen } = desk;
   const [tags, setups] = [await labelsOf(tx, userId, 'tags'), await labelsOf(tx, userId, 'setups')];
+  const mistakes = await labelsOf(tx, userId, 'mistakes');
   const { values } = read;
-  const names = new Map([...tags, ...setups].map(({ id, name }) => [id, name]));
+  const names = new Map([...tags, ...setups, ...mistakes].map(({ id, name }) => [id, name]));
   const accounts = new Map(chosen.group?.members.map(({ id, label }) => [id, label]));
   const chipOf = (name: string, value: string): string =>
     name === 'account'
@@ -138,6 +143,8 @@ export async function filtersView(
       ],
       tag: labelled(tags, 'Untagged'),
       setup: labelled(setups, 'Without a setup'),
+      mistake: labelled(mistakes, 'No mistake'),
+      ...judgementOptions,
     },
     periods: periodItems(desk, hrefOf),
     chips: Object.entries(values).map(([name, value]) => ({

@@ -31,6 +31,11 @@ const words: Readonly<Record<Parting, string>> = {
   source: 'Source',
   tag: 'Tag',
   setup: 'Setup',
+  mistake: 'Mistake',
+  mood: 'Mood',
+  quality: 'Quality of the setup',
+  plan: 'Plan',
+  checklist: 'Checklist',
 };
 
 const sorts = ['key', 'trades', 'winRate', 'profitFactor', 'expectancy', 'r', 'net'] as const;
@@ -72,7 +77,8 @@ const sorted = (parts: readonly Part[], { sort, isDescending }: Order): Part[] =
 /** The filter that a bucket is, for those of which there is one. */
 function filterOf(by: Parting, key: string): Record<string, string> | null {
   if (by === 'day') return { from: key, to: key, period: '' };
-  if (by === 'tag' || by === 'setup') return { [by]: key === '' ? 'none' : key };
+  if (by === 'checklist') return null;
+  if (isWritten(by)) return { [by]: key === '' ? 'none' : key };
   if (by === 'ea' && key === byHand) return { ea: noExpert };
   if (key === '') return null;
   return ['account', 'symbol', 'magic', 'ea', 'side', 'session', 'source'].includes(by)

@@ -22,6 +22,25 @@ type Id = { Params: { id: string } };
 const config = { access: 'user' } as const;
 const kinds: readonly LabelKind[] = ['tags', 'setups', 'mistakes'];
 
+const mostLines = 20;
+const longestLine = 120;
+
+/** What is to be true before a trade of a setup is taken, a line each. */
+const checklistField = z
+  .string()
+  .max(mostLines * longestLine * 2, { error: 'This is too long for a checklist.' })
+  .default('')
+  .transform((text) =>
+    [...new Set(text.split('\n').map((line) => line.trim()))].filter((line) => line !== ''),
+  )
+  .refine((lines) => lines.length <= mostLines, { error: `A checklist has up to ${mostLines} lines.` })
+  .refine((lines) => lines.every((line) => line.length <= longestLine), {
+    error: `A line of a checklist has up to ${longestLine} characters.`,
+  })
+  .refine((lines) => !lines.some((line) => /[\p{Cc}\p{Cf}]/u.test(line)), {
+    error: 'Please use visible characters only.',
+  });
+
 const newForm = z.object({ name: labelField });
 const changeForm = z.object({
   name: labelField,
@@ -31,6 +50,7 @@ const changeForm = z.object({
     .transform(Number)
     .refine((colour) => colour <= colours)
     .catch(1),
+  checklist: checklistField,
 });
 const mergeForm = z.object({ into: z.uuid({ error: 'Choose what it is to be merged into.' }) });
 
@@ -39,6 +59,7 @@ interface Refused {
   kind: LabelKind;
   id: string | null;
   name: string;
+  checklist?: string;
   error: string;
 }
 
@@ -64,6 +85,8 @@ function rowOf(kind: LabelKind, label: UsedLabel, refused: Refused | null) {
     href: `/trades?${words[kind].one}=${id}`,
     path: `/settings/${kind}/${id}`,
     typed: mine?.name ?? name,
+    checklist: mine?.checklist ?? label.checklist.join('\n'),
+    lines: label.checklist.length === 0 ? '' : count(label.checklist.length, 'check'),
     error: mine?.error ?? '',
     removeQuestion:
       used === 0
@@ -147,9 +170,12 @@ function ownLabelRoutes(app: FastifyInstance, { db }: Kit, { kind, show }: Secti
     const { userId } = visitorOf(request);
     const label = await own(request);
     const refused = (error: string) =>
-      show(request, reply, { kind, id: label.id, name: textIn(request.body, 'name'), error });
+      show(request, reply, {
+        ...{ kind, id: label.id, error },
+        ...{ name: textIn(request.body, 'name'), checklist: textIn(request.body, 'checklist') },
+      });
     const read = readForm(changeForm, request.body);
-    if (!read.ok) return refused(read.errors['name'] ?? 'This cannot be a name.');
+    if (!read.ok) return refused(read.errors['name'] ?? read.errors['checklist'] ?? 'This cannot be a name.');
     const done = await db.withTenant('app', userId, (tx) =>
       changeLabel(tx, userId, { kind, id: label.id }, read.values),
     );

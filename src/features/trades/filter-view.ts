@@ -4,6 +4,7 @@ import { byHand, expertFinder, isNoExpert, noExpert } from '../../domain/expert.
 import { sessions, type Session } from '../../domain/sessions.js';
 import { filterValue, readAccountFilter } from '../../web/account-filter.js';
 import { dayWord } from '../../web/day-words.js';
+import { judgementOptions, moodFilterWord, planWord, qualityWord } from '../../web/judgement-words.js';
 import { chosenLabels, noLabel } from '../../web/label-fields.js';
 import { periodKeys, periodLabel, type PeriodKey } from '../../web/periods.js';
 import type { FilterName, FilterValues } from '../../web/trade-filter.js';
@@ -68,27 +69,44 @@ export function optionsOf(choices: Choices, values: FilterValues): Record<Filter
       { value: '', label: 'All sources' },
       ...dealSources.map((source) => ({ value: source, label: sourceWord(source) })),
     ],
-    tag: tagOptions(choices, values.tag),
-    setup: withValue(
-      [
-        { value: '', label: 'All setups' },
-        ...choices.setups.map(({ id, name }) => ({ value: id, label: name })),
-        { value: noLabel, label: 'Without a setup' },
-      ],
-      values.setup,
-      values.setup === undefined ? undefined : labelWord(choices.setups, values.setup, 'setup'),
-    ),
-    notes: [
-      { value: '', label: 'All' },
-      { value: 'yes', label: 'With notes' },
-      { value: 'no', label: 'Without notes' },
-    ],
+    ...writtenOptions(choices, values),
     ea: withValue(expertOptions(choices), values.ea),
     period: [],
     from: [],
     to: [],
   };
 }
+
+/** Of what their owner wrote of them. */
+const writtenOptions = (choices: Choices, values: FilterValues) => ({
+  tag: tagOptions(choices, values.tag),
+  setup: withValue(
+    [
+      { value: '', label: 'All setups' },
+      ...choices.setups.map(({ id, name }) => ({ value: id, label: name })),
+      { value: noLabel, label: 'Without a setup' },
+    ],
+    values.setup,
+    values.setup === undefined ? undefined : labelWord(choices.setups, values.setup, 'setup'),
+  ),
+  mistake: withValue(
+    [
+      { value: '', label: 'All' },
+      ...choices.mistakes.map(({ id, name }) => ({ value: id, label: name })),
+      { value: noLabel, label: 'No mistake' },
+    ],
+    values.mistake,
+    values.mistake === undefined ? undefined : labelWord(choices.mistakes, values.mistake, 'mistake'),
+  ),
+  mood: [...judgementOptions.mood],
+  quality: [...judgementOptions.quality],
+  plan: [...judgementOptions.plan],
+  notes: [
+    { value: '', label: 'All' },
+    { value: 'yes', label: 'With notes' },
+    { value: 'no', label: 'Without notes' },
+  ],
+});
 
 /** Those with a name first, in their order; then what the latest trades propose, from A. */
 function expertOptions({ experts, marks }: Choices): Option[] {
@@ -103,10 +121,12 @@ function expertOptions({ experts, marks }: Choices): Option[] {
   ];
 }
 
+const withoutWord = { tag: 'Untagged', setup: 'Without a setup', mistake: 'No mistake' } as const;
+
 /** Words by their ids or names, as somebody would say them. */
-const labelWord = (labels: Choices['setups'], value: string, kind: 'tag' | 'setup'): string => {
+const labelWord = (labels: Choices['setups'], value: string, kind: keyof typeof withoutWord): string => {
   const words = chosenLabels(value).map((piece) => {
-    if (piece === noLabel) return kind === 'tag' ? 'Untagged' : 'Without a setup';
+    if (piece === noLabel) return withoutWord[kind];
     const label = labels.find(({ id, name }) => id === piece || name.toLowerCase() === piece.toLowerCase());
     return label?.name ?? `a ${kind} that is not here`;
   });
@@ -139,6 +159,10 @@ const chipWords: Record<FilterName, (value: string, choices: Choices) => string>
   source: (value) => sourceWord(value as DealSource),
   tag: (value, { tags }) => labelWord(tags, value, 'tag'),
   setup: (value, { setups }) => labelWord(setups, value, 'setup'),
+  mistake: (value, { mistakes }) => labelWord(mistakes, value, 'mistake'),
+  mood: moodFilterWord,
+  quality: qualityWord,
+  plan: planWord,
   notes: (value) => (value === 'yes' ? 'With notes' : 'Without notes'),
   status: (value) => (value === 'open' ? 'Open' : 'Closed'),
   result: resultWord,

@@ -75,6 +75,7 @@ export interface Choices {
   marks: Mark[];
   tags: Label[];
   setups: Pick<Label, 'id' | 'name'>[];
+  mistakes: Pick<Label, 'id' | 'name'>[];
   /** lists under a name, and the query string of each */
   views: SavedView[];
   /** of the list, as they were chosen; null: the usual ones */
@@ -88,7 +89,17 @@ export interface SavedView {
 }
 
 const nothing: Choices = {
-  ...{ accounts: [], symbols: [], magics: [], experts: [], marks: [], tags: [], setups: [], views: [] },
+  ...{
+    accounts: [],
+    symbols: [],
+    magics: [],
+    experts: [],
+    marks: [],
+    tags: [],
+    setups: [],
+    mistakes: [],
+    views: [],
+  },
   columns: null,
 };
 
@@ -117,6 +128,8 @@ export async function tradeChoices(tx: Tx, userId: string): Promise<Choices> {
         from tags where user_id = ${userId}), '[]') as tags,
       coalesce((select json_agg(json_build_object('id', id, 'name', name) order by lower(name), id)
         from setups where user_id = ${userId}), '[]') as setups,
+      coalesce((select json_agg(json_build_object('id', id, 'name', name) order by lower(name), id)
+        from mistakes where user_id = ${userId}), '[]') as mistakes,
       coalesce((select json_agg(json_build_object('id', id, 'name', name, 'query', query) order by lower(name), id)
         from saved_views where user_id = ${userId}), '[]') as views,
       (select trade_columns from users where user_id = ${userId}) as columns`.execute(tx);
