@@ -6,7 +6,7 @@ type Answer = LightMyRequestResponse;
 const encoded = (fields: Record<string, string | readonly string[]>): string =>
   new URLSearchParams(
     Object.entries(fields).flatMap(([name, values]) =>
-      [values].flat().map((value): [string, string] => [name, String(value)]),
+      [values].flat().map((value): [string, string] => [name, value]),
     ),
   ).toString();
 
