@@ -1,0 +1,17 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { visitorOf, type Kit } from '../../web/kit.js';
+import { picturesView, type RefusedCaption } from './view.js';
+
+/** Shows the pictures of a trade on a page of their own, with what was refused; where scripts are, only its words are read. */
+export async function showRefused(
+  { db, page }: Kit,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { tradeId, error, refused = null }: { tradeId: string; error: string; refused?: RefusedCaption | null },
+): Promise<FastifyReply> {
+  const { userId, timeZone } = visitorOf(request);
+  const asked = { tradeId, timeZone, error, refused };
+  const pictures = await db.withTenant('app', userId, (tx) => picturesView(tx, userId, asked));
+  const shown = { view: 'screenshots/refused', title: 'Screenshots', section: 'trades', status: 422 };
+  return page(request, reply, shown, { pictures, backHref: `/trades/${tradeId}` });
+}
