@@ -24,9 +24,8 @@ function show(place) {
   const small = all[at].querySelector('img');
   const [picture] = box.getElementsByTagName('img');
   Object.assign(picture, { src: all[at].href, alt: small.alt });
-  box.querySelector('.picture-words').textContent = all[at]
-    .closest('li')
-    .querySelector('[name="caption"]').value;
+  const { value } = all[at].closest('li').querySelector('[name="caption"]');
+  box.querySelector('.picture-words').textContent = value || all[at].dataset.picture;
   box.querySelector('.picture-place').textContent = all.length > 1 ? `${at + 1} of ${all.length}` : '';
   for (const step of box.querySelectorAll('[data-step-picture]')) step.hidden = all.length < 2;
 }
