@@ -6,7 +6,7 @@ import { removePicture } from './change-routes.js';
 import { keepSending, type ScreenshotDeps } from './keep.js';
 import { ownScreenshot, ownTradeId } from './own.js';
 import { closeAll } from './receive.js';
-import { receiveFirst, takeSending } from './sendings.js';
+import { receiveFirst, takeArrived } from './send-routes.js';
 import { servePicture } from './serve-routes.js';
 
 const params = z.object({ id: z.string() });
@@ -48,8 +48,9 @@ export function screenshotApiRoutes(api: ApiApp, deps: ScreenshotDeps): void {
     },
     async (request) => {
       const { userId } = visitorOf(request);
-      const tradeId = await ownTradeId(deps.kit, request);
-      const all = await db.withTenant('app', userId, (tx) => screenshotsOf(tx, userId, tradeId));
+      const all = await db.withTenant('app', userId, async (tx) =>
+        screenshotsOf(tx, userId, await ownTradeId(tx, userId, request.params.id)),
+      );
       return { items: all.map(jsonOf), nextCursor: null };
     },
   );
@@ -70,8 +71,9 @@ export function screenshotApiRoutes(api: ApiApp, deps: ScreenshotDeps): void {
     '/screenshots/:id',
     { config: write, schema: { summary: 'Delete a picture', params, response: answersWith(204, z.null()) } },
     async (request, reply) => {
-      const { id } = await ownScreenshot(deps.kit, request);
-      await removePicture(deps, visitorOf(request).userId, id);
+      const { userId } = visitorOf(request);
+      const { id } = await db.withTenant('app', userId, (tx) => ownScreenshot(tx, userId, request.params.id));
+      await removePicture(deps, userId, id);
       return reply.code(204).send(null);
     },
   );
@@ -92,10 +94,9 @@ function sendRoute(api: ApiApp, deps: ScreenshotDeps): void {
       preValidation: receiveFirst(deps),
     },
     async (request, reply) => {
-      const sending = takeSending(request);
+      const { tradeId, sending } = takeArrived(request);
       try {
         const { userId } = visitorOf(request);
-        const tradeId = await ownTradeId(deps.kit, request);
         const { ids, refused } = await keepSending(deps, { userId, tradeId }, sending);
         if (refused[0] !== undefined) throw refused[0].fault;
         const items = await db.withTenant('app', userId, async (tx) => {

@@ -1,13 +1,13 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { removeScreenshot, setCaption } from '../../data/screenshots.js';
+import { removeScreenshot, setCaption, type Screenshot } from '../../data/screenshots.js';
 import { notFound } from '../../lib/fault.js';
 import { readForm, textIn } from '../../web/form.js';
 import { visitorOf } from '../../web/kit.js';
 import { captionField } from './caption-field.js';
 import type { ScreenshotDeps } from './keep.js';
-import { ownScreenshot, type ById } from './own.js';
-import { showRefused } from './shown.js';
+import { ownScreenshot } from './own.js';
+import { showRefused, type ById } from './show-routes.js';
 
 const config = { access: 'user' } as const;
 const form = z.object({ caption: captionField });
@@ -20,16 +20,21 @@ export async function removePicture(
 ): Promise<void> {
   const isDone = await kit.db.withTenant('app', userId, (tx) => removeScreenshot(tx, userId, id));
   if (!isDone) throw notFound();
+  // Whatever happens before this is done: nobody holds them any more, and so they are swept away.
   await pictures.remove(id);
 }
 
 /** What can be done with one picture. */
 export function changeRoutes(app: FastifyInstance, deps: ScreenshotDeps): void {
   const { kit } = deps;
+  const own = (request: FastifyRequest<ById>): Promise<Screenshot> => {
+    const { userId } = visitorOf(request);
+    return kit.db.withTenant('app', userId, (tx) => ownScreenshot(tx, userId, request.params.id));
+  };
 
   app.post<ById>('/screenshots/:id/caption', { config }, async (request, reply) => {
     const { userId } = visitorOf(request);
-    const { id, tradeId } = await ownScreenshot(kit, request);
+    const { id, tradeId } = await own(request);
     const read = readForm(form, request.body);
     if (!read.ok) {
       const error = read.errors['caption'] ?? 'This cannot be a caption.';
@@ -44,7 +49,7 @@ export function changeRoutes(app: FastifyInstance, deps: ScreenshotDeps): void {
 
   app.post<ById>('/screenshots/:id/removal', { config }, async (request, reply) => {
     const { userId } = visitorOf(request);
-    const { id, tradeId } = await ownScreenshot(kit, request);
+    const { id, tradeId } = await own(request);
     await removePicture(deps, userId, id);
     return reply.redirect(`/trades/${tradeId}#screenshots`, 303);
   });

@@ -1,31 +1,19 @@
-import type { FastifyRequest } from 'fastify';
+import type { Tx } from '../../data/database.js';
 import { isTrade, screenshotOf, type Screenshot } from '../../data/screenshots.js';
 import { notFound } from '../../lib/fault.js';
 import { idField } from '../../web/form.js';
-import { visitorOf, type Kit } from '../../web/kit.js';
 
-export type ById = { Params: { id: string } };
-
-/** The id of an address. Throws a Fault 404 for what is none. */
-export function idIn(request: FastifyRequest): string {
-  const id = idField.safeParse((request.params as ById['Params']).id);
-  if (!id.success) throw notFound();
-  return id.data;
+/** The id of a trade in an address, which is its owner's or does not exist. Throws a Fault 404. */
+export async function ownTradeId(tx: Tx, userId: string, id: string): Promise<string> {
+  const known = idField.safeParse(id);
+  if (!known.success || !(await isTrade(tx, userId, known.data))) throw notFound();
+  return known.data;
 }
 
-/** The trade that an address names. Throws a Fault 404 for what is not the visitor's. */
-export async function ownTradeId({ db }: Kit, request: FastifyRequest): Promise<string> {
-  const { userId } = visitorOf(request);
-  const id = idIn(request);
-  if (!(await db.withTenant('app', userId, (tx) => isTrade(tx, userId, id)))) throw notFound();
-  return id;
-}
-
-/** The picture that an address names. Throws a Fault 404 for what is not the visitor's. */
-export async function ownScreenshot({ db }: Kit, request: FastifyRequest): Promise<Screenshot> {
-  const { userId } = visitorOf(request);
-  const id = idIn(request);
-  const found = await db.withTenant('app', userId, (tx) => screenshotOf(tx, userId, id));
+/** The picture of an address, which is its owner's or does not exist. Throws a Fault 404. */
+export async function ownScreenshot(tx: Tx, userId: string, id: string): Promise<Screenshot> {
+  const known = idField.safeParse(id);
+  const found = known.success ? await screenshotOf(tx, userId, known.data) : undefined;
   if (found === undefined) throw notFound();
   return found;
 }

@@ -1,8 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { PictureSize } from '../../data/picture-files.js';
 import { notFound } from '../../lib/fault.js';
+import { visitorOf } from '../../web/kit.js';
 import type { ScreenshotDeps } from './keep.js';
-import { ownScreenshot, type ById } from './own.js';
+import { ownScreenshot } from './own.js';
+import type { ById } from './show-routes.js';
 
 const config = { access: 'user' } as const;
 
@@ -17,7 +19,9 @@ const headers = {
 export const servePicture =
   ({ kit, pictures }: ScreenshotDeps, size: PictureSize) =>
   async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-    const { id } = await ownScreenshot(kit, request);
+    const { userId } = visitorOf(request);
+    const asked = (request.params as ById['Params']).id;
+    const { id } = await kit.db.withTenant('app', userId, (tx) => ownScreenshot(tx, userId, asked));
     const file = await pictures.open(id, size);
     if (file === null) throw notFound();
     const { size: bytes } = await file.stat();
