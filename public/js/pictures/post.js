@@ -14,6 +14,9 @@ function sentenceIn(html) {
   return said?.textContent.trim() ?? '';
 }
 
+/* What can be tried once more. */
+export const unanswered = 'The server did not answer.';
+
 export async function post(url, body) {
   try {
     const signal = window.AbortSignal.timeout(patienceMs);
@@ -25,6 +28,6 @@ export async function post(url, body) {
     if (signIn !== null) return 'Your session has ended. Sign in again in another tab, then try once more.';
     return sentenceIn(await answer.text()) || `The server answered with error ${answer.status}. Try again.`;
   } catch {
-    return 'The server did not answer. Try again.';
+    return unanswered;
   }
 }

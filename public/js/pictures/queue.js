@@ -1,6 +1,6 @@
 /* What is being sent: one picture after another, with words for where it stands and for each that was refused. */
 
-import { post } from './post.js';
+import { post, unanswered } from './post.js';
 import { scaled } from './scale.js';
 
 const waiting = [];
@@ -16,6 +16,22 @@ function line(text, kind) {
   return paragraph;
 }
 
+/* What did not arrive is still here, and goes once more at a click. */
+function failure(one) {
+  const said = line(one.text, 'picture-failed');
+  if (one.again === null) return said;
+  const button = document.createElement('button');
+  Object.assign(button, { type: 'button', className: 'button quiet small', textContent: 'Try again' });
+  button.addEventListener('click', () => {
+    failed.splice(failed.indexOf(one), 1);
+    waiting.push(one.again);
+    total += 1;
+    if (!isRunning) void run();
+  });
+  said.append(' ', button);
+  return said;
+}
+
 /* The region is drawn anew while pictures are on their way: what is said of them is put there again. */
 export function show() {
   const place = document.getElementById('picture-state');
@@ -27,7 +43,7 @@ export function show() {
     bar.setAttribute('aria-label', 'Pictures sent');
     parts.push(line(total > 1 ? `${doing} ${done + 1} of ${total} …` : `${doing} …`, 'muted'), bar);
   }
-  for (const text of failed) parts.push(line(text, 'picture-failed'));
+  for (const one of failed) parts.push(failure(one));
   place.replaceChildren(...parts);
 }
 
@@ -37,7 +53,7 @@ const say = (text) => {
 };
 
 async function sendOne({ file, caption, action, largest }) {
-  say('Making the picture smaller');
+  say('Scaling picture');
   const blob = await scaled(file, largest);
   if (blob.size > largest) return 'This picture is larger than 5 MB. Make it smaller, and send that.';
   say('Sending picture');
@@ -51,7 +67,8 @@ async function run() {
   isRunning = true;
   for (let job = waiting.shift(); job !== undefined; job = waiting.shift()) {
     const refused = await sendOne(job);
-    if (refused !== '') failed.push(job.isAlone ? refused : `${job.file.name}: ${refused}`);
+    const text = job.isAlone ? refused : `${job.file.name}: ${refused}`;
+    if (refused !== '') failed.push({ text, again: refused === unanswered ? job : null });
     done += 1;
     if (refused === '') htmx.trigger(region(), 'refresh');
   }
@@ -70,12 +87,12 @@ export function send(files, caption = '') {
   for (const file of taken) waiting.push({ file, caption, action, largest: Number(largest), isAlone });
   total += taken.length;
   if (taken.length < files.length)
-    failed.push('A trade has up to ten screenshots. Those beyond were left out.');
+    failed.push({ text: 'A trade has up to ten screenshots. Those beyond were left out.', again: null });
   if (isRunning || taken.length === 0) show();
   else return run();
 }
 
 export function fail(text) {
-  failed.splice(0, failed.length, text);
+  failed.splice(0, failed.length, { text, again: null });
   show();
 }

@@ -166,6 +166,21 @@ void t.test('captions are edited in place, and pictures looked at by keys', need
   t.same(complaints(), []);
 });
 
+void t.test('what did not arrive goes once more at a click', needs('chromium'), async (t) => {
+  const { page, kept } = await opened(t, 'desktop');
+  await page.route('**/screenshots', (route) => route.abort());
+  await page.setInputFiles('#picture-files', [
+    { name: 'a.png', mimeType: 'image/png', buffer: pngOf(9, 9) },
+  ]);
+  await page.waitForSelector('.picture-failed');
+  t.match(await said(page), 'The server did not answer.');
+  t.same(await kept(), []);
+  await page.unroute('**/screenshots');
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await appears(page, 1);
+  await until(page, 'document.getElementById("picture-state").textContent === ""');
+});
+
 void t.test('a picture is added and deleted on a phone', needs('chromium'), async (t) => {
   const { page, complaints, kept } = await opened(t, 'phone');
   await page.setInputFiles('#picture-files', [
