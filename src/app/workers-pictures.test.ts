@@ -59,7 +59,10 @@ void t.test('hostile files are refused in words, quickly, and this process does 
   const unknown = { code: 'picture_unknown', status: 422, message: /PNG, JPEG or WebP/ };
   const large = { code: 'picture_too_large', status: 422, message: /40 million pixels/ };
   const damaged = { code: 'picture_damaged', status: 422, message: /damaged or cut off/ };
-  const cases: Record<string, [content: Buffer | string, says: { code?: string; status: number; message: RegExp }]> = {
+  const cases: Record<
+    string,
+    [content: Buffer | string, says: { code?: string; status: number; message: RegExp }]
+  > = {
     svg: [`<svg xmlns="http://www.w3.org/2000/svg">${script}</svg>`, unknown],
     'svg behind a declaration': ['<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"/>', unknown],
     html: [`<!doctype html>${script}`, unknown],
@@ -74,7 +77,10 @@ void t.test('hostile files are refused in words, quickly, and this process does 
     'cut JPEG': [cut(greyJpeg, 0.8), damaged],
     '14,000 × 14,000': [pngOf(14_000, 14_000), large],
     '30,000 × 30,000, by its word': [pngAround(30_000, 30_000, deflateSync(Buffer.alloc(10))), large],
-    'a side of 2³¹': [pngAround(0x7fffffff, 1, deflateSync(Buffer.alloc(10))), { status: 422, message: /This picture/ }],
+    'a side of 2³¹': [
+      pngAround(0x7fffffff, 1, deflateSync(Buffer.alloc(10))),
+      { status: 422, message: /This picture/ },
+    ],
     'no size': [pngAround(0, 0, deflateSync(Buffer.alloc(10))), damaged],
   };
   for (const [what, [content, says]] of Object.entries(cases)) {

@@ -169,9 +169,7 @@ void t.test('captions are edited in place, and pictures looked at by keys', need
 void t.test('what did not arrive goes once more at a click', needs('chromium'), async (t) => {
   const { page, kept } = await opened(t, 'desktop');
   await page.route('**/screenshots', (route) => route.abort());
-  await page.setInputFiles('#picture-files', [
-    { name: 'a.png', mimeType: 'image/png', buffer: pngOf(9, 9) },
-  ]);
+  await page.setInputFiles('#picture-files', [{ name: 'a.png', mimeType: 'image/png', buffer: pngOf(9, 9) }]);
   await page.waitForSelector('.picture-failed');
   t.match(await said(page), 'The server did not answer.');
   t.same(await kept(), []);
