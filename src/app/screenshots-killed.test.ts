@@ -16,7 +16,10 @@ const trade = {
 
 /** A program that talks to one that is killed now and then. */
 function caller(url: string, token: string) {
-  const ask = (path: string, options: RequestInit = {}): Promise<Response> =>
+  const ask = (
+    path: string,
+    options: Omit<RequestInit, 'headers'> & { headers?: Record<string, string> } = {},
+  ): Promise<Response> =>
     fetch(`${url}/api/v1${path}`, {
       ...options,
       headers: { authorization: `Bearer ${token}`, ...options.headers },
