@@ -1,5 +1,5 @@
 /* What hands do to a chart of candles: drag, wheel, pinch and keys. The chart gives itself to [data-chart="candles"] as
-   `candles` { chart, view(), show(min, max), reset() } and says so with candles:drawn. */
+   `candles` { chart, data, view(), show(min, max), reset() } and says so with candles:drawn. */
 
 const step = 0.15;
 

@@ -113,7 +113,7 @@ function draw(box) {
   const fit = () => chart.setSize({ width: place.clientWidth, height: place.clientHeight });
   new ResizeObserver(fit).observe(place);
   const reset = (to = viewOf(data)) => state.show(to.min, to.max);
-  box.candles = { chart, view: () => state.view, show: state.show, reset, follow: () => follow(state) };
+  box.candles = { chart, data, view: () => state.view, show: state.show, reset, follow: () => follow(state) };
   box.dispatchEvent(new window.CustomEvent('candles:drawn', { bubbles: true }));
 }
 

@@ -10,15 +10,16 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   data: ['lib', 'domain'],
   terminals: ['lib', 'domain'],
   reports: ['lib', 'domain'],
+  pictures: ['lib'],
   sync: ['lib', 'domain', 'data', 'terminals'],
   web: ['lib', 'domain', 'data'],
   doctor: ['lib', 'domain', 'data', 'terminals', 'sync', 'web'],
-  features: ['lib', 'domain', 'data', 'terminals', 'reports', 'sync', 'web'],
-  app: ['lib', 'domain', 'data', 'terminals', 'reports', 'sync', 'web', 'doctor', 'features'],
+  features: ['lib', 'domain', 'data', 'terminals', 'reports', 'pictures', 'sync', 'web'],
+  app: ['lib', 'domain', 'data', 'terminals', 'reports', 'pictures', 'sync', 'web', 'doctor', 'features'],
   cli: ['lib', 'domain', 'data', 'terminals', 'sync', 'web', 'doctor', 'features', 'app'],
   bench: ['lib', 'domain', 'data', 'reports', 'terminals', 'sync', 'web', 'features', 'app', 'testing'],
   faults: ['lib', 'domain', 'data', 'terminals', 'sync', 'web', 'features', 'app', 'bench', 'testing'],
-  testing: ['lib', 'domain', 'data', 'terminals', 'reports', 'sync', 'web', 'features', 'app'],
+  testing: ['lib', 'domain', 'data', 'terminals', 'reports', 'pictures', 'sync', 'web', 'features', 'app'],
 };
 
 interface Source {

@@ -10,6 +10,7 @@ import { loadKeyring } from '../data/keyring.js';
 import { memoryLive } from '../data/live-memory.js';
 import { redisLive } from '../data/live-redis.js';
 import type { Live } from '../data/live.js';
+import { pictureFiles } from '../data/picture-files.js';
 import { secretFile } from '../data/secret-file.js';
 import { readEngine, type Engine } from '../features/status/engine-facts.js';
 import { processFacts, readStatus } from '../features/status/facts.js';
@@ -29,7 +30,9 @@ import { createViews } from '../web/views.js';
 import type { Config } from './config.js';
 import { dropSetupCode, setupCode } from './setup-code.js';
 import { createServer, type ServerOptions } from './server.js';
-import { createReportReader, findReaderWall } from './workers.js';
+import { createReportReader } from './workers.js';
+import { findChildWall } from './workers-child.js';
+import { createPictureEncoder } from './workers-pictures.js';
 import { createShell } from './shell.js';
 import type { StateFolders } from './state.js';
 
@@ -62,11 +65,11 @@ export interface Parts {
 }
 
 /** Tried once for each state folder: every trial starts a program. */
-const walls = new Map<string, ReturnType<typeof findReaderWall>>();
-function readerWall(root: string): ReturnType<typeof findReaderWall> {
+const walls = new Map<string, ReturnType<typeof findChildWall>>();
+function childWall(root: string): ReturnType<typeof findChildWall> {
   const known = walls.get(root);
   if (known !== undefined) return known;
-  const found = findReaderWall(root);
+  const found = findChildWall(root);
   walls.set(root, found);
   return found;
 }
@@ -143,10 +146,14 @@ export async function compose(parts: Parts) {
       market,
       version: kit.site.version,
     });
-  const reports = createReportReader({ wall: readerWall(folders.root), secretFolder: folders.root });
+  const surroundings = { wall: childWall(folders.root), secretFolder: folders.root };
+  const reports = createReportReader(surroundings);
+  const pictures = pictureFiles(join(folders.root, 'screenshots'));
   const imports = { kit, reports, uploads, reading: new Map<string, string>() };
   const app: FastifyInstance = await createServer({
     ...imports,
+    encoder: createPictureEncoder(surroundings),
+    pictures,
     sync: shell.sync,
     simulatedServers: parts.simulatedServers,
     log,
@@ -161,5 +168,5 @@ export async function compose(parts: Parts) {
     ...(parts.onRoute === undefined ? {} : { onRoute: parts.onRoute }),
   });
   app.addHook('onClose', () => kit.afterwards.settled());
-  return { app, kit, readStatus: status, imports };
+  return { app, kit, readStatus: status, imports, pictures };
 }

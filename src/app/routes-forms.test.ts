@@ -8,6 +8,7 @@ import type { Browser } from '../testing/browser.js';
 import { person } from '../testing/cast.js';
 import { estate, type Estate } from '../testing/estate.js';
 import { formEffects, type Fields } from '../testing/form-effects.js';
+import { formOf } from '../testing/pictures.js';
 import { changes, isApi, routes, type Route } from '../testing/route-table.js';
 import { rowsOf } from '../testing/rows.js';
 import { scriptedTerminals } from '../testing/scripted-terminals.js';
@@ -75,26 +76,21 @@ const older = (world: TestApp): Record<string, Fields> => ({
 });
 
 /** Fields as a form sends them; a form with a file has its token in a header, as pages send it. */
-function bodyOf({ fields, file }: { fields: Fields; file?: string }): { headers: Fields; payload: string } {
+function bodyOf({ fields, file }: { fields: Fields; file?: string | Buffer }) {
   if (file === undefined)
     return {
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
       payload: new URLSearchParams(fields).toString(),
     };
   const { _csrf } = fields;
-  return {
-    headers: {
-      'content-type': 'multipart/form-data; boundary=part',
-      ...(_csrf === undefined ? {} : { 'x-csrf-token': _csrf }),
-    },
-    payload: `--part\r\ncontent-disposition: form-data; name="file"; filename="a.csv"\r\n\r\n${file}\r\n--part--\r\n`,
-  };
+  const { headers, payload } = formOf([{ name: 'a.csv', content: file }]);
+  return { headers: { ...headers, ...(_csrf === undefined ? {} : { 'x-csrf-token': _csrf }) }, payload };
 }
 
 const send = (
   world: TestApp,
   browser: Browser,
-  form: { url: string; fields: Fields; headers: Fields; file?: string },
+  form: { url: string; fields: Fields; headers: Fields; file?: string | Buffer },
 ) =>
   world.app.inject({
     method: 'POST',

@@ -41,6 +41,7 @@ const idsOf = (owner: Estate): string[] => [
   owner.tradeId,
   owner.tagId,
   owner.setupId,
+  owner.screenshotId,
   owner.importId,
   owner.askedImportId,
   owner.backtestId,

@@ -78,7 +78,7 @@ export async function run(config: Config, root: string, log: Logger): Promise<Ru
     const engine = terminals === 'none' ? null : await createEngine({ ...parts, terminals });
     if (engine !== null) stops.push(() => engine.stop());
     const demo = await demonstration(terminals, storage.db, folders);
-    const { app, kit, readStatus, imports } = await compose({
+    const { app, kit, readStatus, imports, pictures } = await compose({
       config,
       root,
       folders,
@@ -94,7 +94,7 @@ export async function run(config: Config, root: string, log: Logger): Promise<Ru
     await app.listen({ host: config.host, port: config.port });
     await engine?.terminals.start();
     if (engine !== null && demo !== null) await readDemo(storage.db, engine.sync, demo);
-    const jobs = keepTimetable(timetable(storage.db, systemClock), log);
+    const jobs = keepTimetable(timetable({ db: storage.db, clock: systemClock, pictures, log }), log);
     stops.push(() => jobs.stop());
     const routes = {
       ...controlRoutes(readStatus, engine),

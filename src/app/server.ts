@@ -34,6 +34,8 @@ import { importRoutes } from '../features/imports/routes.js';
 import { liveRoutes } from '../features/live/routes.js';
 import { shellRegions } from '../features/live/shell.js';
 import { paletteRoutes } from '../features/palette/routes.js';
+import { screenshotApiRoutes } from '../features/screenshots/api-routes.js';
+import { screenshotRoutes } from '../features/screenshots/routes.js';
 import { settingsRoutes } from '../features/settings/routes.js';
 import { healthRoutes, statusApiRoutes } from '../features/status/routes.js';
 import type { Status } from '../features/status/status.js';
@@ -43,6 +45,8 @@ import { journalApiRoutes } from '../features/trades/journal-api-routes.js';
 import { manualApiRoutes } from '../features/trades/manual-api-routes.js';
 import { tradeRoutes } from '../features/trades/routes.js';
 import { describeApi } from '../web/api.js';
+import type { PictureFiles } from '../data/picture-files.js';
+import type { PictureEncoder } from '../pictures/picture.js';
 import type { ReportReader } from '../reports/reading.js';
 import type { MarketDesk } from '../sync/market-source.js';
 import type { Sync } from '../sync/sync.js';
@@ -69,6 +73,10 @@ export interface ServerOptions {
   terminals: Terminals | null;
   /** reads what people send */
   reports: ReportReader;
+  /** makes anew the pictures that people send */
+  encoder: PictureEncoder;
+  /** where they are kept */
+  pictures: PictureFiles;
   /** folder in which files lie while they are read */
   uploads: string;
   /** imports that are being read, each with its user */
@@ -140,6 +148,7 @@ function addPages(app: FastifyInstance, options: ServerOptions, sockets: Sockets
   dashboardRoutes(app, kit, sync);
   accountRoutes(app, kit, sync, simulatedServers);
   tradeRoutes(app, kit, sync);
+  screenshotRoutes(app, options);
   analyticsRoutes(app, kit);
   importRoutes(app, options);
   backtestRoutes(app, kit);
@@ -209,6 +218,7 @@ async function addApi(app: FastifyInstance, options: ServerOptions, sockets: Soc
       backtestApiRoutes(api, kit);
       manualApiRoutes(api, kit);
       journalApiRoutes(api, kit);
+      screenshotApiRoutes(api, options);
       analyticsApiRoutes(api, kit);
       expertApiRoutes(api, kit);
       dashboardApiRoutes(api, kit, sync);

@@ -3,6 +3,8 @@ import type { Logger } from 'pino';
 import { listLiveAccounts } from '../data/all-accounts.js';
 import { removeOldDrafts } from '../data/accounts.js';
 import type { Database } from '../data/database.js';
+import type { PictureFiles } from '../data/picture-files.js';
+import { allScreenshotIds } from '../data/screenshots.js';
 import { thinSnapshots } from '../data/snapshots.js';
 import { dayMs, type Clock } from '../lib/clock.js';
 
@@ -10,13 +12,22 @@ import { dayMs, type Clock } from '../lib/clock.js';
 export interface Job {
   name: string;
   when: string;
+  /** once before that too */
+  isDueAtStart?: boolean;
   work: () => Promise<void>;
+}
+
+interface Holdings {
+  db: Database;
+  clock: Clock;
+  pictures: PictureFiles;
+  log: Logger;
 }
 
 const ago = (clock: Clock, ms: number): Date => new Date(clock.now().getTime() - ms);
 
 /** After 2 days one sample a minute, after 90 days one an hour. */
-async function thin(db: Database, clock: Clock): Promise<void> {
+async function thin({ db, clock }: Holdings): Promise<void> {
   for (const { userId, accountId } of await listLiveAccounts(db))
     await db.withTenant('sync', userId, async (tx) => {
       await thinSnapshots(tx, { userId, accountId }, { before: ago(clock, 2 * dayMs), grain: 'minute' });
@@ -24,15 +35,27 @@ async function thin(db: Database, clock: Clock): Promise<void> {
     });
 }
 
-async function dropDrafts(db: Database, clock: Clock): Promise<void> {
+async function dropDrafts({ db, clock }: Holdings): Promise<void> {
   const users = new Set((await listLiveAccounts(db)).map(({ userId }) => userId));
   for (const userId of users)
     await db.withTenant('app', userId, (tx) => removeOldDrafts(tx, userId, ago(clock, dayMs)));
 }
 
-export const timetable = (db: Database, clock: Clock): Job[] => [
-  { name: 'thin the samples of equity', when: '17 * * * *', work: () => thin(db, clock) },
-  { name: 'drop drafts of accounts after a day', when: '47 * * * *', work: () => dropDrafts(db, clock) },
+/** What was cut off in the middle, and what belonged to trades and people that are gone. */
+async function sweepPictures({ db, clock, pictures, log }: Holdings): Promise<void> {
+  const files = await pictures.sweep(clock.now().getTime(), () => allScreenshotIds(db));
+  if (files > 0) log.info({ files }, 'Files of screenshots that nobody has any more were removed.');
+}
+
+export const timetable = (holdings: Holdings): Job[] => [
+  { name: 'thin the samples of equity', when: '17 * * * *', work: () => thin(holdings) },
+  { name: 'drop drafts of accounts after a day', when: '47 * * * *', work: () => dropDrafts(holdings) },
+  {
+    name: 'remove files of screenshots that are gone',
+    when: '37 * * * *',
+    isDueAtStart: true,
+    work: () => sweepPictures(holdings),
+  },
 ];
 
 /** Runs the timetable; a job that is still at work is not started again. The answer ends it. */
@@ -45,6 +68,7 @@ export function keepTimetable(jobs: readonly Job[], log: Logger): { stop: () => 
       .finally(() => running.delete(name));
     running.set(name, done);
   };
+  for (const job of jobs) if (job.isDueAtStart === true) start(job);
   const tasks = jobs.map((job) => schedule(job.when, () => start(job)));
   return {
     stop: async () => {

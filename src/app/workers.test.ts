@@ -9,9 +9,11 @@ import t from 'tap';
 import { needs } from '../testing/needs.js';
 import { openedFile } from '../testing/open-file.js';
 import type { ReportPart } from '../reports/reading.js';
-import { readerCommand, type ReaderWall } from './report-wall.js';
+import type { ChildWall } from './child-wall.js';
+import { readerCommand } from './report-wall.js';
 import type { Mischief } from '../testing/false-reader.js';
-import { createReportReader, findReaderWall, type ReaderLimits } from './workers.js';
+import { createReportReader } from './workers.js';
+import { findChildWall, type ChildLimits } from './workers-child.js';
 
 const secretFolder = mkdtempSync(join(tmpdir(), 'rawjournal-secret-'));
 t.teardown(() => rmSync(secretFolder, { recursive: true, force: true }));
@@ -21,12 +23,12 @@ const options = {};
 const table = 'When,What,How much\n1,EURUSD,3\n';
 
 void t.test('a wall stands around the reader', needs('bwrap'), async (t) => {
-  t.ok(findReaderWall(secretFolder));
-  t.equal(findReaderWall('/usr/share'), null, 'none where programs could not be shown without the secrets');
+  t.ok(findChildWall(secretFolder));
+  t.equal(findChildWall('/usr/share'), null, 'none where programs could not be shown without the secrets');
 });
 
 void t.test('a table is read behind the wall and without one', async (t) => {
-  for (const wall of [findReaderWall(secretFolder), null]) {
+  for (const wall of [findChildWall(secretFolder), null]) {
     const reader = createReportReader({ wall, secretFolder });
     await t.rejects(reader.read({ fd: openedFile(t, table), options, onPart }), {
       code: 'report_unrecognised',
@@ -39,7 +41,7 @@ void t.test('a table is read behind the wall and without one', async (t) => {
 });
 
 /** What a script in the place of the reader could do. */
-function done(wall: ReaderWall | null, port: number): Record<string, boolean> {
+function done(wall: ChildWall | null, port: number): Record<string, boolean> {
   const secret = join(secretFolder, 'key');
   writeFileSync(secret, 'secret');
   const { program, args } = readerCommand(
@@ -55,7 +57,7 @@ void t.test('the reader can neither read, nor write, nor start anything', async 
   t.teardown(() => server.close());
   await new Promise((resolve) => server.once('listening', resolve));
   const { port } = server.address() as AddressInfo;
-  const wall = findReaderWall(secretFolder);
+  const wall = findChildWall(secretFolder);
   const nothing = {
     ...{ readsPasswords: false, readsSecret: false, lists: false, writes: false, starts: false },
     ...{ threads: false, evaluates: false, hasEnvironment: false },
@@ -86,7 +88,7 @@ void t.test('a reader that takes too long, too much, or is no longer wanted is e
 });
 
 /** A reader that does what it is told in place of reading. */
-const falseReader = (does: Mischief, limits?: ReaderLimits) => {
+const falseReader = (does: Mischief, limits?: ChildLimits) => {
   const surroundings = { wall: null, secretFolder, script: inDist('false-reader.js') };
   const reader = createReportReader(surroundings, limits);
   return (

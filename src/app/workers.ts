@@ -1,26 +1,17 @@
-import { spawn, spawnSync } from 'node:child_process';
-import type { Readable } from 'node:stream';
 import pLimit from 'p-limit';
 import { Fault } from '../lib/fault.js';
 import { UnclearReport, type ReportJob, type ReportPart, type ReportReader } from '../reports/reading.js';
 import type { ReportLine } from '../reports/report-lines.js';
-import { findWall } from '../terminals/containment.js';
 import { lineReader } from '../terminals/lines.js';
+import type { Surroundings } from './child-wall.js';
 import { reportLineIn } from './report-schema.js';
-import { readerCommand, trialCommand, type ReaderWall, type Surroundings } from './report-wall.js';
-import { residentBytes } from './resident-memory.js';
+import { readerCommand } from './report-wall.js';
+import { startChild, watch, type ChildLimits } from './workers-child.js';
 
 const megabyte = 1024 * 1024;
 const mostLineBytes = megabyte;
 
-export interface ReaderLimits {
-  timeMs: number;
-  /** of resident memory */
-  bytes: number;
-}
-const standardLimits: ReaderLimits = { timeMs: 60_000, bytes: 300 * megabyte };
-const watchMs = 250;
-const lastWordsBytes = 2_000;
+const standardLimits: ChildLimits = { timeMs: 60_000, bytes: 300 * megabyte };
 /** more than any file of 256 MB can list */
 const mostRows = 2_000_000;
 
@@ -62,34 +53,6 @@ async function* linesOf(output: AsyncIterable<Buffer>): AsyncGenerator<string> {
   }
 }
 
-/** Calls `kill` with the reason when a reader takes too long or too much. Time in which it has to wait is not its own. */
-function watch(pid: number, limits: ReaderLimits, kill: (why: Fault) => void) {
-  let [left, waits]: [number, boolean] = [limits.timeMs, false];
-  const timer = setInterval(() => {
-    if (!waits) left -= watchMs;
-    if (left <= 0) kill(fault('time'));
-    void residentBytes(pid).then((bytes) => {
-      if (bytes > limits.bytes) kill(fault('memory'));
-    });
-  }, watchMs);
-  return {
-    during: async (work: Promise<void> | void): Promise<void> => {
-      waits = true;
-      await work;
-      waits = false;
-    },
-    end: () => clearInterval(timer),
-  };
-}
-
-/** The last that a reader wrote beside its lines: why it broke off. */
-function lastWords(errors: Readable): () => string {
-  let words = '';
-  errors.setEncoding('utf8');
-  errors.on('data', (more: string) => (words = (words + more).slice(-lastWordsBytes)));
-  return () => words;
-}
-
 /** Lets parts through in their order: one head, then rows, not without end. */
 function inOrder(): (part: ReportPart) => void {
   let [heads, rows] = [0, 0];
@@ -114,21 +77,12 @@ async function take(line: ReportLine, job: ReportJob, give: Give): Promise<boole
   return false;
 }
 
-function start({ fd, options }: ReportJob, surroundings: Surroundings) {
-  const { program, args } = readerCommand(surroundings, JSON.stringify(options));
-  const child = spawn(program, args, { cwd: '/', env: {}, stdio: [fd, 'pipe', 'pipe'], detached: true });
-  const exited = new Promise<string>((resolve) => {
-    child.once('error', (error) => resolve(error.message));
-    child.once('close', (code, signal) => resolve(`ended with ${signal ?? code ?? 'nothing'}`));
-  });
-  const { stdout, stderr } = child;
-  if (stdout === null || stderr === null) throw new Error('The reader was started without its pipes.');
-  return { child, exited, output: stdout, words: lastWords(stderr) };
-}
-
-async function read(job: ReportJob, surroundings: Surroundings, limits: ReaderLimits): Promise<void> {
+async function read(job: ReportJob, surroundings: Surroundings, limits: ChildLimits): Promise<void> {
   if (job.signal?.aborted === true) throw fault('ended');
-  const { child, exited, output, words } = start(job, surroundings);
+  const { child, exited, output, words } = startChild(
+    readerCommand(surroundings, JSON.stringify(job.options)),
+    job.fd,
+  );
   const state: { killed: Fault | null } = { killed: null };
   const kill = (why: Fault): void => {
     state.killed ??= why;
@@ -136,7 +90,7 @@ async function read(job: ReportJob, surroundings: Surroundings, limits: ReaderLi
   };
   const abort = (): void => kill(fault('ended'));
   job.signal?.addEventListener('abort', abort);
-  const guard = watch(child.pid ?? 0, limits, kill);
+  const guard = watch(child.pid ?? 0, limits, (why) => kill(fault(why)));
   try {
     let isDone = false;
     const check = inOrder();
@@ -161,21 +115,4 @@ export function createReportReader(surroundings: Surroundings, limits = standard
     read: (job) => turns(() => read(job, surroundings, limits)),
     count: () => turns.activeCount + turns.pendingCount,
   };
-}
-
-const stands = (wall: ReaderWall, secretFolder: string): boolean => {
-  try {
-    const { program, args } = trialCommand(wall, secretFolder);
-    return spawnSync(program, args, { env: {}, timeout: 10_000, stdio: 'ignore' }).status === 0;
-  } catch {
-    return false; // the program itself lies where the secrets are
-  }
-};
-
-/** The best wall that can be set up, without a network where possible; null: node's own confinement is all there is. */
-export function findReaderWall(secretFolder: string): ReaderWall | null {
-  const { wall } = findWall('/usr/bin/bwrap', secretFolder);
-  if (wall?.kind !== 'bwrap') return null;
-  const walls = [true, false].map((isOffline) => ({ path: wall.path, features: wall.features, isOffline }));
-  return walls.find((one) => stands(one, secretFolder)) ?? null;
 }

@@ -83,7 +83,9 @@ export async function bringEntries(
       from chosen c
       join trades t on t.user_id = ${userId} and t.id = c.id
       join import_entries e on e.user_id = ${userId} and e.import_id = ${importId} and e.row = c.row
-      on conflict (user_id, trade_id) do nothing
+      on conflict (user_id, trade_id) do update
+        set notes = excluded.notes, setup_id = excluded.setup_id, version = 1, updated_at = excluded.updated_at
+        where journal_entries.version = 0
       returning id, trade_id
     )
     insert into entry_tags (user_id, entry_id, tag_id)

@@ -57,7 +57,8 @@ export async function entryOf(tx: Tx, userId: string, tradeId: string): Promise<
     followedPlan: row.followed_plan,
     checks: { asked: row.checks_asked ?? [], kept: row.checks_kept ?? [] },
     version: row.version,
-    updatedAt: row.updated_at,
+    // One that only pictures hang on was never written.
+    updatedAt: row.version === 0 ? null : row.updated_at,
   };
 }
 

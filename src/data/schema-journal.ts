@@ -1,6 +1,9 @@
 import type { ColumnType, Generated } from 'kysely';
 
-/** What people write of their trades; the shadow in types of migrations/0008_journal.sql and 0019_judgement.sql. */
+/**
+ * What people write of their trades; the shadow in types of migrations/0008_journal.sql, 0019_judgement.sql and
+ * 0020_screenshots.sql.
+ */
 
 type Big = ColumnType<string, string | number | bigint, string | number | bigint>;
 type Tickets = ColumnType<string[], string[] | undefined, string[]>;
@@ -39,6 +42,17 @@ export interface JournalSchema {
     closed_at: Date | null;
     version: Generated<number>;
     updated_at: Date;
+  };
+  screenshots: {
+    user_id: string;
+    id: string;
+    entry_id: string;
+    source_hash: string;
+    width: number;
+    height: number;
+    bytes: number;
+    caption: Generated<string>;
+    added_at: Date;
   };
   entry_tags: { user_id: string; entry_id: string; tag_id: string };
   import_entries: {

@@ -4,7 +4,8 @@ import { type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
-import { createReportReader, findReaderWall } from '../app/workers.js';
+import { createReportReader } from '../app/workers.js';
+import { findChildWall } from '../app/workers-child.js';
 import { Fault } from '../lib/fault.js';
 import {
   foreignFiles,
@@ -38,7 +39,7 @@ t.teardown(() => canary.close());
 const folder = mkdtempSync(join(tmpdir(), 'rawjournal-hostile-'));
 t.teardown(() => rmSync(folder, { recursive: true, force: true }));
 
-const reader = createReportReader({ wall: findReaderWall(folder), secretFolder: folder });
+const reader = createReportReader({ wall: findChildWall(folder), secretFolder: folder });
 
 let files = 0;
 

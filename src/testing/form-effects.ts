@@ -4,6 +4,7 @@ import type { TestApp } from './app.js';
 import { password } from './cast.js';
 import type { Estate } from './estate.js';
 import { tableAnswer } from './imported.js';
+import { pngOf } from './pictures.js';
 
 export type Fields = Record<string, string>;
 const newPassword = 'a grey heron at dusk';
@@ -23,7 +24,7 @@ const hours = Object.fromEntries(
 /** A form that takes effect: what the refused ones would have done. */
 export const formEffects: Record<
   string,
-  (owner: Estate, world: TestApp) => { fields?: Fields; id?: string; file?: string }
+  (owner: Estate, world: TestApp) => { fields?: Fields; id?: string; file?: string | Buffer }
 > = {
   'POST /setup': () => ({ fields: { email: 'first@example.org', password: newPassword, timeZone: 'UTC' } }),
   'POST /signup': () => ({ fields: { email: 'new@example.org', password: newPassword, timeZone: 'UTC' } }),
@@ -61,6 +62,12 @@ export const formEffects: Record<
     fields: { ids: tradeId, tag: otherTagId, action: 'add' },
   }),
   'POST /trades/:id/journal': ({ tradeId }) => ({ id: tradeId, fields: { notes: 'changed', version: '1' } }),
+  'POST /trades/:id/screenshots': ({ tradeId }) => ({ id: tradeId, file: pngOf(3, 2) }),
+  'POST /screenshots/:id/caption': ({ screenshotId }) => ({
+    id: screenshotId,
+    fields: { caption: 'changed' },
+  }),
+  'POST /screenshots/:id/removal': ({ screenshotId }) => ({ id: screenshotId }),
   'POST /trades/import': () => ({ file: 'Symbol,Type\nEURUSD,buy\n' }),
   'POST /trades/import/:id/answer': ({ askedImportId }) => ({ id: askedImportId, fields: tableAnswer }),
   'POST /trades/import/:id/confirmation': ({ importId }) => ({

@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { writeEntry } from '../data/journal.js';
 import { ensureLabels, type LabelKind } from '../data/labels.js';
+import { addScreenshot } from '../data/screenshots.js';
 import { noJudgement } from '../domain/judgement.js';
 import type { TestApp } from './app.js';
 
@@ -12,6 +14,7 @@ export interface Written {
   otherSetupId: string;
   mistakeId: string;
   otherMistakeId: string;
+  screenshotId: string;
 }
 
 /** A row in every table of the journal; `tradeId` is the trade that it is written of. */
@@ -35,6 +38,9 @@ export const writeJournal = (
       seen: 0,
       at,
     });
+    const screenshotId = randomUUID();
+    const picture = { id: screenshotId, tradeId, width: 3, height: 2, bytes: 100, caption: 'kept' };
+    await addScreenshot(tx, userId, { ...picture, sourceHash: 'of another file', at });
     await tx
       .insertInto('import_entries')
       .values({
@@ -47,5 +53,5 @@ export const writeJournal = (
         row: 1,
       })
       .execute();
-    return { tradeId, tagId, otherTagId, setupId, otherSetupId, mistakeId, otherMistakeId };
+    return { tradeId, tagId, otherTagId, setupId, otherSetupId, mistakeId, otherMistakeId, screenshotId };
   });

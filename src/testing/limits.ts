@@ -17,4 +17,5 @@ export const noLimits: LimitTable = {
   importByUser: roomy(limitTable.importByUser),
   rereadByUser: roomy(limitTable.rereadByUser),
   tagByUser: roomy(limitTable.tagByUser),
+  pictureByUser: roomy(limitTable.pictureByUser),
 };

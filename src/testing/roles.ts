@@ -42,6 +42,7 @@ export const peoplesTables = [
   'mistakes',
   'recovery_codes',
   'saved_views',
+  'screenshots',
   'sessions',
   'setups',
   'table_mappings',

@@ -65,6 +65,7 @@ void test('The table holds the agreed figures', (t) => {
     importByUser: '10 in 60 min by name, then refuse',
     rereadByUser: '60 in 60 min by name, then refuse',
     tagByUser: '30 in 1 min by name, then refuse',
+    pictureByUser: '60 in 60 min by name, then refuse',
   });
   t.end();
 });
@@ -79,6 +80,7 @@ const refusing: readonly [LimitName, number, number][] = [
   ['importByUser', 10, 60],
   ['socketsByUser', 120, 1],
   ['tagByUser', 30, 1],
+  ['pictureByUser', 60, 60],
 ];
 
 for (const [name, limit, minutes] of refusing) {

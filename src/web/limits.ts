@@ -36,6 +36,7 @@ export const limitTable = {
   importByUser: refuse(10, hourMs),
   rereadByUser: refuse(60, hourMs),
   tagByUser: refuse(30, minuteMs),
+  pictureByUser: refuse(60, hourMs),
 } as const satisfies Record<string, Limit>;
 
 export type LimitName = keyof typeof limitTable;

@@ -2,6 +2,8 @@ import t, { type Test } from 'tap';
 import { testApp, type TestApp } from '../../testing/app.js';
 import { person, tokenOf, type Person } from '../../testing/cast.js';
 import { asAdministrator } from '../../testing/database.js';
+import { pngOf } from '../../testing/pictures.js';
+import { file, sendPictures, shown } from '../../testing/screenshots.js';
 import { sender } from '../../testing/sending.js';
 import { seedAccount } from '../../testing/trading.js';
 import { seedTrades } from '../../testing/trades.js';
@@ -99,10 +101,10 @@ void t.test('our own files bring back what was written, and never over what a pe
   for (const kind of ['json', 'csv'])
     files.push([kind, (await anna.browser.get(`/trades/export.${kind}`)).body]);
   t.match(files[1]?.[1], `"'=1+1`, 'no spreadsheet takes it for a formula');
-  for (const [kind, file] of files) {
+  for (const [kind, exported] of files) {
     const bert = await person(world, `bert-${kind}`);
     const { send, save, look } = sender(world, await tokenOf(world, bert));
-    const first = await send(file);
+    const first = await send(exported);
     await save(first.id);
     const list = await listOf(bert, '?tag=late&setup=@home&notes=yes');
     t.match(list, '1 trade', kind);
@@ -112,9 +114,22 @@ void t.test('our own files bring back what was written, and never over what a pe
     t.match(await listOf(bert, '?tag=early'), 'name="ids"', kind);
     const version = /name="version" value="(\d+)"/.exec(body)?.[1] ?? '';
     await write(bert, his, { notes: 'his own', version });
-    await save((await send(file)).id, { accountId: (await look(first.id)).accountId ?? '' });
+    await save((await send(exported)).id, { accountId: (await look(first.id)).accountId ?? '' });
     t.match((await bert.browser.get(`/trades/${his}`)).body, 'his own</textarea>', kind);
   }
+});
+
+void t.test('a picture alone keeps no file from bringing what was written', async (t) => {
+  const { world, anna, send, save, look } = await desk(t);
+  const first = await send(table(null));
+  await save(first.id);
+  const [id = ''] = await idsOf(world);
+  await anna.browser.get('/settings/profile');
+  t.equal((await sendPictures(anna, id, [file(pngOf(3, 3))])).statusCode, 303);
+  const again = await send(table(['Gap,Late,of the file', ',,']));
+  await save(again.id, { accountId: (await look(first.id)).accountId ?? '' });
+  t.match(await listOf(anna, '?tag=Late&setup=Gap&notes=yes'), id);
+  t.equal((await shown(anna, id)).length, 1, 'and the picture is there');
 });
 
 void t.test('words of a file that are none are put right', async (t) => {

@@ -253,6 +253,7 @@ export function tradeView(given: Given) {
     expert: given.expert,
     session: trade.session === null ? null : sessionWord(trade.session),
     chartHref: `/trades/${trade.id}/chart`,
+    picturesHref: `/trades/${trade.id}/screenshots`,
     chartFullHref: fullHref(trade, 'H1'),
     likeHref: `/trades/new?like=${trade.id}`,
     notices: noticesOf(given),
