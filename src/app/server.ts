@@ -28,6 +28,8 @@ import { candleApiRoutes } from '../features/charts/api-routes.js';
 import { candleRegions, chartRoutes } from '../features/charts/routes.js';
 import { dashboardApiRoutes } from '../features/dashboard/api-routes.js';
 import { boardRegions, dashboardRoutes } from '../features/dashboard/routes.js';
+import { dayApiRoutes } from '../features/days/api-routes.js';
+import { dayRoutes } from '../features/days/routes.js';
 import { homeRoutes } from '../features/home/routes.js';
 import { importApiRoutes } from '../features/imports/api-routes.js';
 import { importRoutes } from '../features/imports/routes.js';
@@ -141,6 +143,7 @@ function addPages(app: FastifyInstance, options: ServerOptions, sockets: Sockets
   accountRoutes(app, kit, sync, simulatedServers);
   tradeRoutes(app, kit, sync);
   analyticsRoutes(app, kit);
+  dayRoutes(app, kit);
   importRoutes(app, options);
   backtestRoutes(app, kit);
   chartRoutes(app, kit, sync);
@@ -210,6 +213,7 @@ async function addApi(app: FastifyInstance, options: ServerOptions, sockets: Soc
       manualApiRoutes(api, kit);
       journalApiRoutes(api, kit);
       analyticsApiRoutes(api, kit);
+      dayApiRoutes(api, kit);
       expertApiRoutes(api, kit);
       dashboardApiRoutes(api, kit, sync);
       symbolApiRoutes(api, kit);

@@ -1,5 +1,6 @@
 import { writeEntry } from '../data/journal.js';
 import { ensureLabels, type LabelKind } from '../data/labels.js';
+import { writePage } from '../data/journal-pages.js';
 import { noJudgement } from '../domain/judgement.js';
 import type { TestApp } from './app.js';
 
@@ -13,6 +14,9 @@ export interface Written {
   mistakeId: string;
   otherMistakeId: string;
 }
+
+/** The day of which the owner of an estate has written. */
+const writtenDay = '2026-02-02';
 
 /** A row in every table of the journal; `tradeId` is the trade that it is written of. */
 export const writeJournal = (
@@ -47,5 +51,10 @@ export const writeJournal = (
         row: 1,
       })
       .execute();
+    await writePage(tx, userId, {
+      key: { kind: 'day', startsOn: writtenDay },
+      page: { plan: 'kept', review: '', lessons: '', mood: null },
+      ...{ seen: 0, at },
+    });
     return { tradeId, tagId, otherTagId, setupId, otherSetupId, mistakeId, otherMistakeId };
   });

@@ -3,8 +3,8 @@ import { monthOf, weeksOf } from '../../lib/month.js';
 import { dayWord } from '../../web/day-words.js';
 import { count } from '../../web/words.js';
 import { tintOf } from '../../web/tint.js';
+import { tallyWords, textIn, valueIn, type Unit } from '../../web/tally-text.js';
 import { tradesHref, type Desk } from './ground.js';
-import { tallyWords, textIn, valueIn, type Unit } from './tally-text.js';
 
 /** Days (`2026-11-21`) on which trades closed, in their order. */
 export type Days = ReadonlyMap<string, Tally>;

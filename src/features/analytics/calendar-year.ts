@@ -3,9 +3,9 @@ import { monthOf, monthsOfYear, weeksOf } from '../../lib/month.js';
 import { dayWord, monthName } from '../../web/day-words.js';
 import { count } from '../../web/words.js';
 import { tintOf } from '../../web/tint.js';
+import { tallyWords, textIn, valueIn } from '../../web/tally-text.js';
 import { mostOf, type Shown } from './calendar-month.js';
 import { hrefWith } from './ground.js';
-import { tallyWords, textIn, valueIn } from './tally-text.js';
 
 const signOf = (value: number): string => (value > 0 ? '+' : value < 0 ? '−' : '0');
 

@@ -5,11 +5,11 @@ import { dayWord, monthWord } from '../../web/day-words.js';
 import { amount } from '../../web/figures.js';
 import { partsOf } from '../../web/parting.js';
 import { count } from '../../web/words.js';
+import { readUnit, textIn, valueIn } from '../../web/tally-text.js';
 import { monthGrid, type Days, type Shown } from './calendar-month.js';
 import { yearGrid } from './calendar-year.js';
 import { hrefWith, tradesHref, type Desk } from './ground.js';
 import { headView } from './head.js';
-import { readUnit, textIn, valueIn } from './tally-text.js';
 
 const daysOf = async ({ tx, userId, chosen }: Desk): Promise<Days> =>
   new Map((await partsOf(tx, userId, chosen, 'day')).map(({ key, bucket }) => [key, bucket]));

@@ -1,0 +1,87 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { pageKinds, type PageKey } from '../../domain/journal-page.js';
+import { wallClock } from '../../lib/day.js';
+import type { Fault } from '../../lib/fault.js';
+import { wantsJson } from '../../web/autosave.js';
+import { readForm, textIn } from '../../web/form.js';
+import { visitorOf, type Kit } from '../../web/kit.js';
+import type { RefusedPage } from './editor-view.js';
+import { atDesk } from './ground.js';
+import { mostFormBytes, pageForm, typedPage } from './page-form.js';
+import { pageIn, paramOf, showJournalPage } from './page-routes.js';
+import { hrefOf, pathOf } from './page-words.js';
+import { isStale, savePage, type Kept, type WantedPage } from './save-page.js';
+import { summaryText } from './summary-text.js';
+
+const changedMeanwhile =
+  'This was changed in another tab since you opened it. What you wrote is still here; below is what was saved. Saving now puts yours in its place.';
+const cannotBeUsed = 'Some of what you wrote cannot be saved yet; see the fields.';
+
+type Outcome = { kept: Kept; refused: null } | { kept: null; refused: Omit<RefusedPage, 'typed'> };
+
+const refusal = (errors: Record<string, string>, isOld = false): Outcome => ({
+  kept: null,
+  refused: { errors, isStale: isOld },
+});
+
+/** The review with the figures below it, where these are asked for. */
+async function withNumbers(
+  kit: Kit,
+  request: FastifyRequest,
+  key: PageKey,
+  wanted: WantedPage,
+): Promise<WantedPage> {
+  if (textIn(request.body, 'start') !== 'numbers') return wanted;
+  const numbers = await atDesk(kit, visitorOf(request), key, summaryText);
+  const review = [wanted.review ?? '', numbers].filter((text) => text !== '').join('\n\n');
+  return { ...wanted, review };
+}
+
+async function outcomeOf(kit: Kit, request: FastifyRequest, key: PageKey): Promise<Outcome> {
+  const { userId } = visitorOf(request);
+  const read = readForm(pageForm, request.body);
+  if (!read.ok) return refusal(read.errors);
+  const { version: seen, ...written } = read.values;
+  const wanted = await withNumbers(kit, request, key, written);
+  try {
+    const at = kit.clock.now();
+    const kept = await kit.db.withTenant('app', userId, (tx) =>
+      savePage(tx, userId, key, { wanted, seen, at }),
+    );
+    return { kept, refused: null };
+  } catch (error) {
+    if (isStale(error)) return refusal({ version: changedMeanwhile }, true);
+    throw error;
+  }
+}
+
+/** The same for the script that saves while somebody types. */
+function answerScript(reply: FastifyReply, { kept, refused }: Outcome, timeZone: string): FastifyReply {
+  if (refused === null) {
+    const savedAt = kept.updatedAt === null ? '' : wallClock(kept.updatedAt, timeZone).slice(11, 16);
+    return reply.send({ version: kept.version, savedAt });
+  }
+  const { code, message }: Pick<Fault, 'code' | 'message'> = refused.isStale
+    ? { code: 'stale', message: changedMeanwhile }
+    : { code: 'invalid', message: cannotBeUsed };
+  const fields = refused.isStale ? {} : { fields: refused.errors };
+  return reply.code(refused.isStale ? 409 : 422).send({ error: { code, message, ...fields } });
+}
+
+/** What somebody writes on a page, saved by its button or while it is typed. */
+export function savePageRoutes(app: FastifyInstance, kit: Kit): void {
+  const show = showJournalPage(kit);
+  const options = { config: { access: 'user' } as const, bodyLimit: mostFormBytes };
+  for (const kind of pageKinds)
+    app.post<{ Params: Partial<Record<'date' | 'month', string>> }>(
+      `${pathOf(kind)}/:${paramOf(kind)}`,
+      options,
+      async (request, reply): Promise<FastifyReply> => {
+        const key = pageIn(kind, request);
+        const outcome = await outcomeOf(kit, request, key);
+        if (wantsJson(request)) return answerScript(reply, outcome, visitorOf(request).timeZone);
+        if (outcome.refused === null) return reply.redirect(hrefOf(key), 303);
+        return show(request, reply, { key, refused: { ...outcome.refused, typed: typedPage(request.body) } });
+      },
+    );
+}
