@@ -30,6 +30,19 @@ export async function pageOf(tx: Tx, userId: string, { kind, startsOn }: PageKey
   return rows[0] === undefined ? { ...emptyPage, version: 0, updatedAt: null } : savedOf(rows[0]);
 }
 
+/** The lessons that were last written before a page, of pages of its kind; null: none were. */
+export async function lessonsBefore(
+  tx: Tx,
+  userId: string,
+  { kind, startsOn }: PageKey,
+): Promise<{ startsOn: string; lessons: string } | null> {
+  const { rows } = await sql<{ startsOn: string; lessons: string }>`
+    select starts_on::text as "startsOn", lessons from journal_pages
+    where user_id = ${userId} and kind = ${kind} and starts_on < ${startsOn}::date and lessons <> ''
+    order by starts_on desc limit 1`.execute(tx);
+  return rows[0] ?? null;
+}
+
 interface ToWrite {
   key: PageKey;
   page: PageText;
@@ -60,27 +73,36 @@ export async function writePage(
   return rows[0]?.version ?? null;
 }
 
-/** Days of a kind of page, both ends included. */
+/** Days, both ends included. */
 interface Span {
-  kind: PageKind;
   from: string;
   to: string;
 }
 
-const within = (userId: string, { kind, from, to }: Span): RawBuilder<SqlBool> => sql<SqlBool>`
-  user_id = ${userId} and kind = ${kind} and starts_on between ${from}::date and ${to}::date
+const within = (userId: string, { from, to }: Span): RawBuilder<SqlBool> => sql<SqlBool>`
+  user_id = ${userId} and starts_on between ${from}::date and ${to}::date
   and (plan <> '' or review <> '' or lessons <> '' or mood is not null)`;
 
-/** The pages of a stretch on which something stands, by the day on which each begins. */
-export async function pagesWithin(tx: Tx, userId: string, span: Span): Promise<Map<string, SavedPage>> {
+/** The pages of a kind that begin within a stretch and on which something stands, by their first days. */
+export async function pagesWithin(
+  tx: Tx,
+  userId: string,
+  { kind, ...span }: Span & { kind: PageKind },
+): Promise<Map<string, SavedPage>> {
   const { rows } = await sql<PageRow>`
-    select ${columns} from journal_pages where ${within(userId, span)} order by starts_on`.execute(tx);
+    select ${columns} from journal_pages
+    where kind = ${kind} and ${within(userId, span)} order by starts_on`.execute(tx);
   return new Map(rows.map((row) => [row.starts_on, savedOf(row)]));
 }
 
-/** Only which ones these are. */
-export async function writtenWithin(tx: Tx, userId: string, span: Span): Promise<Set<string>> {
-  const { rows } = await sql<{ starts_on: string }>`
-    select starts_on::text as starts_on from journal_pages where ${within(userId, span)}`.execute(tx);
-  return new Set(rows.map((row) => row.starts_on));
+/** First days of those of any kind. */
+export async function writtenWithin(
+  tx: Tx,
+  userId: string,
+  span: Span,
+): Promise<Record<PageKind, Set<string>>> {
+  const { rows } = await sql<{ kind: PageKind; starts_on: string }>`
+    select kind, starts_on::text as starts_on from journal_pages where ${within(userId, span)}`.execute(tx);
+  const of = (kind: PageKind) => new Set(rows.flatMap((row) => (row.kind === kind ? [row.starts_on] : [])));
+  return { day: of('day'), week: of('week'), month: of('month') };
 }

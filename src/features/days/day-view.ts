@@ -5,7 +5,7 @@ import { stamp } from '../../web/day-words.js';
 import { count } from '../../web/words.js';
 import { moodWord } from './editor-view.js';
 import { closedFirst, tradeHref, type Desk } from './ground.js';
-import { inWords } from './page-words.js';
+import { inWords } from '../../web/journal-page-words.js';
 import { judgedTrades, type Judged } from './queries.js';
 
 const mostShown = 100;

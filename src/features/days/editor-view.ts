@@ -1,11 +1,11 @@
 import { moods } from '../../domain/judgement.js';
-import { pageOf, type SavedPage } from '../../data/journal-pages.js';
-import { isEmptyPage, type PageKey, type PageKind } from '../../domain/journal-page.js';
-import { dayOf } from '../../lib/day.js';
+import { lessonsBefore, pageOf, type SavedPage } from '../../data/journal-pages.js';
+import { isEmptyPage, type PageKind } from '../../domain/journal-page.js';
 import { when } from '../../web/words.js';
-import type { Looker } from './ground.js';
+import { withAccounts } from '../../web/account-filter.js';
+import { placeOf, type Desk } from './ground.js';
 import { longestText, type TypedPage } from './page-form.js';
-import { hrefOf } from './page-words.js';
+import { hrefOf, titleOf } from '../../web/journal-page-words.js';
 
 /** What somebody sent that could not be saved. */
 export interface RefusedPage {
@@ -49,35 +49,49 @@ const meanwhileOf = (saved: SavedPage, at: string) => ({
 });
 
 interface Given {
-  key: PageKey;
   refused: RefusedPage | null;
   /** whether a review may begin with the figures of its trades */
   hasNumbers: boolean;
 }
 
+/** What was last to be kept in mind, with the way to the page that says so. */
+async function earlierOf(desk: Desk) {
+  const { tx, userId, key } = desk;
+  const found = await lessonsBefore(tx, userId, key);
+  if (found === null) return null;
+  const page = { kind: key.kind, startsOn: found.startsOn };
+  return { href: placeOf(page, desk), title: titleOf(page), text: found.lessons };
+}
+
 /** The editor of a page. */
-export async function editorView({ tx, userId, timeZone, now }: Looker, { key, refused, hasNumbers }: Given) {
+export async function editorView(desk: Desk, { refused, hasNumbers }: Given) {
+  const { tx, userId, timeZone, key, today } = desk;
   const saved = await pageOf(tx, userId, key);
   const shown = refused?.typed ?? typedOf(saved);
   // What has not begun can only be planned; what is written of it already is never hidden.
-  const isAhead = key.startsOn > dayOf(now, timeZone);
-  const isPlanOnly = isAhead && shown.review === '' && shown.lessons === '' && shown.mood === '';
+  const isPlanOnly = key.startsOn > today && shown.review === '' && shown.lessons === '' && shown.mood === '';
   const at = isEmptyPage(saved) ? null : when(saved.updatedAt, timeZone);
   return {
-    action: hrefOf(key),
-    selfHref: `${hrefOf(key)}/entry`,
+    action: placeOf(key, desk),
+    selfHref: withAccounts(`${hrefOf(key)}/entry`, desk.accounts),
     version: saved.version,
     ...shown,
     placeholders: placeholders[key.kind],
     longest: longestText,
     isPlanOnly,
-    hasNumbers: hasNumbers && key.kind !== 'day' && !isPlanOnly,
+    start:
+      hasNumbers && key.kind !== 'day'
+        ? shown.review === ''
+          ? 'Start with the numbers'
+          : 'Add the numbers'
+        : '',
+    earlier: await earlierOf(desk),
     moods: [
       { value: '', label: 'Not said' },
       ...moods.map((mood) => ({ value: mood, label: moodWord(mood) })),
     ].map((mood) => ({ ...mood, isChosen: mood.value === shown.mood })),
     errors: { plan: '', review: '', lessons: '', mood: '', version: '', ...refused?.errors },
-    note: at === null ? 'nothing written yet' : `Saved ${at}`,
+    note: at === null ? 'Nothing written yet' : `Saved ${at}`,
     meanwhile: refused?.isStale === true ? meanwhileOf(saved, at ?? '') : null,
   };
 }

@@ -4,8 +4,10 @@ import type { TradeFilter } from '../../data/trade-filter.js';
 import type { TradeSort } from '../../data/trade-order.js';
 import { endOf, type PageKey } from '../../domain/journal-page.js';
 import { dayOf } from '../../lib/day.js';
+import { filterValue, isWithin, withAccounts, type AccountFilter } from '../../web/account-filter.js';
 import { chooseByGroup, type Chosen } from '../../web/chosen.js';
 import type { Kit, Visitor } from '../../web/kit.js';
+import { hrefOf } from '../../web/journal-page-words.js';
 import { readTradeFilter, tradeQuery } from '../../web/trade-filter.js';
 
 /** Whose pages are read. */
@@ -20,6 +22,8 @@ export interface Looker {
 export interface Desk extends Looker {
   key: PageKey;
   today: string;
+  /** the accounts that are looked at */
+  accounts: AccountFilter;
   /** what these trades are in a list */
   filter: TradeFilter;
   /** the same as the query string of that list */
@@ -37,25 +41,45 @@ export const closedFirst: TradeSort = { key: 'closed', isDescending: false };
 /** The page of a trade, from which one goes on to those beside it. */
 export const tradeHref = (id: string, { query }: Pick<Desk, 'query'>): string => `/trades/${id}${query}`;
 
+/** The address of a page, with the choice of accounts. */
+export const placeOf = (key: PageKey, { accounts }: Pick<Desk, 'accounts'>): string =>
+  withAccounts(hrefOf(key), accounts);
+
+const everyAccount: AccountFilter = { kind: 'all' };
+
 /** The closed trades of a stretch of days, both ends included, as filters say it. */
-export function closedWithin({ from, to }: { from: string; to: string }, timeZone: string) {
-  const { filter, values } = readTradeFilter({ status: 'closed', from, to }, timeZone);
+export function closedWithin(
+  { from, to }: { from: string; to: string },
+  timeZone: string,
+  accounts: AccountFilter = everyAccount,
+) {
+  const asked = { status: 'closed', from, to, account: filterValue(accounts) };
+  const { filter, values } = readTradeFilter(asked, timeZone);
   return { filter, query: tradeQuery(values, closedFirst) };
 }
 
 /** The trades of a filter, apart for each kind of money in which a trade ever closed. */
-export const groupsOf = async (
+export async function groupsOf(
   { tx, userId, timeZone }: Looker,
   { books }: Pick<Kit, 'books'>,
   filter: TradeFilter,
-): Promise<Chosen[]> =>
-  chooseByGroup(tx, books, { accounts: await listAccounts(tx, userId), userId, timeZone, filter });
+): Promise<Chosen[]> {
+  const all = await listAccounts(tx, userId);
+  const accounts = all.filter((account) => isWithin(filter.account, account));
+  return chooseByGroup(tx, books, { accounts, userId, timeZone, filter });
+}
 
-async function deskOf(looker: Looker, doors: Doors, key: PageKey): Promise<Desk> {
+/** Which page is asked for, and of which accounts. */
+export interface Asked {
+  key: PageKey;
+  accounts: AccountFilter;
+}
+
+async function deskOf(looker: Looker, doors: Doors, { key, accounts }: Asked): Promise<Desk> {
   const { timeZone, now } = looker;
-  const { filter, query } = closedWithin({ from: key.startsOn, to: endOf(key) }, timeZone);
+  const { filter, query } = closedWithin({ from: key.startsOn, to: endOf(key) }, timeZone, accounts);
   const groups = await groupsOf(looker, doors, filter);
-  return { ...looker, key, today: dayOf(now, timeZone), filter, query, groups };
+  return { ...looker, key, accounts, today: dayOf(now, timeZone), filter, query, groups };
 }
 
 /** One transaction of somebody who looks at pages. */
@@ -69,6 +93,6 @@ export const looking = <T>(
 export const atDesk = <T>(
   doors: Doors,
   who: Who,
-  key: PageKey,
+  asked: Asked,
   view: (desk: Desk) => T | Promise<T>,
-): Promise<T> => looking(doors, who, async (looker) => view(await deskOf(looker, doors, key)));
+): Promise<T> => looking(doors, who, async (looker) => view(await deskOf(looker, doors, asked)));

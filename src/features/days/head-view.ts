@@ -1,14 +1,16 @@
 import { endOf, pageBeside, pageKinds, pageOfDay, type PageKey } from '../../domain/journal-page.js';
 import { addDays } from '../../lib/day.js';
 import { monthOf } from '../../lib/month.js';
-import { dayWord, zoneWord } from '../../web/day-words.js';
-import type { Desk } from './ground.js';
+import { dayWord } from '../../web/day-words.js';
+import { withAccounts } from '../../web/account-filter.js';
+import { placeOf, type Desk } from './ground.js';
 import { netsOf } from './numbers.js';
-import { hrefOf, inWords, placeWord, titleOf } from './page-words.js';
+import { placeWord, titleOf, whenWords } from '../../web/journal-page-words.js';
 
 const kindWords = { day: 'Day', week: 'Week', month: 'Month' };
 
-const stepTo = (key: PageKey | null) => (key === null ? null : { href: hrefOf(key), label: titleOf(key) });
+const stepTo = (key: PageKey | null, desk: Desk) =>
+  key === null ? null : { href: placeOf(key, desk), label: titleOf(key) };
 
 /** A day by which the other kinds of page are found: today where it lies within, else the first. */
 const dayWithin = (key: PageKey, today: string): string =>
@@ -24,16 +26,16 @@ export function headView(desk: Desk) {
     place: placeWord(key, today),
     span: key.kind === 'week' ? `Monday to Sunday, ${dayWord(addDays(key.startsOn, 6))}` : '',
     nets: netsOf(desk),
-    previous: stepTo(pageBeside(key, -1)),
-    next: stepTo(pageBeside(key, 1)),
-    now: now.startsOn === key.startsOn ? null : { href: hrefOf(now), label: nowLabel(key) },
+    previous: stepTo(pageBeside(key, -1), desk),
+    next: stepTo(pageBeside(key, 1), desk),
+    now: now.startsOn === key.startsOn ? null : { href: placeOf(now, desk), label: nowLabel(key) },
     kinds: pageKinds.map((kind) => ({
       label: kindWords[kind],
-      href: hrefOf(pageOfDay(kind, inside)),
+      href: placeOf(pageOfDay(kind, inside), desk),
       current: kind === key.kind,
     })),
-    calendarHref: `/calendar?month=${monthOf(key.startsOn)}`,
-    rule: `A trade counts ${inWords(key)} when it closed then, by the clock of ${zoneWord(timeZone)}.`,
+    calendarHref: withAccounts(`/calendar?month=${monthOf(key.startsOn)}`, desk.accounts),
+    rule: `A trade counts ${whenWords(key)} it closed in ${timeZone}.`,
   };
 }
 

@@ -5,10 +5,11 @@ import { chosenAgain, type Chosen } from '../../web/chosen.js';
 import { dayWord } from '../../web/day-words.js';
 import { figureCards, type FigureCard } from '../../web/figure-cards.js';
 import { partsOf, type Part } from '../../web/parting.js';
+import { decimal, signed } from '../../web/figures.js';
 import { textIn, valueIn } from '../../web/tally-text.js';
 import { count } from '../../web/words.js';
 import { closedWithin, type Desk } from './ground.js';
-import { beforeWord } from './page-words.js';
+import { beforeWord } from '../../web/journal-page-words.js';
 
 /** What trades came to together, as the calendar counts them. */
 export const wholeOf = ({ trades }: Pick<Chosen, 'trades'>): Bucket | undefined =>
@@ -25,7 +26,9 @@ export const groupName = ({ group }: Chosen): string =>
 function earlierOf(chosen: Chosen, key: PageKey) {
   const before = pageBeside(key, -1);
   if (before === null) return null;
-  const { filter } = closedWithin({ from: before.startsOn, to: endOf(before) }, chosen.ground.timeZone);
+  const span = { from: before.startsOn, to: endOf(before) };
+  // Of the same accounts: they were chosen before.
+  const { filter } = closedWithin(span, chosen.ground.timeZone);
   const earlier = chosenAgain(chosen, filter);
   return earlier.trades.ids.length === 0 ? null : { chosen: earlier, name: beforeWord(key) };
 }
@@ -38,7 +41,7 @@ function riskCard(chosen: Chosen, whole: Bucket): Card {
   return {
     ...{ label: 'R', value: text.value ?? '—', unit: '', tone: text.tone, n: `n ${whole.withR}` },
     note:
-      whole.meanR === null ? text.reason : `${whole.meanR.toFixed(2).replace('-', '−')} a trade with a stop`,
+      whole.meanR === null ? text.reason : `${signed(decimal(whole.meanR, 2, 2)) ?? ''} a trade with a stop`,
     hint: `R: the sum of net ÷ risk, of trades whose first order had a stop. n = ${whole.withR}.`,
   };
 }
@@ -72,6 +75,10 @@ async function reviewCards({ tx, userId, key }: Desk, chosen: Chosen, whole: Buc
   ];
 }
 
+/** What was traded in the first trade that came to that much. */
+const symbolOf = ({ trades: { nets, names } }: Chosen, net: number): string =>
+  names.words[names.codes[nets.indexOf(net)] ?? -1] ?? '';
+
 /** Of one day nothing is compared: its neighbour says little. */
 function dayCards(chosen: Chosen, whole: Bucket): Card[] {
   const names = [
@@ -87,6 +94,9 @@ function dayCards(chosen: Chosen, whole: Bucket): Card[] {
   const notes: Record<string, string> = {
     Trades: `${whole.wins} won · ${whole.losses} lost${even === 0 ? '' : ` · ${even} even`}`,
     'Win rate': `${whole.wins} of ${whole.n}`,
+    'Best trade': symbolOf(chosen, whole.best),
+    'Worst trade': symbolOf(chosen, whole.worst),
+    Expectancy: 'net a trade',
   };
   const cards = figureCards(names, chosen, null).map(plain);
   const named = cards.map((card) => ({ ...card, note: notes[card.label] ?? card.note }));
@@ -105,9 +115,14 @@ export async function numbersView(desk: Desk) {
   return groups;
 }
 
-/** What a page came to, in each kind of money: `+312.40 USD`. */
-export const netsOf = (desk: Desk) =>
-  tradedGroups(desk).map((chosen) => {
-    const { value, unit, tone } = textIn('money', wholeOf(chosen)?.net ?? null, { chosen });
-    return { value, unit, tone, label: groupName(chosen) };
-  });
+/** What trades came to: `+312.40 USD`; where there is other money too, `+312.40 Real USD`. */
+export function moneyText(minor: number | null, chosen: Chosen, isOnly: boolean) {
+  const { value, unit, tone } = textIn('money', minor, { chosen });
+  return { value, unit: isOnly || value === null ? unit : groupName(chosen), tone };
+}
+
+/** What a page came to, in each kind of money. */
+export function netsOf(desk: Desk) {
+  const traded = tradedGroups(desk);
+  return traded.map((chosen) => moneyText(wholeOf(chosen)?.net ?? null, chosen, traded.length === 1));
+}

@@ -1,24 +1,18 @@
 import { pagesWithin } from '../../data/journal-pages.js';
 import { known } from '../../domain/metatrader/figure.js';
 import { endOf, type PageText } from '../../domain/journal-page.js';
-import { addDays, dayOf } from '../../lib/day.js';
+import { addDays } from '../../lib/day.js';
 import { dayWord } from '../../web/day-words.js';
 import type { Chosen } from '../../web/chosen.js';
 import { figureText } from '../../web/figure-text.js';
 import { partsOf, type Part } from '../../web/parting.js';
-import { textIn } from '../../web/tally-text.js';
 import { count } from '../../web/words.js';
 import { moodWord } from './editor-view.js';
-import type { Desk } from './ground.js';
-import { groupName, tradedGroups } from './numbers.js';
+import { placeOf, type Desk } from './ground.js';
+import { moneyText, tradedGroups } from './numbers.js';
 import { emptyOf } from './day-view.js';
 import { judgementsOf, type Judgements } from './judgements.js';
-import { hrefOf, weekdayWord } from './page-words.js';
-
-const money = (minor: number, chosen: Chosen) => {
-  const { value, unit, tone } = textIn('money', minor, { chosen });
-  return { value, unit, tone };
-};
+import { weekdayWord } from '../../web/journal-page-words.js';
 
 /** Marks of a heading, a list or a quotation at the beginning of a line, and of stress within it. */
 const marks = /^\s*(?:#{1,6}\s+|[-*+>]\s+|\d+[.)]\s+)+|\*\*|__|`/g;
@@ -40,11 +34,15 @@ const lineOf = ({ review, lessons, plan }: PageText): { line: string; of: string
 async function daysView(desk: Desk) {
   const { tx, userId, key, today } = desk;
   const pages = await pagesWithin(tx, userId, { kind: 'day', from: key.startsOn, to: endOf(key) });
-  const sums = new Map<string, { n: number; nets: ReturnType<typeof money>[] }>();
-  for (const chosen of tradedGroups(desk))
+  const sums = new Map<string, { n: number; nets: ReturnType<typeof moneyText>[] }>();
+  const traded = tradedGroups(desk);
+  for (const chosen of traded)
     for (const { key: day, bucket } of await partsOf(tx, userId, chosen, 'day')) {
       const known = sums.get(day) ?? { n: 0, nets: [] };
-      sums.set(day, { n: known.n + bucket.n, nets: [...known.nets, money(bucket.net, chosen)] });
+      sums.set(day, {
+        n: known.n + bucket.n,
+        nets: [...known.nets, moneyText(bucket.net, chosen, traded.length === 1)],
+      });
     }
   const days: string[] = [];
   for (let day = key.startsOn; day <= endOf(key); day = addDays(day, 1))
@@ -53,7 +51,7 @@ async function daysView(desk: Desk) {
     const page = pages.get(day);
     const made = sums.get(day);
     return {
-      href: hrefOf({ kind: 'day', startsOn: day }),
+      href: placeOf({ kind: 'day', startsOn: day }, desk),
       weekday: weekdayWord(day).slice(0, 3),
       label: dayWord(day).replace(/ \d{4}$/, ''),
       isToday: day === today,
@@ -65,28 +63,29 @@ async function daysView(desk: Desk) {
   });
 }
 
-/** Buckets of a kind of money as rows of a table. */
-const rowsOf = (parts: readonly Part[], chosen: Chosen, { without }: { without: string }) =>
+/** Buckets of a kind of money as rows of a table; where there are others too, each row says of which it is. */
+const rowsOf = (parts: readonly Part[], chosen: Chosen, isOnly: boolean) =>
   parts.map(({ key, bucket }) => ({
-    label: key === '' ? without : key,
+    label: key === '' ? 'Without a setup' : key,
     isNone: key === '',
     n: String(bucket.n),
     winRate: figureText(known(bucket.wins / bucket.n), 'share', { digits: 0, currency: '' }).value,
-    net: money(bucket.net, chosen),
+    net: moneyText(bucket.net, chosen, isOnly),
   }));
 
 /** What mistakes came to and what setups made, and how far the plan was kept. */
 function judgedView({ groups, plan }: Judgements) {
+  const isOnly = groups.length === 1;
   return {
     plan,
     mistakes: groups.flatMap(({ chosen, mistakes }) =>
       rowsOf(
         mistakes.filter(({ key }) => key !== ''),
         chosen,
-        { without: '' },
+        isOnly,
       ),
     ),
-    setups: groups.flatMap(({ chosen, setups }) => rowsOf(setups, chosen, { without: 'Without a setup' })),
+    setups: groups.flatMap(({ chosen, setups }) => rowsOf(setups, chosen, isOnly)),
   };
 }
 
@@ -96,9 +95,8 @@ export async function reviewView(desk: Desk) {
   return {
     days: await daysView(desk),
     ...judgedView(await judgementsOf(desk)),
-    kinds: traded.map(groupName),
     empty: emptyOf(desk, traded.length),
+    isLong: desk.key.kind === 'month',
     listHref: `/trades${desk.query}`,
-    hasBegun: desk.key.startsOn <= dayOf(desk.now, desk.timeZone),
   };
 }

@@ -1,20 +1,21 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { pageKinds, type PageKey } from '../../domain/journal-page.js';
+import { pageKinds } from '../../domain/journal-page.js';
 import { wallClock } from '../../lib/day.js';
 import type { Fault } from '../../lib/fault.js';
 import { wantsJson } from '../../web/autosave.js';
 import { readForm, textIn } from '../../web/form.js';
 import { visitorOf, type Kit } from '../../web/kit.js';
 import type { RefusedPage } from './editor-view.js';
-import { atDesk } from './ground.js';
-import { mostFormBytes, pageForm, typedPage } from './page-form.js';
-import { pageIn, paramOf, showJournalPage } from './page-routes.js';
-import { hrefOf, pathOf } from './page-words.js';
+import { atDesk, placeOf, type Asked } from './ground.js';
+import { longestText, mostFormBytes, pageForm, typedPage } from './page-form.js';
+import { askedIn, paramOf, showJournalPage } from './page-routes.js';
+import { pathOf } from '../../web/journal-page-words.js';
 import { isStale, savePage, type Kept, type WantedPage } from './save-page.js';
 import { summaryText } from './summary-text.js';
 
 const changedMeanwhile =
   'This was changed in another tab since you opened it. What you wrote is still here; below is what was saved. Saving now puts yours in its place.';
+const noRoom = `The figures find no room: a review has up to ${longestText} characters. Shorten it first.`;
 const cannotBeUsed = 'Some of what you wrote cannot be saved yet; see the fields.';
 
 type Outcome = { kept: Kept; refused: null } | { kept: null; refused: Omit<RefusedPage, 'typed'> };
@@ -28,25 +29,26 @@ const refusal = (errors: Record<string, string>, isOld = false): Outcome => ({
 async function withNumbers(
   kit: Kit,
   request: FastifyRequest,
-  key: PageKey,
+  asked: Asked,
   wanted: WantedPage,
 ): Promise<WantedPage> {
   if (textIn(request.body, 'start') !== 'numbers') return wanted;
-  const numbers = await atDesk(kit, visitorOf(request), key, summaryText);
+  const numbers = await atDesk(kit, visitorOf(request), asked, summaryText);
   const review = [wanted.review ?? '', numbers].filter((text) => text !== '').join('\n\n');
   return { ...wanted, review };
 }
 
-async function outcomeOf(kit: Kit, request: FastifyRequest, key: PageKey): Promise<Outcome> {
+async function outcomeOf(kit: Kit, request: FastifyRequest, asked: Asked): Promise<Outcome> {
   const { userId } = visitorOf(request);
   const read = readForm(pageForm, request.body);
   if (!read.ok) return refusal(read.errors);
   const { version: seen, ...written } = read.values;
-  const wanted = await withNumbers(kit, request, key, written);
+  const wanted = await withNumbers(kit, request, asked, written);
+  if ((wanted.review ?? '').length > longestText) return refusal({ review: noRoom });
   try {
     const at = kit.clock.now();
     const kept = await kit.db.withTenant('app', userId, (tx) =>
-      savePage(tx, userId, key, { wanted, seen, at }),
+      savePage(tx, userId, asked.key, { wanted, seen, at }),
     );
     return { kept, refused: null };
   } catch (error) {
@@ -77,11 +79,14 @@ export function savePageRoutes(app: FastifyInstance, kit: Kit): void {
       `${pathOf(kind)}/:${paramOf(kind)}`,
       options,
       async (request, reply): Promise<FastifyReply> => {
-        const key = pageIn(kind, request);
-        const outcome = await outcomeOf(kit, request, key);
+        const asked = askedIn(kind, request);
+        const outcome = await outcomeOf(kit, request, asked);
         if (wantsJson(request)) return answerScript(reply, outcome, visitorOf(request).timeZone);
-        if (outcome.refused === null) return reply.redirect(hrefOf(key), 303);
-        return show(request, reply, { key, refused: { ...outcome.refused, typed: typedPage(request.body) } });
+        if (outcome.refused === null) return reply.redirect(placeOf(asked.key, asked), 303);
+        return show(request, reply, {
+          asked,
+          refused: { ...outcome.refused, typed: typedPage(request.body) },
+        });
       },
     );
 }

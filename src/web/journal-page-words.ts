@@ -1,8 +1,8 @@
-import { weekdays } from '../../domain/stats/dimension.js';
-import { endOf, pageName, type PageKey, type PageKind } from '../../domain/journal-page.js';
-import { weekdayOf } from '../../lib/day.js';
-import { monthOf } from '../../lib/month.js';
-import { dayWord, monthWord } from '../../web/day-words.js';
+import { weekdays } from '../domain/stats/dimension.js';
+import { endOf, pageName, type PageKey, type PageKind } from '../domain/journal-page.js';
+import { weekdayOf } from '../lib/day.js';
+import { monthOf } from '../lib/month.js';
+import { dayWord, monthWord } from './day-words.js';
 
 const paths: Record<PageKind, string> = {
   day: '/journal/days',
@@ -35,6 +35,10 @@ export function placeWord(key: PageKey, today: string): string {
 /** `on this day`, `in this week`: where it stands in a sentence. */
 export const inWords = ({ kind }: PageKey): string =>
   ({ day: 'on this day', week: 'in this week', month: 'in this month' })[kind];
+
+/** `on the day on which`, `in the week in which` */
+export const whenWords = ({ kind }: PageKey): string =>
+  kind === 'day' ? 'on the day on which' : `in the ${kind} in which`;
 
 /** The one before, as a change is told: `▲ 2 on the week before`. */
 export const beforeWord = ({ kind }: PageKey): string => `the ${kind} before`;
