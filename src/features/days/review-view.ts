@@ -11,18 +11,9 @@ import { moodWord } from './editor-view.js';
 import { placeOf, type Desk } from './ground.js';
 import { moneyText, tradedGroups } from './numbers.js';
 import { emptyOf } from './day-view.js';
+import { firstLine } from './first-line.js';
 import { judgementsOf, type Judgements } from './judgements.js';
 import { weekdayWord } from '../../web/journal-page-words.js';
-
-/** Marks of a heading, a list or a quotation at the beginning of a line, and of stress within it. */
-const marks = /^\s*(?:#{1,6}\s+|[-*+>]\s+|\d+[.)]\s+)+|\*\*|__|`/g;
-
-/** The first line that says something, as plain text; '' where there is none. */
-export const firstLine = (text: string): string =>
-  text
-    .split('\n')
-    .map((line) => line.replace(marks, '').trim())
-    .find((line) => line !== '') ?? '';
 
 const lineOf = ({ review, lessons, plan }: PageText): { line: string; of: string } => {
   if (firstLine(review) !== '') return { line: firstLine(review), of: '' };
