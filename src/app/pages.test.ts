@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import type { Browser, BrowserContext } from 'playwright-core';
 import t, { type Test } from 'tap';
 import { setState } from '../data/accounts.js';
+import { writePage } from '../data/journal-pages.js';
 import { openSession } from '../data/sessions.js';
+import { pageOfDay } from '../domain/journal-page.js';
+import { dayOf } from '../lib/day.js';
 import { testApp, type TestApp } from '../testing/app.js';
 import { person, type Person } from '../testing/cast.js';
 import {
@@ -45,6 +48,10 @@ const adminsPages = {
   '/analytics/figures': 200,
   '/calendar': 200,
   '/analytics/months': 200,
+  '/journal/days': 200,
+  '/journal/days/2099-12-31': 200,
+  '/journal/weeks': 200,
+  '/journal/months': 200,
   '/analytics/compare': 200,
   '/analytics/report': 200,
   '/charts': 200,
@@ -154,6 +161,25 @@ async function backtestPages(world: TestApp, userId: string): Promise<Record<str
   };
 }
 
+/** Pages of the journal of a day with trades, written on and marked in the calendar. */
+async function journalPages(world: TestApp, userId: string): Promise<Record<string, number>> {
+  const at = world.clock.now();
+  const day = dayOf(at, 'UTC');
+  const week = pageOfDay('week', day);
+  const page = { plan: '- one\n- two', review: 'A long-drawn review. '.repeat(30), lessons: 'Wait.' };
+  await world.db.withTenant('app', userId, async (tx) => {
+    for (const key of [pageOfDay('day', day), week])
+      await writePage(tx, userId, { key, page: { ...page, mood: 'greedy' }, seen: 0, at });
+  });
+  const month = day.slice(0, 7);
+  return {
+    [`/journal/days/${day}`]: 200,
+    [`/journal/weeks/${week.startsOn}`]: 200,
+    [`/journal/months/${month}`]: 200,
+    [`/calendar?month=${month}`]: 200,
+  };
+}
+
 /** An account as it is most of the time, and one whose owner has to act. */
 async function accountPages(world: TestApp, { userId }: Person): Promise<Record<string, number>> {
   const live = await seedAccount(world, userId, { isExposed: true });
@@ -172,6 +198,7 @@ async function accountPages(world: TestApp, { userId }: Person): Promise<Record<
     '/trades?side=buy': 200,
     '/trades?side=sell': 200,
     [`/trades/${live.tradeIds[0] ?? ''}`]: 200,
+    ...(await journalPages(world, userId)),
   };
   const imported = await readyImport(world, userId);
   const others = {

@@ -28,6 +28,8 @@ import { candleApiRoutes } from '../features/charts/api-routes.js';
 import { candleRegions, chartRoutes } from '../features/charts/routes.js';
 import { dashboardApiRoutes } from '../features/dashboard/api-routes.js';
 import { boardRegions, dashboardRoutes } from '../features/dashboard/routes.js';
+import { dayApiRoutes } from '../features/days/api-routes.js';
+import { dayRoutes } from '../features/days/routes.js';
 import { homeRoutes } from '../features/home/routes.js';
 import { importApiRoutes } from '../features/imports/api-routes.js';
 import { importRoutes } from '../features/imports/routes.js';
@@ -150,6 +152,7 @@ function addPages(app: FastifyInstance, options: ServerOptions, sockets: Sockets
   tradeRoutes(app, kit, sync);
   screenshotRoutes(app, options);
   analyticsRoutes(app, kit);
+  dayRoutes(app, kit);
   importRoutes(app, options);
   backtestRoutes(app, kit);
   chartRoutes(app, kit, sync);
@@ -220,6 +223,7 @@ async function addApi(app: FastifyInstance, options: ServerOptions, sockets: Soc
       journalApiRoutes(api, kit);
       screenshotApiRoutes(api, options);
       analyticsApiRoutes(api, kit);
+      dayApiRoutes(api, kit);
       expertApiRoutes(api, kit);
       dashboardApiRoutes(api, kit, sync);
       symbolApiRoutes(api, kit);

@@ -1,8 +1,8 @@
 import type { ColumnType, Generated } from 'kysely';
 
 /**
- * What people write of their trades; the shadow in types of migrations/0008_journal.sql, 0019_judgement.sql and
- * 0020_screenshots.sql.
+ * What people write of their trades and days; the shadow in types of migrations/0008_journal.sql, 0019_judgement.sql,
+ * 0020_screenshots.sql and 0021_journal_pages.sql.
  */
 
 type Big = ColumnType<string, string | number | bigint, string | number | bigint>;
@@ -62,5 +62,17 @@ export interface JournalSchema {
     notes: string;
     setup: string;
     tags: string[];
+  };
+  journal_pages: {
+    user_id: string;
+    kind: 'day' | 'week' | 'month';
+    /** a date: `pg` hands it over as an instant, so ask for its text */
+    starts_on: ColumnType<Date, string, string>;
+    plan: Generated<string>;
+    review: Generated<string>;
+    lessons: Generated<string>;
+    mood: string | null;
+    version: Generated<number>;
+    updated_at: Date;
   };
 }

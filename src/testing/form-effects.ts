@@ -68,6 +68,9 @@ export const formEffects: Record<
     fields: { caption: 'changed' },
   }),
   'POST /screenshots/:id/removal': ({ screenshotId }) => ({ id: screenshotId }),
+  'POST /journal/days/:date': () => ({ id: '2026-02-03', fields: { plan: 'changed', version: '0' } }),
+  'POST /journal/weeks/:date': () => ({ id: '2026-02-02', fields: { review: 'changed', version: '0' } }),
+  'POST /journal/months/:month': () => ({ id: '2026-02', fields: { lessons: 'changed', version: '0' } }),
   'POST /trades/import': () => ({ file: 'Symbol,Type\nEURUSD,buy\n' }),
   'POST /trades/import/:id/answer': ({ askedImportId }) => ({ id: askedImportId, fields: tableAnswer }),
   'POST /trades/import/:id/confirmation': ({ importId }) => ({

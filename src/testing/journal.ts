@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { writeEntry } from '../data/journal.js';
 import { ensureLabels, type LabelKind } from '../data/labels.js';
 import { addScreenshot } from '../data/screenshots.js';
+import { writePage } from '../data/journal-pages.js';
 import { noJudgement } from '../domain/judgement.js';
 import type { TestApp } from './app.js';
 
@@ -16,6 +17,9 @@ export interface Written {
   otherMistakeId: string;
   screenshotId: string;
 }
+
+/** The day of which the owner of an estate has written. */
+const writtenDay = '2026-02-02';
 
 /** A row in every table of the journal; `tradeId` is the trade that it is written of. */
 export const writeJournal = (
@@ -53,5 +57,10 @@ export const writeJournal = (
         row: 1,
       })
       .execute();
+    await writePage(tx, userId, {
+      key: { kind: 'day', startsOn: writtenDay },
+      page: { plan: 'kept', review: '', lessons: '', mood: null },
+      ...{ seen: 0, at },
+    });
     return { tradeId, tagId, otherTagId, setupId, otherSetupId, mistakeId, otherMistakeId, screenshotId };
   });

@@ -38,6 +38,7 @@ export const peoplesTables = [
   'import_orders',
   'imports',
   'instrument_specs',
+  'journal_pages',
   'mailed_links',
   'mistakes',
   'recovery_codes',

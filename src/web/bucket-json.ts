@@ -9,9 +9,8 @@ import { noLabel } from './label-fields.js';
 
 const money = z.string().nullable();
 const ratio = z.number().nullable();
-export const bucketShape = z.object({
-  key: z.string().describe('as the filter of this name takes it; empty: trades that have none'),
-  label: z.string(),
+/** What trades came to together. */
+export const sumsShape = z.object({
   trades: z.int(),
   wins: z.int(),
   losses: z.int(),
@@ -24,16 +23,21 @@ export const bucketShape = z.object({
   worstTrade: money,
   averageHoldingSeconds: ratio,
 });
+export const bucketShape = z.object({
+  key: z.string().describe('as the filter of this name takes it; empty: trades that have none'),
+  label: z.string(),
+  ...sumsShape.shape,
+});
 
 const share = (part: number, whole: number): number | null => (whole === 0 ? null : part / whole);
 
 /** A bucket in the words of the API; `digits` are those of its money. */
-function bucketJson(key: string, label: string, bucket: Bucket, digits: number) {
+export function sumsJson(bucket: Bucket, digits: number): z.infer<typeof sumsShape> {
   const { n, wins, losses, net, won, lost, meanR, best, worst, heldMs } = bucket;
   const text = (value: number): string | null =>
     figureJson(known(value) satisfies Figure, 'money', digits) as string;
   return {
-    ...{ key, label, trades: n, wins, losses, winRate: share(wins, n), net: text(net) },
+    ...{ trades: n, wins, losses, winRate: share(wins, n), net: text(net) },
     ...{ profitFactor: share(won, -lost), expectancy: n === 0 ? null : text(net / n), expectancyR: meanR },
     ...{ bestTrade: n === 0 ? null : text(best), worstTrade: n === 0 ? null : text(worst) },
     averageHoldingSeconds: n === 0 ? null : heldMs / n / 1000,
@@ -61,6 +65,7 @@ export function labelOf(by: Parting, key: string, { group }: Chosen): string {
 }
 
 export const breakdownJson = (parts: readonly Part[], by: Parting, chosen: Chosen) =>
-  parts.map(({ key, bucket }) =>
-    bucketJson(key, labelOf(by, key, chosen), bucket, chosen.group?.digits ?? 2),
-  );
+  parts.map(({ key, bucket }) => ({
+    ...{ key, label: labelOf(by, key, chosen) },
+    ...sumsJson(bucket, chosen.group?.digits ?? 2),
+  }));

@@ -18,8 +18,8 @@ export interface Part {
   bucket: Bucket;
 }
 
-/** A trade with two words is in both of their buckets, one without a word in the bucket ''. */
-function byWords(trades: TradeTable, words: ReadonlyMap<string, string[]>): Part[] {
+/** Trades by words that their owner gave them: one with two is in both of their buckets, one without a word in the bucket ''. */
+export function partsByWords(trades: TradeTable, words: ReadonlyMap<string, string[]>): Part[] {
   const coder = new Coder();
   const rows: number[] = [];
   const codes: number[] = [];
@@ -47,7 +47,7 @@ export async function partsOf(
   by: Parting,
 ): Promise<Part[]> {
   const parts = isWritten(by)
-    ? byWords(trades, await wordsOfTrades(tx, userId, by))
+    ? partsByWords(trades, await wordsOfTrades(tx, userId, by))
     : byDimension(trades, by, ground.timeZone);
   return parts.filter(({ bucket }) => bucket.n > 0);
 }

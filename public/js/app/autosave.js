@@ -171,6 +171,12 @@ function saved(form, { version, savedAt }, hadWords) {
   if (hadWords && words && !isTyping) htmx.trigger(words, 'words');
 }
 
+function leaveTo(form) {
+  clearTimeout(stateOf(form).timer);
+  Object.assign(stateOf(form), { isDirty: false, hasWords: false });
+  forget(form);
+}
+
 /* Another tab was quicker: sent like any form, it comes back with both texts and a question. */
 function ask(form) {
   form.dataset.autosave = 'asks';
@@ -199,6 +205,8 @@ document.addEventListener(
   (event) => {
     const form = event.target;
     if (!form.matches('form[data-autosave]') || !savesByItself(form)) return;
+    // A button with a name asks for more than saving: its page brings everything back.
+    if (event.submitter?.name) return leaveTo(form);
     event.preventDefault();
     event.stopImmediatePropagation();
     for (const field of committing(form)) commit(form, field);

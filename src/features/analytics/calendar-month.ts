@@ -1,10 +1,13 @@
 import { tallyOf, type Tally } from '../../domain/stats/day-tally.js';
+import type { writtenWithin } from '../../data/journal-pages.js';
+import type { PageKey } from '../../domain/journal-page.js';
 import { monthOf, weeksOf } from '../../lib/month.js';
 import { dayWord } from '../../web/day-words.js';
+import { hrefOf, titleOf } from '../../web/journal-page-words.js';
 import { count } from '../../web/words.js';
 import { tintOf } from '../../web/tint.js';
+import { tallyWords, textIn, valueIn, type Unit } from '../../web/tally-text.js';
 import { tradesHref, type Desk } from './ground.js';
-import { tallyWords, textIn, valueIn, type Unit } from './tally-text.js';
 
 /** Days (`2026-11-21`) on which trades closed, in their order. */
 export type Days = ReadonlyMap<string, Tally>;
@@ -14,6 +17,21 @@ export interface Shown {
   days: Days;
   unit: Unit;
   today: string;
+  /** the first days of the pages on which something stands */
+  written: Written;
+}
+
+export type Written = Awaited<ReturnType<typeof writtenWithin>>;
+
+/** The way to a page of the journal. */
+export function pageLink(key: PageKey, { written }: Pick<Shown, 'written'>) {
+  const isWritten = written[key.kind].has(key.startsOn);
+  const title = titleOf(key);
+  return {
+    href: hrefOf(key),
+    isWritten,
+    label: `${isWritten ? 'Read the journal' : 'Write in the journal'}: ${title}`,
+  };
 }
 
 /** The largest value of some days, whatever its sign. */
@@ -49,6 +67,7 @@ function cellOf(day: string, month: string, most: number, shown: Shown) {
     isToday: day === today,
     tint: isOutside || value === null ? '' : tintOf(value, most),
     made: madeIn(tally, [day, day], shown),
+    page: pageLink({ kind: 'day', startsOn: day }, shown),
   };
 }
 
@@ -64,6 +83,7 @@ export function monthGrid(month: string, shown: Shown) {
     return {
       cells: week.map((day) => cellOf(day, month, most, shown)),
       total: madeIn(tally, [week[0] ?? '', week.at(-1) ?? ''], shown),
+      page: pageLink({ kind: 'week', startsOn: week[0] ?? '' }, shown),
     };
   });
 }

@@ -3,20 +3,22 @@ import { monthOf, monthsOfYear, weeksOf } from '../../lib/month.js';
 import { dayWord, monthName } from '../../web/day-words.js';
 import { count } from '../../web/words.js';
 import { tintOf } from '../../web/tint.js';
-import { mostOf, type Shown } from './calendar-month.js';
+import { tallyWords, textIn, valueIn } from '../../web/tally-text.js';
+import { mostOf, pageLink, type Shown } from './calendar-month.js';
 import { hrefWith } from './ground.js';
-import { tallyWords, textIn, valueIn } from './tally-text.js';
 
 const signOf = (value: number): string => (value > 0 ? '+' : value < 0 ? '−' : '0');
 
 /** A day of a small month; null: it is of the month before or after. */
-function cellOf(day: string, month: string, most: number, { desk, days, unit, today }: Shown) {
+function cellOf(day: string, month: string, most: number, shown: Shown) {
+  const { desk, days, unit, today } = shown;
   if (monthOf(day) !== month) return null;
   const tally = days.get(day);
   const value = tally === undefined ? null : valueIn(unit, tally);
   return {
     date: String(Number(day.slice(8))),
     isToday: day === today,
+    page: pageLink({ kind: 'day', startsOn: day }, shown),
     tint: value === null ? '' : tintOf(value, most),
     sign: tally === undefined ? '' : value === null ? '·' : signOf(value),
     title: tally === undefined ? '' : `${dayWord(day)}: ${tallyWords(unit, tally, desk)}`,

@@ -158,8 +158,8 @@ void t.test('a year shows which days gained and lost, with the sign in the text'
     closedAt('2026-02-04T10:00:00Z', -500),
   ]);
   const html = await get('/calendar?year=2026');
-  t.match(html, /heat-gain-4"[^>]*title="3 Feb 2026: \+30.00 USD[^>]*>3<i>\+<\/i>/);
-  t.match(html, /heat-loss-\d"[^>]*title="4 Feb 2026: −5.00 USD[^>]*>4<i>−<\/i>/);
+  t.match(html, /heat-gain-4"[^>]*title="3 Feb 2026: \+30.00 USD[^>]*><a [^>]*>3<i>\+<\/i>/);
+  t.match(html, /heat-loss-\d"[^>]*title="4 Feb 2026: −5.00 USD[^>]*><a [^>]*>4<i>−<\/i>/);
   t.equal([...html.matchAll(/class="year-month" href="\/calendar\?month=2026-\d\d"/g)].length, 12);
 });
 

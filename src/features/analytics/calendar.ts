@@ -1,15 +1,16 @@
+import { writtenWithin } from '../../data/journal-pages.js';
 import { daysSummary, tallyOf, type TradedDay } from '../../domain/stats/day-tally.js';
 import { dayOf } from '../../lib/day.js';
-import { addMonths, firstDay, isMonth, isYear, lastDay, monthOf } from '../../lib/month.js';
+import { addMonths, firstDay, isMonth, isYear, lastDay, monthOf, weeksOf } from '../../lib/month.js';
 import { dayWord, monthWord } from '../../web/day-words.js';
 import { amount } from '../../web/figures.js';
 import { partsOf } from '../../web/parting.js';
 import { count } from '../../web/words.js';
-import { monthGrid, type Days, type Shown } from './calendar-month.js';
+import { readUnit, textIn, valueIn } from '../../web/tally-text.js';
+import { monthGrid, pageLink, type Days, type Shown } from './calendar-month.js';
 import { yearGrid } from './calendar-year.js';
 import { hrefWith, tradesHref, type Desk } from './ground.js';
 import { headView } from './head.js';
-import { readUnit, textIn, valueIn } from './tally-text.js';
 
 const daysOf = async ({ tx, userId, chosen }: Desk): Promise<Days> =>
   new Map((await partsOf(tx, userId, chosen, 'day')).map(({ key, bucket }) => [key, bucket]));
@@ -120,6 +121,15 @@ function cardsOf(stretch: Stretch, shown: Shown) {
   ];
 }
 
+/** The pages of the journal that the calendar shows: those of whole weeks around a month. */
+const writtenOf = ({ tx, userId }: Desk, stretch: Stretch) => {
+  const start = startOf(stretch);
+  if (stretch.kind === 'year')
+    return writtenWithin(tx, userId, { from: `${start}-01-01`, to: `${start}-12-31` });
+  const days = weeksOf(start).flat();
+  return writtenWithin(tx, userId, { from: days[0] ?? firstDay(start), to: days.at(-1) ?? lastDay(start) });
+};
+
 const stretchTrades = (desk: Desk, stretch: Stretch): string => {
   const start = startOf(stretch);
   const [from, to] =
@@ -147,7 +157,7 @@ export async function calendarView(desk: Desk) {
   const days = await daysOf(desk);
   const today = dayOf(desk.now, desk.timeZone);
   const stretch = readStretch(desk, days, today);
-  const shown: Shown = { desk, days, unit: readUnit(desk), today };
+  const shown: Shown = { desk, days, unit: readUnit(desk), today, written: await writtenOf(desk, stretch) };
   const cards = cardsOf(stretch, shown);
   return {
     ...(await headView(desk, '/calendar')),
@@ -156,6 +166,8 @@ export async function calendarView(desk: Desk) {
     cards,
     empty: cards === null ? emptyView(desk, days, stretch) : null,
     tradesOfStretch: cards === null ? null : stretchTrades(desk, stretch),
+    page:
+      stretch.kind === 'month' ? pageLink({ kind: 'month', startsOn: firstDay(stretch.month) }, shown) : null,
     weeks: stretch.kind === 'month' ? monthGrid(stretch.month, shown) : null,
     months: stretch.kind === 'year' ? yearGrid(stretch.year, shown) : null,
     zone: desk.timeZone,

@@ -1,10 +1,10 @@
-import { known } from '../../domain/metatrader/figure.js';
-import type { Tally } from '../../domain/stats/day-tally.js';
-import { figureText } from '../../web/figure-text.js';
-import { decimal, signed, toneOf, type Tone } from '../../web/figures.js';
-import { shortMoney, shortSigned } from '../../web/tint.js';
-import { count } from '../../web/words.js';
-import type { Desk } from './ground.js';
+import { known } from '../domain/metatrader/figure.js';
+import type { Tally } from '../domain/stats/day-tally.js';
+import type { Chosen } from './chosen.js';
+import { figureText } from './figure-text.js';
+import { decimal, signed, toneOf, type Tone } from './figures.js';
+import { shortMoney, shortSigned } from './tint.js';
+import { count } from './words.js';
 
 /** In what a day is told: the money it made, or how many times what was risked. */
 export type Unit = 'money' | 'r';
@@ -19,7 +19,14 @@ export interface TallyText {
   reason: string;
 }
 
-export const readUnit = ({ more }: Pick<Desk, 'more'>): Unit => (more['in'] === 'r' ? 'r' : 'money');
+/** Whose money is told. */
+interface Told {
+  chosen: Pick<Chosen, 'group'>;
+}
+
+/** What the query string of a page asks for. */
+export const readUnit = ({ more }: { more: Readonly<Record<string, string>> }): Unit =>
+  more['in'] === 'r' ? 'r' : 'money';
 
 /** Minor units, or R; null where no trade had a stop. */
 export const valueIn = (unit: Unit, { net, withR, sumR }: Tally): number | null =>
@@ -35,7 +42,7 @@ const inR = (value: number): TallyText => {
 };
 
 /** A value (minor units, or R) as a trader reads it. */
-export function textIn(unit: Unit, value: number | null, { chosen }: Pick<Desk, 'chosen'>): TallyText {
+export function textIn(unit: Unit, value: number | null, { chosen }: Told): TallyText {
   if (value === null) return { value: null, short: null, unit: '', tone: '', reason: 'no trade had a stop' };
   if (unit === 'r') return inR(value);
   const { digits = 2, currency = '' } = chosen.group ?? {};
@@ -44,8 +51,8 @@ export function textIn(unit: Unit, value: number | null, { chosen }: Pick<Desk, 
 }
 
 /** `+104.00 USD, 3 trades, 2 won` */
-export const tallyWords = (unit: Unit, tally: Tally, desk: Pick<Desk, 'chosen'>): string => {
-  const text = textIn(unit, valueIn(unit, tally), desk);
+export const tallyWords = (unit: Unit, tally: Tally, told: Told): string => {
+  const text = textIn(unit, valueIn(unit, tally), told);
   const sum = text.value === null ? `not known: ${text.reason}` : `${text.value} ${text.unit}`;
   return `${sum}, ${count(tally.n, 'trade')}, ${tally.wins} won`;
 };
