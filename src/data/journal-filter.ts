@@ -1,4 +1,5 @@
 import { sql, type RawBuilder, type SqlBool } from 'kysely';
+import type { LabelKind } from './labels.js';
 
 /** Words that trades are asked for by: any of these, and those without any. */
 export interface LabelChoice {
@@ -17,7 +18,7 @@ export interface JournalFilter {
 
 type Condition = RawBuilder<SqlBool>;
 
-const chosen = (userId: string, table: 'tags' | 'setups', { ids, names }: LabelChoice) => sql`
+export const chosenWords = (userId: string, table: LabelKind, { ids, names }: LabelChoice) => sql`
   select l.id from ${sql.table(table)} l
   where l.user_id = ${userId} and (l.id = any(${ids}::uuid[])
     or lower(l.name) in (select lower(n.name) from unnest(${names}::text[]) as n (name)))`;
@@ -37,7 +38,7 @@ const tagCondition = (userId: string, choice: LabelChoice): Condition =>
   anyOf(choice, {
     words: sql`select e.trade_id from entry_tags x
       join journal_entries e on e.user_id = x.user_id and e.id = x.entry_id
-      where x.user_id = ${userId} and x.tag_id = any(array(${chosen(userId, 'tags', choice)}))`,
+      where x.user_id = ${userId} and x.tag_id = any(array(${chosenWords(userId, 'tags', choice)}))`,
     without: sql<SqlBool>`not exists (select from journal_entries e
       join entry_tags x on x.user_id = e.user_id and x.entry_id = e.id
       where e.user_id = ${userId} and e.trade_id = t.id)`,
@@ -46,7 +47,7 @@ const tagCondition = (userId: string, choice: LabelChoice): Condition =>
 const setupCondition = (userId: string, choice: LabelChoice): Condition =>
   anyOf(choice, {
     words: sql`select e.trade_id from journal_entries e
-      where e.user_id = ${userId} and e.setup_id = any(array(${chosen(userId, 'setups', choice)}))`,
+      where e.user_id = ${userId} and e.setup_id = any(array(${chosenWords(userId, 'setups', choice)}))`,
     without: sql<SqlBool>`not exists (select from journal_entries e
       where e.user_id = ${userId} and e.trade_id = t.id and e.setup_id is not null)`,
   });
