@@ -20,6 +20,7 @@ import { scriptedTerminals } from '../testing/scripted-terminals.js';
 import type { Terminals } from '../terminals/supervisor.js';
 import { seedBacktest } from '../testing/backtests.js';
 import { readyImport } from '../testing/imported.js';
+import { writeJournal } from '../testing/journal.js';
 import { seedAccount } from '../testing/trading.js';
 
 const pictures = join(projectRoot, 'var', 'screenshots');
@@ -50,6 +51,8 @@ const adminsPages = {
   '/charts': 200,
   '/trades': 200,
   '/trades/new': 200,
+  '/journal': 200,
+  '/journal/missed/new': 200,
   '/trades/import': 200,
   '/backtests': 200,
   '/eas': 200,
@@ -154,6 +157,25 @@ async function backtestPages(world: TestApp, userId: string): Promise<Record<str
   };
 }
 
+/** Entries of trades that are here and gone, a missed one, and what is searched for. */
+async function journalPages(
+  world: TestApp,
+  userId: string,
+  tradeId: string,
+): Promise<Record<string, number>> {
+  const importId = await readyImport(world, userId);
+  const { missedId, goneEntryId } = await writeJournal(world, { userId, importId, tradeId });
+  return {
+    '/journal?kind=trades': 200,
+    '/journal?q=kept': 200,
+    '/journal?q=nothing-of-the-kind&mood=greedy': 200,
+    '/journal?kind=gone&from=x': 200,
+    [`/journal/missed/${missedId}`]: 200,
+    [`/journal/missed/${missedId}/removal`]: 200,
+    [`/journal/entries/${goneEntryId}/removal`]: 200,
+  };
+}
+
 /** An account as it is most of the time, and one whose owner has to act. */
 async function accountPages(world: TestApp, { userId }: Person): Promise<Record<string, number>> {
   const live = await seedAccount(world, userId, { isExposed: true });
@@ -180,7 +202,8 @@ async function accountPages(world: TestApp, { userId }: Person): Promise<Record<
     [`${path}/removal`]: 200,
     [`/accounts/${refused.accountId}`]: 200,
   };
-  return { ...trades, ...others, ...(await backtestPages(world, userId)), [path]: 200 };
+  const written = await journalPages(world, userId, live.tradeIds[0] ?? '');
+  return { ...trades, ...others, ...written, ...(await backtestPages(world, userId)), [path]: 200 };
 }
 
 void t.test('pages in a real browser', needs('chromium'), async (t) => {

@@ -29,6 +29,8 @@ import { candleRegions, chartRoutes } from '../features/charts/routes.js';
 import { dashboardApiRoutes } from '../features/dashboard/api-routes.js';
 import { boardRegions, dashboardRoutes } from '../features/dashboard/routes.js';
 import { homeRoutes } from '../features/home/routes.js';
+import { journalListApiRoutes } from '../features/journal/api-routes.js';
+import { journalPageRoutes } from '../features/journal/routes.js';
 import { importApiRoutes } from '../features/imports/api-routes.js';
 import { importRoutes } from '../features/imports/routes.js';
 import { liveRoutes } from '../features/live/routes.js';
@@ -140,6 +142,7 @@ function addPages(app: FastifyInstance, options: ServerOptions, sockets: Sockets
   dashboardRoutes(app, kit, sync);
   accountRoutes(app, kit, sync, simulatedServers);
   tradeRoutes(app, kit, sync);
+  journalPageRoutes(app, kit);
   analyticsRoutes(app, kit);
   importRoutes(app, options);
   backtestRoutes(app, kit);
@@ -209,6 +212,7 @@ async function addApi(app: FastifyInstance, options: ServerOptions, sockets: Soc
       backtestApiRoutes(api, kit);
       manualApiRoutes(api, kit);
       journalApiRoutes(api, kit);
+      journalListApiRoutes(api, kit);
       analyticsApiRoutes(api, kit);
       expertApiRoutes(api, kit);
       dashboardApiRoutes(api, kit, sync);

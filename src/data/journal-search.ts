@@ -49,7 +49,9 @@ async function leadOf(tx: Tx, userId: string, terms: readonly Term[]): Promise<T
         select from journal_words w where w.user_id = ${userId} and ${isTerm(term)} limit ${few + 1}) c) as n`,
   );
   const { rows } = await sql<{ at: number }>`
-    select at from (${sql.join(counts, sql` union all `)}) k where n <= ${few} order by n, at limit 1`.execute(tx);
+    select at from (${sql.join(counts, sql` union all `)}) k where n <= ${few} order by n, at limit 1`.execute(
+    tx,
+  );
   return long[rows[0]?.at ?? -1] ?? null;
 }
 

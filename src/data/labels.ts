@@ -244,5 +244,7 @@ async function touchEntries(tx: Tx, userId: string, kind: LabelKind, id: string)
   );
   if (kind === 'setups')
     await sql`
-      update missed_trades set version = version + 1 where user_id = ${userId} and setup_id = ${id}`.execute(tx);
+      update missed_trades set version = version + 1 where user_id = ${userId} and setup_id = ${id}`.execute(
+      tx,
+    );
 }

@@ -59,7 +59,8 @@ export function excerptOf(text: string, wanted: readonly Wanted[], length: numbe
   const line = text.replace(/\s+/gu, ' ').trim();
   if (line.length <= length) return { parts: marked(line, wanted), isCutBefore: false, isCutAfter: false };
   const hit = firstHit(line, wanted);
-  const from = hit < length / 2 ? 0 : cutBefore(line, Math.min(hit - Math.floor(length / 4), line.length - length));
+  const from =
+    hit < length / 2 ? 0 : cutBefore(line, Math.min(hit - Math.floor(length / 4), line.length - length));
   const to = cutBefore(line, from + length);
   return {
     parts: marked(line.slice(from, to).trimEnd(), wanted),

@@ -11,9 +11,7 @@ export const visibleField = (max: number): z.ZodType<string> =>
     .max(max, { error: `Nothing here is longer than ${max} characters.` })
     .regex(/^[^\p{Cc}\p{Cf}]*$/u, { error: 'Please use visible characters only.' });
 
-export const dayField = z
-  .string()
-  .refine(isDay, { error: 'This is not a date; it looks like 2026-11-21.' });
+export const dayField = z.string().refine(isDay, { error: 'This is not a date; it looks like 2026-11-21.' });
 
 export const given = (query: unknown, name: string): unknown =>
   typeof query === 'object' && query !== null && Object.hasOwn(query, name)

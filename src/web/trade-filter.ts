@@ -4,7 +4,15 @@ import { tradeResults, type TradeFilter } from '../data/trade-filter.js';
 import { dealSources } from '../domain/deal.js';
 import { sessions } from '../domain/sessions.js';
 import { readAccountFilter } from './account-filter.js';
-import { dayField, given, instantsOf, readFields, settleDays, symbolTyped, visibleField } from './filter-fields.js';
+import {
+  dayField,
+  given,
+  instantsOf,
+  readFields,
+  settleDays,
+  symbolTyped,
+  visibleField,
+} from './filter-fields.js';
 import { choiceField, labelChoice } from './label-fields.js';
 import { periodKeys } from './periods.js';
 

@@ -1,7 +1,14 @@
 import { z } from 'zod';
 import type { LabelChoice } from '../../data/journal-filter.js';
 import { moods, type Mood } from '../../domain/judgement.js';
-import { dayField, instantsOf, readFields, settleDays, symbolTyped, visibleField } from '../../web/filter-fields.js';
+import {
+  dayField,
+  instantsOf,
+  readFields,
+  settleDays,
+  symbolTyped,
+  visibleField,
+} from '../../web/filter-fields.js';
 import { choiceField, labelChoice } from '../../web/label-fields.js';
 import { periodKeys } from '../../web/periods.js';
 

@@ -196,7 +196,9 @@ export async function extentOf(
   filter: FoundJournal,
 ): Promise<{ n: number; first: Date | null; last: Date | null }> {
   const { rows } = await sql<{ n: number; first: Date | null; last: Date | null }>`
-    select count(*)::int as n, min(at) as first, max(at) as last from (${every(userId, filter)}) k`.execute(tx);
+    select count(*)::int as n, min(at) as first, max(at) as last from (${every(userId, filter)}) k`.execute(
+    tx,
+  );
   return rows[0] ?? { n: 0, first: null, last: null };
 }
 
