@@ -19,8 +19,8 @@ export interface Search {
 
 /** Up to so many texts are looked at one by one; beyond, enough are soon found from the latest on. */
 const few = 4_000;
-/** Shorter words are not kept apart. */
-const shortestLead = 3;
+/** Words of one or two letters are not kept apart. */
+const canLead = /^.{3}/su;
 export const mostTerms = 12;
 
 /** The words of each piece, in their order, as they are kept of every text. */
@@ -41,7 +41,7 @@ const isTerm = ({ word, isPrefix }: Term): RawBuilder<SqlBool> =>
 
 /** The term that the fewest texts have; null where each is in more than a few. */
 async function leadOf(tx: Tx, userId: string, terms: readonly Term[]): Promise<Term | null> {
-  const long = terms.filter(({ word }) => [...word].length >= shortestLead);
+  const long = terms.filter(({ word }) => canLead.test(word));
   if (long.length === 0) return null;
   const counts = long.map(
     (term, at) => sql`

@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { ZipFile } from 'yazl';
 import type { Database } from '../../data/database.js';
@@ -130,7 +130,8 @@ async function fill(making: Making, wanted: Export): Promise<void> {
 /** The archive as it is being made: no more of it is in memory than one stretch of entries. */
 export function archiveOf(wanted: Export): Readable {
   const zip = new ZipFile();
-  const output = zip.outputStream as Readable;
+  const output = new PassThrough();
+  zip.outputStream.pipe(output);
   const give = (error: unknown): void => {
     output.destroy(error instanceof Error ? error : new Error(String(error)));
   };

@@ -91,6 +91,7 @@ export async function listView(tx: Tx, asking: Asking) {
     notices: leftOut(errors, refused),
     note: foundWord(timeline.n),
     isWhole: timeline.n === null || timeline.n < mostRanked,
+    isByDay: asked.order === 'newest',
     isEmpty: !choices.isWritten,
     emptyText: emptyOf(asked, choices, chips),
     options: optionsOf(choices, values),

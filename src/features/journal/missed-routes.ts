@@ -24,28 +24,40 @@ function refusedBy(error: unknown): Pick<MissedForm, 'errors' | 'isStale'> {
 
 type Refused = Pick<MissedForm, 'errors' | 'isStale'> | null;
 
-/** Trades that were seen and not taken: new ones, and changing them. */
-export function missedRoutes(app: FastifyInstance, kit: Kit): void {
-  const { db, clock, page, cookies } = kit;
+type Drawn = Omit<MissedForm, 'timeZone' | 'row'> & { id: string | null; status?: number };
 
-  const draw = async (
-    request: FastifyRequest,
-    reply: FastifyReply,
-    { status = 200, ...form }: Omit<MissedForm, 'timeZone' | 'row'> & { id: string | null; status?: number },
-  ): Promise<FastifyReply> => {
+/** Shows the form of a missed trade, or of a new one where `id` is null. */
+const drawer =
+  ({ db, page }: Kit) =>
+  async (request: FastifyRequest, reply: FastifyReply, { status = 200, ...form }: Drawn) => {
     const { userId, timeZone } = visitorOf(request);
     const view = await db.withTenant('app', userId, async (tx) => {
       const row = form.id === null ? null : await ownMissed(tx, userId, form.id);
       return missedFormView(tx, userId, { ...form, row, timeZone });
     });
     const title = form.id === null ? 'Add a missed trade' : 'A missed trade';
-    return page(
-      request,
-      reply,
-      { view: 'journal/missed', title, section: 'journal', status },
-      { form: view, title },
-    );
+    const about = { view: 'journal/missed', title, section: 'journal', status };
+    return page(request, reply, about, { form: view, title });
   };
+
+/** Trades that were seen and not taken: new ones, and changing them. */
+export function missedRoutes(app: FastifyInstance, kit: Kit): void {
+  newMissedRoutes(app, kit);
+  changedMissedRoutes(app, kit);
+}
+
+async function refusalOf(work: () => Promise<void>): Promise<Refused> {
+  try {
+    await work();
+    return null;
+  } catch (error) {
+    return refusedBy(error);
+  }
+}
+
+function newMissedRoutes(app: FastifyInstance, kit: Kit): void {
+  const { db, clock, cookies } = kit;
+  const draw = drawer(kit);
 
   app.get('/journal/missed/new', { config }, async (request, reply) => {
     const fields = emptyFields(clock.now(), visitorOf(request).timeZone);
@@ -55,40 +67,30 @@ export function missedRoutes(app: FastifyInstance, kit: Kit): void {
   app.post('/journal/missed', { config }, async (request, reply) => {
     const { userId, timeZone } = visitorOf(request);
     const read = readForm(newMissedForm(timeZone), request.body);
-    const add = async (): Promise<Refused> => {
-      if (!read.ok) return { errors: read.errors, isStale: false };
-      const { formId: id, ...wanted } = read.values;
-      try {
-        await db.withTenant('app', userId, (tx) => addWanted(tx, userId, wanted, { id, at: clock.now() }));
-        return null;
-      } catch (error) {
-        return refusedBy(error);
-      }
-    };
-    const refused = await add();
+    const refused = read.ok
+      ? await refusalOf(async () => {
+          const { formId: id, ...wanted } = read.values;
+          await db.withTenant('app', userId, (tx) => addWanted(tx, userId, wanted, { id, at: clock.now() }));
+        })
+      : { errors: read.errors, isStale: false };
     if (refused === null) return sayNext(reply, cookies, 'missed-added').redirect('/journal', 303);
     const known = formIdField.safeParse(textIn(request.body, 'formId'));
     const formId = known.success ? known.data : randomUUID();
-    return draw(request, reply, {
-      ...refused,
-      id: null,
-      fields: typedMissed(request.body),
-      formId,
-      status: 422,
-    });
+    const fields = typedMissed(request.body);
+    return draw(request, reply, { ...refused, id: null, fields, formId, status: 422 });
   });
+}
+
+function changedMissedRoutes(app: FastifyInstance, kit: Kit): void {
+  const { db, clock, cookies } = kit;
+  const draw = drawer(kit);
 
   app.get<Id>('/journal/missed/:id', { config }, async (request, reply) => {
     const { userId, timeZone } = visitorOf(request);
     const { id } = request.params;
     const row = await db.withTenant('app', userId, (tx) => ownMissed(tx, userId, id));
-    return draw(request, reply, {
-      id,
-      fields: fieldsOf(row, timeZone),
-      errors: {},
-      isStale: false,
-      formId: '',
-    });
+    const fields = fieldsOf(row, timeZone);
+    return draw(request, reply, { id, fields, errors: {}, isStale: false, formId: '' });
   });
 
   app.post<Id>('/journal/missed/:id', { config }, async (request, reply) => {
@@ -97,27 +99,17 @@ export function missedRoutes(app: FastifyInstance, kit: Kit): void {
     // Before the form is looked at: what is somebody else's is not there, whatever is sent to it.
     await db.withTenant('app', userId, (tx) => ownMissed(tx, userId, id));
     const read = readForm(changedMissedForm(timeZone), request.body);
-    const save = async (): Promise<Refused> => {
-      if (!read.ok) return { errors: read.errors, isStale: false };
-      const { version: seen, ...wanted } = read.values;
-      try {
-        await db.withTenant('app', userId, async (tx) =>
-          saveWanted(tx, userId, await ownMissed(tx, userId, id), { wanted, seen, at: clock.now() }),
-        );
-        return null;
-      } catch (error) {
-        return refusedBy(error);
-      }
-    };
-    const refused = await save();
+    const refused = read.ok
+      ? await refusalOf(async () => {
+          const { version: seen, ...wanted } = read.values;
+          await db.withTenant('app', userId, async (tx) =>
+            saveWanted(tx, userId, await ownMissed(tx, userId, id), { wanted, seen, at: clock.now() }),
+          );
+        })
+      : { errors: read.errors, isStale: false };
     if (refused === null)
       return sayNext(reply, cookies, 'missed-saved').redirect(`/journal/missed/${id}`, 303);
-    return draw(request, reply, {
-      ...refused,
-      id,
-      fields: typedMissed(request.body),
-      formId: '',
-      status: 422,
-    });
+    const fields = typedMissed(request.body);
+    return draw(request, reply, { ...refused, id, fields, formId: '', status: 422 });
   });
 }
