@@ -24,8 +24,8 @@ const orNone = <T>(field: z.ZodType<T, string>) =>
   z
     .string()
     .optional()
-    .transform((text = '') => text.trim())
-    .pipe(z.union([z.literal('').transform(() => null), field]));
+    .transform((text = '') => text.trim() || null)
+    .pipe(field.nullable());
 
 const formOf = (timeZone: string) =>
   z.object({
