@@ -4,7 +4,8 @@ const common = (
   'the a to and of in was stop it on entry my i at too for out price trade with target early london before after not ' +
   'waited next time moved closed level break late plan again high low range news risk size held trend pullback'
 ).split(' ');
-const german = 'der die das und zu nicht stopp einstieg kurs wieder geplant überhastet später gewinn verlust'.split(' ');
+const german =
+  'der die das und zu nicht stopp einstieg kurs wieder geplant überhastet später gewinn verlust'.split(' ');
 const spanish = 'el la de que en no entrada salida tarde miedo plan mercado después señal precio'.split(' ');
 const french = 'le la de et pas entrée sortie trop tôt marché prix encore après peur été'.split(' ');
 const syllables = 'ba co di fe gu ha ki lo mu ne po ra si te vu wo xi ya zu an er in or'.split(' ');

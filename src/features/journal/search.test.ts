@@ -69,18 +69,21 @@ void t.test('whole words, beginnings, several words and phrases are found', asyn
   for (const [q, wanted] of cases) t.same((await found(anna, q)).sort(), [...wanted].sort(), q);
 });
 
-void t.test('who says it more often comes first, in fewer words before in many; of equals the latest', async (t) => {
-  const often = 'revenge and more revenge';
-  const long = `${'a long day with many other thoughts '.repeat(8)}and revenge`;
-  const { anna } = await desk(t, ['revenge once in April', long, often, 'revenge late in May']);
-  const order = await found(anna, 'revenge');
-  t.same(order.slice(0, 3), [often, 'revenge once in April', 'revenge late in May']);
-  t.match(order[3], /^a long day|^…/);
-  t.equal(order.length, 4);
-  const { body } = await anna.browser.get('/journal?q=revenge');
-  t.match(body, '4 entries found');
-  t.same((await found(anna, 'revenge', '&order=newest'))[0], 'revenge once in April');
-});
+void t.test(
+  'who says it more often comes first, in fewer words before in many; of equals the latest',
+  async (t) => {
+    const often = 'revenge and more revenge';
+    const long = `${'a long day with many other thoughts '.repeat(8)}and revenge`;
+    const { anna } = await desk(t, ['revenge once in April', long, often, 'revenge late in May']);
+    const order = await found(anna, 'revenge');
+    t.same(order.slice(0, 3), [often, 'revenge once in April', 'revenge late in May']);
+    t.match(order[3], /^a long day|^…/);
+    t.equal(order.length, 4);
+    const { body } = await anna.browser.get('/journal?q=revenge');
+    t.match(body, '4 entries found');
+    t.same((await found(anna, 'revenge', '&order=newest'))[0], 'revenge once in April');
+  },
+);
 
 void t.test('what was searched for is marked, far into a long text', async (t) => {
   const { anna } = await desk(t, [`${'before '.repeat(200)}the needle, here ${'after '.repeat(200)}`]);
