@@ -23,6 +23,7 @@ import { scriptedTerminals } from '../testing/scripted-terminals.js';
 import type { Terminals } from '../terminals/supervisor.js';
 import { seedBacktest } from '../testing/backtests.js';
 import { readyImport } from '../testing/imported.js';
+import { writeJournal } from '../testing/journal.js';
 import { seedAccount } from '../testing/trading.js';
 
 const pictures = join(projectRoot, 'var', 'screenshots');
@@ -57,6 +58,8 @@ const adminsPages = {
   '/charts': 200,
   '/trades': 200,
   '/trades/new': 200,
+  '/journal': 200,
+  '/journal/missed/new': 200,
   '/trades/import': 200,
   '/backtests': 200,
   '/eas': 200,
@@ -162,7 +165,7 @@ async function backtestPages(world: TestApp, userId: string): Promise<Record<str
 }
 
 /** Pages of the journal of a day with trades, written on and marked in the calendar. */
-async function journalPages(world: TestApp, userId: string): Promise<Record<string, number>> {
+async function writtenPages(world: TestApp, userId: string): Promise<Record<string, number>> {
   const at = world.clock.now();
   const day = dayOf(at, 'UTC');
   const week = pageOfDay('week', day);
@@ -177,6 +180,25 @@ async function journalPages(world: TestApp, userId: string): Promise<Record<stri
     [`/journal/weeks/${week.startsOn}`]: 200,
     [`/journal/months/${month}`]: 200,
     [`/calendar?month=${month}`]: 200,
+  };
+}
+
+/** Entries of trades that are here and gone, a missed one, and what is searched for. */
+async function journalPages(
+  world: TestApp,
+  userId: string,
+  tradeId: string,
+): Promise<Record<string, number>> {
+  const importId = await readyImport(world, userId);
+  const { missedId, goneEntryId } = await writeJournal(world, { userId, importId, tradeId });
+  return {
+    '/journal?kind=trades': 200,
+    '/journal?q=kept': 200,
+    '/journal?q=nothing-of-the-kind&mood=greedy': 200,
+    '/journal?kind=gone&from=x': 200,
+    [`/journal/missed/${missedId}`]: 200,
+    [`/journal/missed/${missedId}/removal`]: 200,
+    [`/journal/entries/${goneEntryId}/removal`]: 200,
   };
 }
 
@@ -198,7 +220,7 @@ async function accountPages(world: TestApp, { userId }: Person): Promise<Record<
     '/trades?side=buy': 200,
     '/trades?side=sell': 200,
     [`/trades/${live.tradeIds[0] ?? ''}`]: 200,
-    ...(await journalPages(world, userId)),
+    ...(await writtenPages(world, userId)),
   };
   const imported = await readyImport(world, userId);
   const others = {
@@ -207,7 +229,8 @@ async function accountPages(world: TestApp, { userId }: Person): Promise<Record<
     [`${path}/removal`]: 200,
     [`/accounts/${refused.accountId}`]: 200,
   };
-  return { ...trades, ...others, ...(await backtestPages(world, userId)), [path]: 200 };
+  const written = await journalPages(world, userId, live.tradeIds[0] ?? '');
+  return { ...trades, ...others, ...written, ...(await backtestPages(world, userId)), [path]: 200 };
 }
 
 void t.test('pages in a real browser', needs('chromium'), async (t) => {

@@ -46,6 +46,8 @@ const idsOf = (owner: Estate): string[] => [
   owner.askedImportId,
   owner.backtestId,
   owner.manualTradeId,
+  owner.missedId,
+  owner.goneEntryId,
   secretHash(owner.otherSecret),
   secretHash(owner.resetSecret),
   secretHash(owner.verifySecret),

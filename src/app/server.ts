@@ -31,6 +31,8 @@ import { boardRegions, dashboardRoutes } from '../features/dashboard/routes.js';
 import { dayApiRoutes } from '../features/days/api-routes.js';
 import { dayRoutes } from '../features/days/routes.js';
 import { homeRoutes } from '../features/home/routes.js';
+import { journalListApiRoutes } from '../features/journal/api-routes.js';
+import { journalPageRoutes } from '../features/journal/routes.js';
 import { importApiRoutes } from '../features/imports/api-routes.js';
 import { importRoutes } from '../features/imports/routes.js';
 import { liveRoutes } from '../features/live/routes.js';
@@ -151,6 +153,7 @@ function addPages(app: FastifyInstance, options: ServerOptions, sockets: Sockets
   accountRoutes(app, kit, sync, simulatedServers);
   tradeRoutes(app, kit, sync);
   screenshotRoutes(app, options);
+  journalPageRoutes(app, kit);
   analyticsRoutes(app, kit);
   dayRoutes(app, kit);
   importRoutes(app, options);
@@ -222,6 +225,7 @@ async function addApi(app: FastifyInstance, options: ServerOptions, sockets: Soc
       manualApiRoutes(api, kit);
       journalApiRoutes(api, kit);
       screenshotApiRoutes(api, options);
+      journalListApiRoutes(api, kit);
       analyticsApiRoutes(api, kit);
       dayApiRoutes(api, kit);
       expertApiRoutes(api, kit);

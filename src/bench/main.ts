@@ -10,6 +10,7 @@ const benches: Readonly<Record<string, () => Promise<void> | void>> = {
   figures: async () => (await import('./figures.js')).figures(),
   analytics: async () => (await import('./analytics.js')).analytics(),
   charts: async () => (await import('./charts.js')).charts(),
+  search: async () => (await import('./search.js')).search(),
 };
 
 const wanted = process.argv.slice(3);

@@ -24,7 +24,7 @@ export interface JournalFilter {
 
 type Condition = RawBuilder<SqlBool>;
 
-const chosen = (userId: string, table: LabelKind, { ids, names }: LabelChoice) => sql`
+export const chosenWords = (userId: string, table: LabelKind, { ids, names }: LabelChoice) => sql`
   select l.id from ${sql.table(table)} l
   where l.user_id = ${userId} and (l.id = any(${ids}::uuid[])
     or lower(l.name) in (select lower(n.name) from unnest(${names}::text[]) as n (name)))`;
@@ -50,7 +50,7 @@ function wordCondition(userId: string, kind: keyof typeof links, choice: LabelCh
   return anyOf(choice, {
     words: sql`select e.trade_id from ${table} x
       join journal_entries e on e.user_id = x.user_id and e.id = x.entry_id
-      where x.user_id = ${userId} and ${column} = any(array(${chosen(userId, kind, choice)}))`,
+      where x.user_id = ${userId} and ${column} = any(array(${chosenWords(userId, kind, choice)}))`,
     without: sql<SqlBool>`not exists (select from journal_entries e
       join ${table} x on x.user_id = e.user_id and x.entry_id = e.id
       where e.user_id = ${userId} and e.trade_id = t.id)`,
@@ -73,7 +73,7 @@ function saidCondition(
 const setupCondition = (userId: string, choice: LabelChoice): Condition =>
   anyOf(choice, {
     words: sql`select e.trade_id from journal_entries e
-      where e.user_id = ${userId} and e.setup_id = any(array(${chosen(userId, 'setups', choice)}))`,
+      where e.user_id = ${userId} and e.setup_id = any(array(${chosenWords(userId, 'setups', choice)}))`,
     without: sql<SqlBool>`not exists (select from journal_entries e
       where e.user_id = ${userId} and e.trade_id = t.id and e.setup_id is not null)`,
   });

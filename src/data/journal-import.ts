@@ -42,23 +42,20 @@ async function bringLabels(tx: Tx, batch: OfBatch, kind: LabelKind, at: Date): P
   await ensureLabels(tx, userId, kind, { names, at });
 }
 
+interface Pair {
+  row: number;
+  id: string;
+}
+
 /**
- * Brings back what a file of our own said was written of its trades, to those of them that nobody has written of: what
- * a person wrote is never replaced. The trade of a row is the one that holds most of the row's deals, or, where deals
- * made of the row have given way to true ones, one of the same position.
+ * Which trade each row of a batch tells of: the one that holds most of the row's deals, or, where deals made of the row
+ * have given way to true ones, one of the same position.
  */
-export async function bringEntries(
+async function tradesTold(
   tx: Tx,
   { userId, importId, accountId }: OfBatch & { accountId: string },
-  at: Date,
-): Promise<void> {
-  const batch = { userId, importId };
-  const { rows } = await sql`
-    select from import_entries where user_id = ${userId} and import_id = ${importId} limit 1`.execute(tx);
-  if (rows.length === 0) return;
-  await bringLabels(tx, batch, 'tags', at);
-  await bringLabels(tx, batch, 'setups', at);
-  await sql`
+): Promise<Pair[]> {
+  const { rows } = await sql<Pair>`
     with told as materialized (
       select e.row, array_agg(distinct d.position_id) as positions, array_agg(d.ticket) as tickets
       from import_entries e
@@ -70,10 +67,23 @@ export async function bringEntries(
         o.tickets[1] < 0 as is_made_of_a_row
       from told o join trades t
         on t.user_id = ${userId} and t.account_id = ${accountId} and t.position_id = any(o.positions)
-    ), chosen as (
-      select distinct on (id) row, id from (
-        select distinct on (row) * from pairs where shared > 0 or is_made_of_a_row order by row, shared desc, id) best
-      order by id, shared desc, row
+    )
+    select distinct on (id) row, id from (
+      select distinct on (row) * from pairs where shared > 0 or is_made_of_a_row order by row, shared desc, id) best
+    order by id, shared desc, row`.execute(tx);
+  return rows;
+}
+
+/** Makes the entries of some rows, with their words. */
+const makeEntries = (
+  tx: Tx,
+  { userId, importId }: OfBatch,
+  pairs: readonly Pair[],
+  at: Date,
+): Promise<unknown> =>
+  sql`
+    with chosen as materialized (
+      select * from unnest(${pairs.map(({ row }) => row)}::int[], ${pairs.map(({ id }) => id)}::uuid[]) as c (row, id)
     ), made as (
       insert into journal_entries
         (user_id, account_id, trade_id, position_id, opened_ms, ${toldColumns},
@@ -95,4 +105,22 @@ export async function bringEntries(
     join import_entries e on e.user_id = ${userId} and e.import_id = ${importId} and e.row = c.row
     join tags g on g.user_id = ${userId} and lower(g.name) in (select lower(w.name) from unnest(e.tags) as w (name))
     on conflict do nothing`.execute(tx);
+
+/**
+ * Brings back what a file of our own said was written of its trades, to those of them that nobody has written of: what
+ * a person wrote is never replaced. Batch by batch: every word of theirs goes into the search.
+ */
+export async function bringEntries(
+  tx: Tx,
+  { userId, importId, accountId }: OfBatch & { accountId: string },
+  at: Date,
+): Promise<void> {
+  const batch = { userId, importId };
+  const { rows } = await sql`
+    select from import_entries where user_id = ${userId} and import_id = ${importId} limit 1`.execute(tx);
+  if (rows.length === 0) return;
+  await bringLabels(tx, batch, 'tags', at);
+  await bringLabels(tx, batch, 'setups', at);
+  const pairs = await tradesTold(tx, { userId, importId, accountId });
+  for (const some of batches(pairs)) await makeEntries(tx, batch, some, at);
 }

@@ -204,10 +204,10 @@ async function moveLabel(
   if (!(await areTwo(tx, userId, kind, [id, into]))) return false;
   await touchEntries(tx, userId, kind, id);
   if (kind === 'setups')
-    await sql`
-      update journal_entries set setup_id = ${into} where user_id = ${userId} and setup_id = ${id}`.execute(
-      tx,
-    );
+    for (const table of ['journal_entries', 'missed_trades'])
+      await sql`
+        update ${sql.table(table)} set setup_id = ${into}
+        where user_id = ${userId} and setup_id = ${id}`.execute(tx);
   else {
     const { table: links, column } = linksOf[kind];
     await sql`
@@ -269,4 +269,9 @@ async function touchEntries(tx: Tx, userId: string, kind: LabelKind, id: string)
   await sql`update journal_entries set version = version + 1 where user_id = ${userId} and ${theirs}`.execute(
     tx,
   );
+  if (kind === 'setups')
+    await sql`
+      update missed_trades set version = version + 1 where user_id = ${userId} and setup_id = ${id}`.execute(
+      tx,
+    );
 }

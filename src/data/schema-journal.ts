@@ -2,7 +2,7 @@ import type { ColumnType, Generated } from 'kysely';
 
 /**
  * What people write of their trades and days; the shadow in types of migrations/0008_journal.sql, 0019_judgement.sql,
- * 0020_screenshots.sql and 0021_journal_pages.sql.
+ * 0020_screenshots.sql, 0021_journal_pages.sql and 0022_journal_search.sql.
  */
 
 type Big = ColumnType<string, string | number | bigint, string | number | bigint>;
@@ -55,6 +55,29 @@ export interface JournalSchema {
     added_at: Date;
   };
   entry_tags: { user_id: string; entry_id: string; tag_id: string };
+  missed_trades: {
+    user_id: string;
+    id: Generated<string>;
+    seen_at: Date;
+    symbol: string;
+    side: 'buy' | 'sell';
+    setup_id: string | null;
+    mood: string | null;
+    reason: Generated<string>;
+    notes: Generated<string>;
+    expected_r: string | null;
+    version: Generated<number>;
+    updated_at: Date;
+  };
+  /** kept by triggers of what is searched, as journal_words is by those of this one */
+  journal_texts: {
+    user_id: string;
+    id: Generated<string>;
+    entry_id: string | null;
+    missed_id: string | null;
+    words: string;
+  };
+  journal_words: { user_id: string; word: string; text_id: string };
   import_entries: {
     user_id: string;
     import_id: string;

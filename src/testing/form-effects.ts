@@ -71,6 +71,15 @@ export const formEffects: Record<
   'POST /journal/days/:date': () => ({ id: '2026-02-03', fields: { plan: 'changed', version: '0' } }),
   'POST /journal/weeks/:date': () => ({ id: '2026-02-02', fields: { review: 'changed', version: '0' } }),
   'POST /journal/months/:month': () => ({ id: '2026-02', fields: { lessons: 'changed', version: '0' } }),
+  'POST /journal/missed': () => ({
+    fields: { symbol: 'EURUSD', side: 'buy', seenAt: '2026-02-03T10:00', formId: randomUUID() },
+  }),
+  'POST /journal/missed/:id': ({ missedId }) => ({
+    id: missedId,
+    fields: { symbol: 'EURUSD', side: 'sell', seenAt: '2026-02-03T10:00', version: '1' },
+  }),
+  'POST /journal/missed/:id/removal': ({ missedId }) => ({ id: missedId }),
+  'POST /journal/entries/:id/removal': ({ goneEntryId }) => ({ id: goneEntryId }),
   'POST /trades/import': () => ({ file: 'Symbol,Type\nEURUSD,buy\n' }),
   'POST /trades/import/:id/answer': ({ askedImportId }) => ({ id: askedImportId, fields: tableAnswer }),
   'POST /trades/import/:id/confirmation': ({ importId }) => ({

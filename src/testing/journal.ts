@@ -3,6 +3,9 @@ import { writeEntry } from '../data/journal.js';
 import { ensureLabels, type LabelKind } from '../data/labels.js';
 import { addScreenshot } from '../data/screenshots.js';
 import { writePage } from '../data/journal-pages.js';
+import { sql } from 'kysely';
+import type { Tx } from '../data/database.js';
+import { addMissed } from '../data/missed-trades.js';
 import { noJudgement } from '../domain/judgement.js';
 import type { TestApp } from './app.js';
 
@@ -16,6 +19,20 @@ export interface Written {
   mistakeId: string;
   otherMistakeId: string;
   screenshotId: string;
+  missedId: string;
+  /** an entry whose trade is gone */
+  goneEntryId: string;
+}
+
+/** The entry of another trade of the same account, which is no longer here. */
+async function goneEntry(tx: Tx, userId: string, tradeId: string): Promise<string> {
+  const { rows } = await sql<{ id: string }>`
+    insert into journal_entries (user_id, account_id, trade_id, position_id, opened_ms, deal_tickets, notes, symbol, side,
+      volume, net, opened_at, closed_at, updated_at)
+    select user_id, account_id, ${randomUUID()}, 999, 0, '{999}', 'kept too', symbol, side, volume, net, opened_at,
+      closed_at, updated_at
+    from journal_entries where user_id = ${userId} and trade_id = ${tradeId} returning id`.execute(tx);
+  return rows[0]?.id ?? '';
 }
 
 /** The day of which the owner of an estate has written. */
@@ -62,5 +79,17 @@ export const writeJournal = (
       page: { plan: 'kept', review: '', lessons: '', mood: null },
       ...{ seen: 0, at },
     });
-    return { tradeId, tagId, otherTagId, setupId, otherSetupId, mistakeId, otherMistakeId, screenshotId };
+    const missedId = randomUUID();
+    const missed = {
+      seenAt: at,
+      symbol: 'GBPUSD',
+      side: 'sell',
+      setupId,
+      mood: null,
+      expectedR: '2',
+    } as const;
+    await addMissed(tx, userId, { ...missed, reason: 'asleep', notes: 'kept' }, { id: missedId, at });
+    const goneEntryId = await goneEntry(tx, userId, tradeId);
+    const labels = { tagId, otherTagId, setupId, otherSetupId, mistakeId, otherMistakeId };
+    return { tradeId, ...labels, screenshotId, missedId, goneEntryId };
   });

@@ -30,6 +30,10 @@ const sentences = {
   'backtest-removed': { kind: 'good', text: 'The backtest is deleted.' },
   'expert-saved': { kind: 'good', text: 'The EA is saved.' },
   'expert-removed': { kind: 'good', text: 'The rule is removed; its trades stay.' },
+  'missed-added': { kind: 'good', text: 'The missed trade is kept.' },
+  'missed-saved': { kind: 'good', text: 'The missed trade is changed.' },
+  'missed-removed': { kind: 'good', text: 'The missed trade is deleted.' },
+  'entry-removed': { kind: 'good', text: 'The entry is deleted.' },
   'trade-removed': { kind: 'good', text: 'The trade is deleted.' },
 } as const satisfies Record<string, Flash>;
 

@@ -4,29 +4,28 @@ import { tradeResults, type TradeFilter } from '../data/trade-filter.js';
 import { dealSources } from '../domain/deal.js';
 import { moods } from '../domain/judgement.js';
 import { sessions } from '../domain/sessions.js';
-import { addDays, isDay, startOfDay } from '../lib/day.js';
 import { readAccountFilter } from './account-filter.js';
+import {
+  dayField,
+  given,
+  instantsOf,
+  readFields,
+  settleDays,
+  symbolTyped,
+  visibleField,
+} from './filter-fields.js';
 import { choiceField, labelChoice, noLabel } from './label-fields.js';
-import { periodKeys, periodsOf } from './periods.js';
-
-const visible = (max: number): z.ZodType<string> =>
-  z
-    .string()
-    .trim()
-    .max(max, { error: `Nothing here is longer than ${max} characters.` })
-    .regex(/^[^\p{Cc}\p{Cf}]*$/u, { error: 'Please use visible characters only.' });
-
-const day = z.string().refine(isDay, { error: 'This is not a date; it looks like 2026-11-21.' });
+import { periodKeys } from './periods.js';
 
 /** What may stand in a query string, in the order of the chips. */
 const fields = {
   account: z.string().refine((text) => readAccountFilter({ account: text }).kind !== 'all', {
     error: 'Choose an account from the list.',
   }),
-  symbol: visible(64),
+  symbol: visibleField(64),
   side: z.enum(['buy', 'sell'], { error: 'A side is buy or sell.' }),
   magic: z.string().regex(/^\d{1,20}$/, { error: 'A magic number is made of digits.' }),
-  ea: visible(100),
+  ea: visibleField(100),
   session: z.enum(sessions, { error: `A session is ${sessions.join(', ')}.` }),
   source: z.enum(dealSources, { error: `A source is ${dealSources.join(', ')}.` }),
   tag: choiceField,
@@ -39,8 +38,8 @@ const fields = {
   status: z.enum(['open', 'closed'], { error: 'A trade is open or closed.' }),
   result: z.enum(tradeResults, { error: `A result is ${tradeResults.join(', ')}.` }),
   period: z.enum(periodKeys, { error: `A period is ${periodKeys.join(', ')}.` }),
-  from: day,
-  to: day,
+  from: dayField,
+  to: dayField,
 };
 const sortField = z
   .string()
@@ -64,46 +63,16 @@ export interface ReadFilter {
   refused: FilterValues;
 }
 
-const given = (query: unknown, name: string): unknown =>
-  typeof query === 'object' && query !== null && Object.hasOwn(query, name)
-    ? (query as Record<string, unknown>)[name]
-    : undefined;
-
 /**
  * The trades a query string asks for. `from` and `to` are days of the given zone, and both count; they go before a
  * `period`, which is a stretch by its name and needs to know what day it is.
  */
 export function readTradeFilter(query: unknown, timeZone: string, now: Date | null = null): ReadFilter {
-  const values: Partial<Record<FilterName, string>> = {};
-  const refused: Partial<Record<FilterName, string>> = {};
-  const errors: Record<string, string> = {};
-  for (const name of filterNames) {
-    const text = given(query, name);
-    if (text === undefined || text === '') continue;
-    if (Array.isArray(text) && !isRepeatable(name)) errors[name] = 'Give this once.';
-    const read = fields[name].safeParse(text);
-    if (read.success && read.data !== '') values[name] = read.data;
-    else {
-      errors[name] ??= read.error?.issues[0]?.message ?? 'This cannot be used.';
-      if (typeof text === 'string') refused[name] = text;
-    }
-  }
-  if (values.from !== undefined && values.to !== undefined && values.to < values.from) {
-    errors['to'] = 'This day lies before the first one.';
-    refused.to = values.to;
-    delete values.to;
-  }
-  if (now === null || values.from !== undefined || values.to !== undefined) delete values.period;
+  const read = readFields<FilterName>(fields, query, isRepeatable);
+  settleDays(read, now);
+  const { values, errors, refused } = read;
   return { filter: filterOf(values, timeZone, now), values, errors, refused };
 }
-
-const daysOf = (values: FilterValues, timeZone: string, now: Date | null): { from?: string; to?: string } =>
-  (now !== null && values.period !== undefined
-    ? periodsOf(now, timeZone).find(({ key }) => key === values.period)
-    : undefined) ?? values;
-
-/** Brokers write symbols in capitals, their suffixes alone in small letters; people type them as it comes. */
-const symbolTyped = (text: string): string => (/^[a-z0-9]+$/.test(text) ? text.toUpperCase() : text);
 
 const filterOf = (values: FilterValues, timeZone: string, now: Date | null): TradeFilter => ({
   account: readAccountFilter(values),
@@ -126,12 +95,7 @@ const filterOf = (values: FilterValues, timeZone: string, now: Date | null): Tra
   hasNotes: values.notes === undefined ? null : values.notes === 'yes',
   status: (values.status ?? null) as TradeFilter['status'],
   result: (values.result ?? null) as TradeFilter['result'],
-  ...instantsOf(daysOf(values, timeZone, now), timeZone),
-});
-
-const instantsOf = ({ from, to }: { from?: string; to?: string }, timeZone: string) => ({
-  from: from === undefined ? null : startOfDay(from, timeZone),
-  before: to === undefined ? null : startOfDay(addDays(to, 1), timeZone),
+  ...instantsOf(values, timeZone, now),
 });
 
 /** Closed last, first. */

@@ -45,6 +45,8 @@ document.addEventListener('click', (event) => {
   for (const menu of openMenus()) if (!menu.contains(event.target)) menu.open = false;
 });
 
+// Pressing on words inside of a menu gives the focus to what is around it: that is not leaving.
 document.addEventListener('focusin', (event) => {
-  for (const menu of openMenus()) if (!menu.contains(event.target)) menu.open = false;
+  const { target } = event;
+  for (const menu of openMenus()) if (!menu.contains(target) && !target.contains(menu)) menu.open = false;
 });

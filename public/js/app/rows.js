@@ -1,6 +1,8 @@
-/* [data-rows]: X picks the row one is in. J and K walk the rows by their links, and so do the arrows once one is in them; Enter is the link's own.
-   / goes to the search ([data-search]), ? shows the keys (dialog[data-keys]). */
+/* [data-rows], a table or a list of articles: X picks the row one is in. J and K walk the rows by their links, and so do
+   the arrows once one is in them; Enter is the link's own. / goes to the search ([data-search]), ? shows the keys (dialog[data-keys]). */
 
+const row = ':is([data-rows] tbody tr, [data-rows] article)';
+const rowOf = (element) => element?.closest?.(row) ?? null;
 const rowLinks = () => [...document.querySelectorAll('[data-rows] a.row-link')];
 
 /* Whoever types, chooses or has something open means that, not the page. */
@@ -11,18 +13,18 @@ const isBusy = (target) =>
 
 function walk(by) {
   const links = rowLinks();
-  const row = document.activeElement?.closest?.('[data-rows] tr');
-  const at = links.findIndex((link) => link.closest('tr') === row);
+  const here = rowOf(document.activeElement);
+  const at = links.findIndex((link) => rowOf(link) === here);
   const next = links[at === -1 ? (by > 0 ? 0 : links.length - 1) : at + by];
   next?.focus();
-  next?.closest('tr').scrollIntoView({ block: 'nearest' });
+  rowOf(next)?.scrollIntoView({ block: 'nearest' });
   return next !== undefined;
 }
 
-const isInRows = () => document.activeElement?.closest?.('[data-rows] tbody') != null;
+const isInRows = () => rowOf(document.activeElement) !== null;
 
 function pickRow() {
-  const box = document.activeElement?.closest?.('[data-rows] tbody tr')?.querySelector('[data-pick]');
+  const box = rowOf(document.activeElement)?.querySelector('[data-pick]');
   box?.click();
   return box != null;
 }

@@ -1,19 +1,17 @@
 import type { Place, SortKey, TradeSort } from '../../data/trade-order.js';
 import { Fault } from '../../lib/fault.js';
 import { idField } from '../../web/form.js';
+import { isInstantText } from '../../web/instant-text.js';
 import { sortValue } from '../../web/trade-filter.js';
 
 const isNumber = (text: string): boolean => /^-?\d{1,40}(\.\d{1,40})?$/.test(text);
 const isWhole = (text: string): boolean => /^-?\d{1,18}$/.test(text);
-const isTime = (text: string): boolean =>
-  /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?[+-]\d\d(:\d\d)?$/.test(text) &&
-  !Number.isNaN(Date.parse(text.replace(/([+-]\d\d)$/, '$1:00')));
 const isText = (text: string): boolean => !text.includes('\0');
 
 /** What a value must look like before it meets the database: a cursor comes from outside like everything else. */
 const checks: Record<SortKey, (text: string) => boolean> = {
-  closed: isTime,
-  opened: isTime,
+  closed: isInstantText,
+  opened: isInstantText,
   account: isText,
   source: isText,
   symbol: isText,
