@@ -33,6 +33,7 @@ import { dayRoutes } from '../features/days/routes.js';
 import { homeRoutes } from '../features/home/routes.js';
 import { journalListApiRoutes } from '../features/journal/api-routes.js';
 import { journalPageRoutes } from '../features/journal/routes.js';
+import { journalPictures } from './journal-pictures.js';
 import { importApiRoutes } from '../features/imports/api-routes.js';
 import { importRoutes } from '../features/imports/routes.js';
 import { liveRoutes } from '../features/live/routes.js';
@@ -153,7 +154,7 @@ function addPages(app: FastifyInstance, options: ServerOptions, sockets: Sockets
   accountRoutes(app, kit, sync, simulatedServers);
   tradeRoutes(app, kit, sync);
   screenshotRoutes(app, options);
-  journalPageRoutes(app, kit);
+  journalPageRoutes(app, kit, journalPictures(options.pictures));
   analyticsRoutes(app, kit);
   dayRoutes(app, kit);
   importRoutes(app, options);

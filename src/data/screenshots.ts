@@ -150,3 +150,16 @@ export const allScreenshotIds = (db: Database): Promise<Set<string>> =>
     const rows = await tx.selectFrom('screenshots').select('id').execute();
     return new Set(rows.map(({ id }) => id));
   });
+
+/** The pictures of some entries, the oldest of each first. */
+export async function picturesOfEntries(
+  tx: Tx,
+  userId: string,
+  entryIds: readonly string[],
+): Promise<{ id: string; entryId: string; caption: string }[]> {
+  const { rows } = await sql<{ id: string; entryId: string; caption: string }>`
+    select s.id, s.entry_id as "entryId", s.caption from screenshots s
+    where s.user_id = ${userId} and s.entry_id = any(${[...entryIds]}::uuid[])
+    order by s.entry_id, s.added_at, s.id`.execute(tx);
+  return rows;
+}

@@ -30,7 +30,7 @@ type Request = FastifyRequest<Asking>;
 const nameIn = (kind: PageKind, { params }: Request): string => params[paramOf(kind)] ?? '';
 
 /** The page of an address. Throws a Fault 404 for what is none; a week has one address, that of its Monday. */
-export function pageIn(kind: PageKind, request: Request): PageKey {
+function pageIn(kind: PageKind, request: Request): PageKey {
   const name = nameIn(kind, request);
   const key = namedPage(kind, name);
   if (key === null || pageName(key) !== name) throw notFound();
