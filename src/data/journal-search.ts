@@ -21,7 +21,7 @@ export interface Search {
 const few = 4_000;
 /** Words of one or two letters are not kept apart. */
 const canLead = /^.{3}/su;
-export const mostTerms = 12;
+const mostTerms = 12;
 
 /** The words of each piece, in their order, as they are kept of every text. */
 async function wordsOf(tx: Tx, texts: readonly string[]): Promise<string[][]> {

@@ -38,7 +38,7 @@ const fields = {
 export type JournalName = keyof typeof fields;
 /** The filters in force, as they stand in a query string. */
 export type JournalValues = Readonly<Partial<Record<JournalName, string>>>;
-export const journalNames = Object.keys(fields) as readonly JournalName[];
+const journalNames = Object.keys(fields) as readonly JournalName[];
 
 const repeatable: readonly JournalName[] = ['tag', 'setup', 'mistake'];
 

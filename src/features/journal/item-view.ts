@@ -101,7 +101,7 @@ function missedView(row: MissedRow, ground: ItemGround) {
 }
 
 /** A row of the timeline. */
-export const itemOf = (written: Written, ground: ItemGround) =>
+const itemOf = (written: Written, ground: ItemGround) =>
   written.kind === 'entry' ? entryView(written.row, ground) : missedView(written.row, ground);
 
 type Item = ReturnType<typeof itemOf>;

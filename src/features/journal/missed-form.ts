@@ -46,8 +46,6 @@ export const changedMissedForm = (timeZone: string) =>
       .transform(Number),
   });
 
-export type MissedValues = z.infer<ReturnType<typeof formOf>>;
-
 /** What stands in the fields of a form. */
 export type MissedTyped = Record<
   'seenAt' | 'symbol' | 'side' | 'setup' | 'mood' | 'reason' | 'expectedR' | 'notes',

@@ -15,6 +15,8 @@ import { showTrade, tradeIdIn } from './trade-routes.js';
 type Asking = { Params: { id: string }; Querystring: Record<string, unknown> };
 const config = { access: 'user' } as const;
 const mostQuery = 2_000;
+/** Notes as a form sends them: up to nine bytes for each of 20,000 characters, and room for the rest. */
+const bodyLimit = 256 * 1024;
 
 const changedMeanwhile =
   'This was changed in another tab since you opened it. What you wrote is still here; below is what was saved. Saving now puts yours in its place.';
@@ -65,21 +67,26 @@ export function journalRoutes(app: FastifyInstance, kit: Kit): void {
     }
   };
 
-  app.post<Asking>('/trades/:id/journal', { config }, async (request, reply): Promise<FastifyReply> => {
-    const { userId, timeZone } = visitorOf(request);
-    const id = tradeIdIn(request.params.id);
-    // Before the form is looked at: what is somebody else's is not there, whatever is sent to it.
-    if ((await db.withTenant('app', userId, (tx) => entryOf(tx, userId, id))) === undefined) throw notFound();
-    const query = asQuery(textIn(request.body, 'query').slice(0, mostQuery));
-    const saved = await save(request, id);
-    if (wantsJson(request))
-      return 'version' in saved
-        ? answerSaved(reply, { version: saved.version, at: clock.now(), timeZone })
-        : answerUnsaved(reply, saved);
-    if (!('version' in saved))
-      return show(request, reply, { id, query, refused: { ...saved, typed: typedEntry(request.body) } });
-    return reply.redirect(`/trades/${id}${listOf(request, query, clock.now())}`, 303);
-  });
+  app.post<Asking>(
+    '/trades/:id/journal',
+    { config, bodyLimit },
+    async (request, reply): Promise<FastifyReply> => {
+      const { userId, timeZone } = visitorOf(request);
+      const id = tradeIdIn(request.params.id);
+      // Before the form is looked at: what is somebody else's is not there, whatever is sent to it.
+      if ((await db.withTenant('app', userId, (tx) => entryOf(tx, userId, id))) === undefined)
+        throw notFound();
+      const query = asQuery(textIn(request.body, 'query').slice(0, mostQuery));
+      const saved = await save(request, id);
+      if (wantsJson(request))
+        return 'version' in saved
+          ? answerSaved(reply, { version: saved.version, at: clock.now(), timeZone })
+          : answerUnsaved(reply, saved);
+      if (!('version' in saved))
+        return show(request, reply, { id, query, refused: { ...saved, typed: typedEntry(request.body) } });
+      return reply.redirect(`/trades/${id}${listOf(request, query, clock.now())}`, 303);
+    },
+  );
 }
 
 /** The panel, its parts that follow what was saved, and the same beside another page. */

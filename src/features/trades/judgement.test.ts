@@ -141,6 +141,13 @@ void t.test('trades are found and summed up by how they were judged', async (t) 
     t.equal((await anna.browser.get(`/analytics?by=${by}`)).statusCode, 200, by);
 });
 
+void t.test('long notes of any script find room', async (t) => {
+  const { anna, id } = await desk(t);
+  const notes = '値'.repeat(20_000);
+  t.equal((await write(anna, id, { notes })).statusCode, 303);
+  t.match((await anna.browser.get(`/trades/${id}/journal`)).body, notes);
+});
+
 void t.test('an entry tells its trade as that is, and is not another’s', async (t) => {
   const { world, anna, id } = await desk(t);
   await write(anna, id, { mood: 'neutral' });
