@@ -201,7 +201,8 @@ void t.test(
     close(ids[0] ?? '');
     const start = performance.now();
     await page.getByRole('link', { name: 'Add notes' }).click();
-    await page.getByLabel('Notes', { exact: true }).pressSequentially('Took it late, got away with it.');
+    await page.locator('dialog.journal-drawer[open]').waitFor();
+    await page.keyboard.type('Took it late, got away with it.');
     await pick(page, 'Uncertain').click();
     await pick(page, 'News').click();
     await says(page, 'Saved ');

@@ -36,8 +36,15 @@ export function complaintsOf(page: Page): string[] {
   return complaints;
 }
 
+/** Resolves when nothing moves any more but what moves for ever: half-faded text has half its contrast. */
+const atRest = (page: Page): Promise<unknown> =>
+  page.evaluate(`Promise.allSettled(document.getAnimations()
+    .filter((one) => one.effect.getComputedTiming().endTime !== Infinity).map((one) => one.finished))
+    .then(() => true)`);
+
 /** What axe finds serious or critical, a line each: the rule and the element. */
 export async function accessibilityFaults(page: Page): Promise<string[]> {
+  await atRest(page);
   // The page's own policy forbids injected scripts, so axe comes in through the debugger.
   await page.evaluate(axeSource);
   const results = await page.evaluate<AxeResults>('axe.run(document, { resultTypes: ["violations"] })');
