@@ -195,7 +195,7 @@ async function journalPages(
     '/journal?kind=trades': 200,
     '/journal?q=kept': 200,
     '/journal?q=nothing-of-the-kind&mood=greedy': 200,
-    '/journal?kind=gone&from=x': 200,
+    '/journal?kind=gone&mood=happy': 200,
     [`/journal/missed/${missedId}`]: 200,
     [`/journal/missed/${missedId}/removal`]: 200,
     [`/journal/entries/${goneEntryId}/removal`]: 200,
