@@ -216,3 +216,26 @@ void t.test(
     t.same(complaints, []);
   },
 );
+
+void t.test(
+  'a week is written of by itself, and the numbers join what stands there',
+  needs('chromium'),
+  async (t) => {
+    const { context, url } = await desk(t);
+    const page = await context.newPage();
+    const complaints = complaintsOf(page);
+    await page.goto(`${url}/journal/weeks`);
+    await page.getByLabel('Review', { exact: true }).fill('A quiet week.');
+    await says(page, 'Saved ');
+    await page.getByLabel('Review', { exact: true }).fill('A quiet week, after all.');
+    await page.locator('button[name="start"]').click();
+    await page.waitForFunction(`document.querySelector('[name="review"]').value.includes('Net')`);
+    t.match(await page.getByLabel('Review', { exact: true }).inputValue(), /^A quiet week, after all\.\n/);
+    await page.getByLabel('Lessons', { exact: true }).fill('Wait.');
+    await says(page, 'Saved ');
+    await page.reload();
+    t.equal(await page.getByLabel('Lessons', { exact: true }).inputValue(), 'Wait.');
+    t.equal(await page.locator('.meanwhile').count(), 0, 'nobody was overtaken');
+    t.same(complaints, []);
+  },
+);
