@@ -1,12 +1,15 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, BrowserContext } from 'playwright-core';
+import sharp from 'sharp';
 import t, { type Test } from 'tap';
+import { pictureFiles } from '../data/picture-files.js';
 import { setState } from '../data/accounts.js';
 import { writePage } from '../data/journal-pages.js';
 import { openSession } from '../data/sessions.js';
 import { pageOfDay } from '../domain/journal-page.js';
 import { dayOf } from '../lib/day.js';
+import { pngOf } from '../testing/pictures.js';
 import { testApp, type TestApp } from '../testing/app.js';
 import { person, type Person } from '../testing/cast.js';
 import {
@@ -190,7 +193,12 @@ async function journalPages(
   tradeId: string,
 ): Promise<Record<string, number>> {
   const importId = await readyImport(world, userId);
-  const { missedId, goneEntryId } = await writeJournal(world, { userId, importId, tradeId });
+  const { missedId, goneEntryId, screenshotId } = await writeJournal(world, { userId, importId, tradeId });
+  const picture = await sharp(pngOf(640, 360)).webp().toBuffer();
+  await pictureFiles(join(world.stateDir, 'screenshots')).keep(screenshotId, {
+    full: picture,
+    thumbnail: picture,
+  });
   return {
     '/journal?kind=trades': 200,
     '/journal?q=kept': 200,

@@ -4,7 +4,7 @@ import { moods } from '../../domain/judgement.js';
 import type { PageKind } from '../../domain/journal-page.js';
 import { isDay } from '../../lib/day.js';
 import { sumsShape } from '../../web/bucket-json.js';
-import { textField } from './page-form.js';
+import { notesField } from '../../web/notes-field.js';
 
 const madeShape = z.object({ category: z.enum(categories), currency: z.string(), ...sumsShape.shape });
 export type Made = z.infer<typeof madeShape>;
@@ -49,9 +49,9 @@ export const spanQuery = z.strictObject({
 });
 
 export const wantedPage = z.strictObject({
-  plan: textField.optional().describe('what is left out stays as it is'),
-  review: textField.optional(),
-  lessons: textField.optional(),
+  plan: notesField.optional().describe('what is left out stays as it is'),
+  review: notesField.optional(),
+  lessons: notesField.optional(),
   mood: z.enum(moods).nullable().optional(),
   version: z
     .number({ error: 'The version you have read.' })

@@ -4,7 +4,8 @@ import { isEmptyPage, type PageKind } from '../../domain/journal-page.js';
 import { when } from '../../web/words.js';
 import { withAccounts } from '../../web/account-filter.js';
 import { placeOf, type Desk } from './ground.js';
-import { longestText, type TypedPage } from './page-form.js';
+import { longestNotes } from '../../web/notes-field.js';
+import type { TypedPage } from './page-form.js';
 import { hrefOf, titleOf } from '../../web/journal-page-words.js';
 
 /** What somebody sent that could not be saved. */
@@ -77,7 +78,7 @@ export async function editorView(desk: Desk, { refused, hasNumbers }: Given) {
     version: saved.version,
     ...shown,
     placeholders: placeholders[key.kind],
-    longest: longestText,
+    longest: longestNotes,
     isPlanOnly,
     start:
       hasNumbers && key.kind !== 'day'

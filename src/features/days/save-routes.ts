@@ -5,7 +5,8 @@ import { readForm, textIn } from '../../web/form.js';
 import { visitorOf, type Kit } from '../../web/kit.js';
 import type { RefusedPage } from './editor-view.js';
 import { atDesk, placeOf, type Asked } from './ground.js';
-import { longestText, mostFormBytes, pageForm, typedPage } from './page-form.js';
+import { longestNotes } from '../../web/notes-field.js';
+import { mostFormBytes, pageForm, typedPage } from './page-form.js';
 import { askedIn, paramOf, showJournalPage } from './page-routes.js';
 import { pathOf } from '../../web/journal-page-words.js';
 import { isStale, savePage, type Kept, type WantedPage } from './save-page.js';
@@ -13,7 +14,7 @@ import { summaryText } from './summary-text.js';
 
 const changedMeanwhile =
   'This was changed in another tab since you opened it. What you wrote is still here; below is what was saved. Saving now puts yours in its place.';
-const noRoom = `The figures find no room: a review has up to ${longestText} characters. Shorten it first.`;
+const noRoom = `The figures find no room: a review has up to ${longestNotes} characters. Shorten it first.`;
 
 type Outcome = { kept: Kept; refused: null } | { kept: null; refused: Omit<RefusedPage, 'typed'> };
 
@@ -41,7 +42,7 @@ async function outcomeOf(kit: Kit, request: FastifyRequest, asked: Asked): Promi
   if (!read.ok) return refusal(read.errors);
   const { version: seen, ...written } = read.values;
   const wanted = await withNumbers(kit, request, asked, written);
-  if ((wanted.review ?? '').length > longestText) return refusal({ review: noRoom });
+  if ((wanted.review ?? '').length > longestNotes) return refusal({ review: noRoom });
   try {
     const at = kit.clock.now();
     const kept = await kit.db.withTenant('app', userId, (tx) =>

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Fault } from '../../lib/fault.js';
 import { sayNext } from '../../web/flash.js';
 import { formIdField, readForm, textIn } from '../../web/form.js';
+import { mostNotesBytes } from '../../web/notes-field.js';
 import { visitorOf, type Kit } from '../../web/kit.js';
 import { changedMissedForm, emptyFields, fieldsOf, newMissedForm, typedMissed } from './missed-form.js';
 import { missedFormView, type MissedForm } from './missed-view.js';
@@ -10,6 +11,7 @@ import { addWanted, ownMissed, saveWanted } from './save-missed.js';
 
 type Id = { Params: { id: string } };
 const config = { access: 'user' } as const;
+const bodyLimit = mostNotesBytes + 64 * 1024;
 
 const changedMeanwhile =
   'This was changed in another tab since you opened it. What you wrote is still here; below is what was saved. Saving now puts yours in its place.';
@@ -64,7 +66,7 @@ function newMissedRoutes(app: FastifyInstance, kit: Kit): void {
     return draw(request, reply, { id: null, fields, errors: {}, isStale: false, formId: randomUUID() });
   });
 
-  app.post('/journal/missed', { config }, async (request, reply) => {
+  app.post('/journal/missed', { config, bodyLimit }, async (request, reply) => {
     const { userId, timeZone } = visitorOf(request);
     const read = readForm(newMissedForm(timeZone), request.body);
     const refused = read.ok
@@ -93,7 +95,7 @@ function changedMissedRoutes(app: FastifyInstance, kit: Kit): void {
     return draw(request, reply, { id, fields, errors: {}, isStale: false, formId: '' });
   });
 
-  app.post<Id>('/journal/missed/:id', { config }, async (request, reply) => {
+  app.post<Id>('/journal/missed/:id', { config, bodyLimit }, async (request, reply) => {
     const { userId, timeZone } = visitorOf(request);
     const { id } = request.params;
     // Before the form is looked at: what is somebody else's is not there, whatever is sent to it.

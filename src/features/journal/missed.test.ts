@@ -110,7 +110,7 @@ void t.test('what cannot be used gets a sentence and stays as it was typed', asy
     [{ mood: 'happy' }, 'Choose a mood'],
     [{ setup: 'a, b' }, 'A comma stands between names'],
     [{ reason: 'x'.repeat(201) }, 'within 200 characters'],
-    [{ notes: 'x'.repeat(20_001) }, 'Please shorten them.'],
+    [{ notes: 'x'.repeat(20_001) }, 'Please shorten it.'],
     [{ formId: 'x', version: 'x' }, 'The form is damaged.'],
   ];
   for (const [wrong, sentence] of tries)

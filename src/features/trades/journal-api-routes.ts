@@ -7,7 +7,8 @@ import { adherence, moods } from '../../domain/judgement.js';
 import { answers, type ApiApp } from '../../web/api.js';
 import { labelField } from '../../web/label-fields.js';
 import { visitorOf, type Kit } from '../../web/kit.js';
-import { mostMistakes, mostTags, notesField } from './journal-form.js';
+import { notesField } from '../../web/notes-field.js';
+import { mostMistakes, mostTags } from './journal-form.js';
 import { saveJournal } from './save-journal.js';
 import { tradeIdIn } from './trade-routes.js';
 

@@ -8,6 +8,7 @@ import { visitorOf, type Kit } from '../../web/kit.js';
 import { headOf } from './journal-head.js';
 import { journalForm, typedEntry } from './journal-form.js';
 import { journalView, type RefusedEntry } from './journal-view.js';
+import { mostNotesBytes } from '../../web/notes-field.js';
 import { asQuery, pageQuery } from './list-query.js';
 import { isInvalid, isStale, saveJournal, type WantedEntry } from './save-journal.js';
 import { showTrade, tradeIdIn } from './trade-routes.js';
@@ -15,8 +16,7 @@ import { showTrade, tradeIdIn } from './trade-routes.js';
 type Asking = { Params: { id: string }; Querystring: Record<string, unknown> };
 const config = { access: 'user' } as const;
 const mostQuery = 2_000;
-/** Notes as a form sends them: up to nine bytes for each of 20,000 characters, and room for the rest. */
-const bodyLimit = 256 * 1024;
+const bodyLimit = mostNotesBytes + 64 * 1024;
 
 const changedMeanwhile =
   'This was changed in another tab since you opened it. What you wrote is still here; below is what was saved. Saving now puts yours in its place.';

@@ -5,7 +5,8 @@ import { adherence, moods } from '../../domain/judgement.js';
 import { notFound } from '../../lib/fault.js';
 import { moodWord } from '../../web/mood-words.js';
 import { when } from '../../web/words.js';
-import { longestNotes, type TypedEntry } from './journal-form.js';
+import { longestNotes } from '../../web/notes-field.js';
+import type { TypedEntry } from './journal-form.js';
 
 /** What somebody sent that could not be saved. */
 export interface RefusedEntry {

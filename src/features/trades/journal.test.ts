@@ -89,7 +89,7 @@ void t.test('what cannot be used gets a sentence and stays as it was typed', asy
   const { world, anna, id } = await desk(t);
   const before = await rowsOf(world.login, anna.userId);
   const tries: [Record<string, string>, string][] = [
-    [{ notes: 'x'.repeat(20_001) }, 'Please shorten them.'],
+    [{ notes: 'x'.repeat(20_001) }, 'Please shorten it.'],
     [{ notes: 'a\u0000b' }, 'cannot be shown'],
     [{ newTags: 'y'.repeat(41) }, 'within 40 characters'],
     [{ newTags: 'none' }, 'choose another name'],
