@@ -262,6 +262,35 @@ void t.test('charts of figures in a real browser', needs('chromium'), async (t) 
     },
   );
 
+  await t.test('two fingers that part show a stretch alone, on a phone', async (t) => {
+    const { page, complaints } = await open('/analytics', screens.phone);
+    await page.locator(`#${id}`).scrollIntoViewIfNeeded();
+    const box = await boxOf(page, id);
+    const cdp = await page.context().newCDPSession(page);
+    const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', apart: number) =>
+      cdp.send('Input.dispatchTouchEvent', {
+        type,
+        touchPoints:
+          type === 'touchEnd'
+            ? []
+            : [-1, 1].map((side, finger) => ({
+                x: box.x + box.width / 2 + (side * apart) / 2,
+                y: box.y + 60,
+                id: finger,
+              })),
+      });
+    t.notOk(await isZoomed(page, id));
+    await touch('touchStart', 40);
+    for (const apart of [70, 110, 160]) await touch('touchMove', apart);
+    await touch('touchEnd', 0);
+    await page.locator(`#${id}[data-zoomed]`).waitFor();
+    await touch('touchStart', 200);
+    for (const apart of [120, 60, 20]) await touch('touchMove', apart);
+    await touch('touchEnd', 0);
+    await page.locator(`#${id}:not([data-zoomed])`).waitFor();
+    t.same(complaints, []);
+  });
+
   await t.test('near a payment its amount is told', async (t) => {
     const { page } = await open('/analytics');
     const { times, flows } = await sentOf(page, id);
