@@ -80,7 +80,11 @@ export async function readSearch(tx: Tx, userId: string, typed: string): Promise
 const asQuery = ({ word, isPrefix }: Term): string => `${escaped(word)}${isPrefix ? ':*' : ''}`;
 
 /** The column of `journal_texts x` that names a document of a kind. */
-const keyOf = { entry: sql.ref('x.entry_id'), missed: sql.ref('x.missed_id') } as const;
+const keyOf = {
+  entry: sql.ref('x.entry_id'),
+  missed: sql.ref('x.missed_id'),
+  page: sql.ref('x.page_id'),
+} as const;
 export type TextKind = keyof typeof keyOf;
 
 /** That a document has what is looked for; `id` is a column of its own table. */

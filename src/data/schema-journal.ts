@@ -75,6 +75,7 @@ export interface JournalSchema {
     id: Generated<string>;
     entry_id: string | null;
     missed_id: string | null;
+    page_id: string | null;
     words: string;
   };
   journal_words: { user_id: string; word: string; text_id: string };

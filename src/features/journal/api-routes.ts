@@ -14,7 +14,7 @@ const query = z.strictObject({
   q: text.describe(
     'words that were written, the last one perhaps a beginning; "in quotation marks": as they stand',
   ),
-  kind: text.describe('trades, missed, or gone: entries whose trade is gone'),
+  kind: text.describe('trades, missed, days, or gone: entries whose trade is gone'),
   symbol: text,
   tag: text.describe('name or id of a tag, or several with commas: entries with any; none: without'),
   setup: text.describe('name or id of a setup, or several with commas; none: without'),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { MissedRow } from '../../data/missed-trades.js';
 import { moods } from '../../domain/judgement.js';
 import type { EntryRow } from './entry-queries.js';
+import { wholeText, type PageRow } from './page-queries.js';
 import type { Written } from './timeline.js';
 
 const decimal = z.string();
@@ -44,17 +45,18 @@ export const missedShape = z.object({
 });
 
 export const writtenShape = z.object({
-  kind: z.enum(['trade', 'missed']),
+  kind: z.enum(['trade', 'missed', 'day', 'week', 'month']),
   id: z.uuid(),
-  at: time.describe('of the opening, or of the seeing'),
-  symbol: z.string(),
-  side: z.enum(['buy', 'sell']),
-  notes: z.string(),
+  at: time.describe('of the opening, of the seeing, or the last second of the stretch'),
+  symbol: z.string().nullable().describe('null: it is of days'),
+  side: z.enum(['buy', 'sell']).nullable(),
+  notes: z.string().describe('of days: plan, review and lessons one after the other'),
+  startsOn: z.iso.date().nullable().describe('of days'),
   tags: z.array(z.string()),
   mistakes: z.array(z.string()),
   setup: z.string().nullable(),
   mood,
-  trade: tradeShape.nullable().describe('null: it was missed'),
+  trade: tradeShape.nullable().describe('null: it was missed, or is of days'),
   judgement: judgementShape.nullable(),
   reason: z.string().nullable(),
   expectedR: decimal.nullable(),
@@ -83,6 +85,7 @@ const entryJson = (row: EntryRow): z.infer<typeof writtenShape> => ({
   symbol: row.symbol,
   side: row.side,
   notes: row.notes,
+  startsOn: null,
   tags: row.tags.map(({ name }) => name),
   mistakes: row.mistakes.map(({ name }) => name),
   setup: row.setup?.name ?? null,
@@ -108,8 +111,29 @@ const entryJson = (row: EntryRow): z.infer<typeof writtenShape> => ({
   updatedAt: row.updatedAt.toISOString(),
 });
 
+const pageJson = (row: PageRow): z.infer<typeof writtenShape> => ({
+  kind: row.kind,
+  id: row.id,
+  at: row.at.toISOString(),
+  ...{ symbol: null, side: null, notes: wholeText(row), startsOn: row.startsOn },
+  ...{ tags: [], mistakes: [], setup: null, mood: row.mood },
+  ...{ trade: null, judgement: null, reason: null, expectedR: null },
+  version: row.version,
+  updatedAt: row.updatedAt.toISOString(),
+});
+
 export function writtenJson(written: Written): z.infer<typeof writtenShape> {
   if (written.kind === 'entry') return entryJson(written.row);
+  if (written.kind === 'page') return pageJson(written.row);
   const { seenAt, ...missed } = missedJson(written.row);
-  return { ...missed, kind: 'missed', at: seenAt, tags: [], mistakes: [], trade: null, judgement: null };
+  return {
+    ...missed,
+    kind: 'missed',
+    at: seenAt,
+    startsOn: null,
+    tags: [],
+    mistakes: [],
+    trade: null,
+    judgement: null,
+  };
 }

@@ -28,6 +28,7 @@ export async function journalChoices(tx: Tx, userId: string): Promise<Choices> {
         select name from (${tradedNames(userId)}) traded
         union select symbol from missed_trades where user_id = ${userId}) k), '[]') as symbols,
       exists (select from journal_entries where user_id = ${userId})
-        or exists (select from missed_trades where user_id = ${userId}) as "isWritten"`.execute(tx);
+        or exists (select from missed_trades where user_id = ${userId})
+        or exists (select from journal_pages where user_id = ${userId}) as "isWritten"`.execute(tx);
   return rows[0] ?? nothing;
 }

@@ -40,7 +40,7 @@ const stretchBehind = (
     const keys = await latestKeys(tx, userId, filter, { limit: stretchLength, after });
     const entryIds = keys.filter(({ kind }) => kind === 'entry').map(({ id }) => id);
     return {
-      written: await writtenOf(tx, userId, keys),
+      written: await writtenOf(tx, userId, { keys, timeZone: filter.timeZone }),
       pictures: namedPictures(await picturesOf(tx, userId, entryIds)),
       next: keys.length < stretchLength ? null : (keys.at(-1) ?? null),
     };

@@ -6,6 +6,8 @@ import { moodWord } from '../../web/mood-words.js';
 import { when } from '../../web/words.js';
 import type { EntryRow } from './entry-queries.js';
 import type { NamedPicture } from './export-pictures.js';
+import { titleOf } from '../../web/journal-page-words.js';
+import type { PageRow } from './page-queries.js';
 import type { Written } from './timeline.js';
 
 /** Names and captions in one line, without what Markdown would read as its own. */
@@ -57,7 +59,17 @@ const pictureLines = (pictures: readonly NamedPicture[]): string =>
 const verbatim = (notes: string): string =>
   notes === '' ? '' : `\n${notes}${notes.endsWith('\n') ? '' : '\n'}`;
 
+const partOf = (title: string, text: string): string =>
+  text === '' ? '' : `\n### ${title}\n${verbatim(text)}`;
+
+function pageSection(row: PageRow): string {
+  const mood = said([['Mood', row.mood === null ? null : moodWord(row.mood)]]);
+  const parts = [partOf('Plan', row.plan), partOf('Review', row.review), partOf('Lessons', row.lessons)];
+  return `\n## ${plain(titleOf(row))}\n\n${mood}${parts.join('')}`;
+}
+
 function sectionOf(written: Written, timeZone: string, pictures: readonly NamedPicture[]): string {
+  if (written.kind === 'page') return pageSection(written.row);
   const { row } = written;
   const [kind, lines] =
     written.kind === 'entry'
@@ -67,8 +79,10 @@ function sectionOf(written: Written, timeZone: string, pictures: readonly NamedP
   return `${head}${said(lines)}${verbatim(row.notes)}${pictureLines(pictures)}`;
 }
 
-const atOf = (written: Written): Date =>
-  written.kind === 'entry' ? written.row.openedAt : written.row.seenAt;
+function atOf(written: Written): Date {
+  if (written.kind === 'page') return written.row.at;
+  return written.kind === 'entry' ? written.row.openedAt : written.row.seenAt;
+}
 
 /** Markdown of a stretch, under its days; `dayBefore` is the day that the stretch before ended with. */
 export function textOf(

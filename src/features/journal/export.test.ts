@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import t, { type Test } from 'tap';
 import yauzl from 'yauzl';
+import { writePage } from '../../data/journal-pages.js';
 import { testApp } from '../../testing/app.js';
 import { person } from '../../testing/cast.js';
 import { seedAccount } from '../../testing/trading.js';
@@ -174,4 +175,21 @@ void t.test('whoever leaves in the middle holds nothing open, and what fails end
   t.ok(isClosed, 'the picture is closed');
   const broken: PicturesOf = () => Promise.reject(new Error(randomUUID()));
   await t.rejects(buffer(archiveOf(await wholeOf(made, broken))));
+});
+
+void t.test('days and reviews are exported with their parts', async (t) => {
+  const made = await desk(t, []);
+  const { world, anna } = made;
+  await world.db.withTenant('app', anna.userId, (tx) =>
+    writePage(tx, anna.userId, {
+      key: { kind: 'week', startsOn: '2026-01-05' },
+      page: { plan: '- wait', review: 'Waited.\n', lessons: '', mood: 'neutral' },
+      ...{ seen: 0, at: world.clock.now() },
+    }),
+  );
+  const text = String((await exported(made, '?kind=days')).get('journal.md'));
+  t.equal(
+    text,
+    '# 11 Jan 2026\n\n## Week of 5 Jan 2026\n\n- Mood: Neutral\n\n### Plan\n\n- wait\n\n### Review\n\nWaited.\n',
+  );
 });

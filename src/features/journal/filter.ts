@@ -12,7 +12,7 @@ import {
 import { choiceField, labelChoice } from '../../web/label-fields.js';
 import { periodKeys } from '../../web/periods.js';
 
-export const entryKinds = ['trades', 'missed', 'gone'] as const;
+export const entryKinds = ['trades', 'missed', 'days', 'gone'] as const;
 export type EntryKind = (typeof entryKinds)[number];
 export const orders = ['best', 'newest'] as const;
 export type Order = (typeof orders)[number];
@@ -57,6 +57,8 @@ export interface JournalFilter {
   /** The first instant that counts and the first that no longer does: of the opening, or of the seeing. */
   from: Date | null;
   before: Date | null;
+  /** in which days end */
+  timeZone: string;
 }
 
 const choice = (text: string | undefined): LabelChoice | null =>
@@ -72,6 +74,7 @@ const filterOf = (values: JournalValues, timeZone: string, now: Date | null): Jo
   mood: (values.mood ?? null) as Mood | null,
   plan: values.plan === undefined ? null : values.plan === 'yes',
   ...instantsOf(values, timeZone, now),
+  timeZone,
 });
 
 /**

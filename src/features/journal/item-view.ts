@@ -8,6 +8,8 @@ import { decimal, digitsOf, lots, signed, toneOf } from '../../web/figures.js';
 import type { Written } from './timeline.js';
 import type { EntryRow } from './entry-queries.js';
 import type { MissedRow } from '../../data/missed-trades.js';
+import { hrefOf, titleOf } from '../../web/journal-page-words.js';
+import { wholeText, type PageRow } from './page-queries.js';
 import { planWord, qualityWord } from './words.js';
 
 /** What the rows of a timeline have in common. */
@@ -55,6 +57,7 @@ function entryView(row: EntryRow, ground: ItemGround) {
     isGone: !row.isHere,
     isMissed: false,
     isOpen,
+    badge: '',
     href: row.isHere ? `/trades/${row.tradeId}` : null,
     symbol: row.symbol,
     side: row.side.toUpperCase(),
@@ -81,6 +84,7 @@ function missedView(row: MissedRow, ground: ItemGround) {
     isGone: false,
     isMissed: true,
     isOpen: false,
+    badge: '',
     href: `/journal/missed/${row.id}`,
     symbol: row.symbol,
     side: row.side.toUpperCase(),
@@ -100,9 +104,29 @@ function missedView(row: MissedRow, ground: ItemGround) {
   };
 }
 
+const pageBadge = { day: 'day', week: 'week', month: 'month' } as const;
+
+function pageView(row: PageRow, ground: ItemGround) {
+  return {
+    ...timeView(row.at, ground),
+    ...(ground.isByDay ? { time: '' } : { time: dayWord(dayOf(row.at, ground.timeZone)) }),
+    ...{ id: row.id, isGone: false, isMissed: false, isOpen: false },
+    badge: pageBadge[row.kind],
+    href: hrefOf(row),
+    symbol: titleOf(row),
+    ...{ side: null, lots: null, account: null, net: null, tags: [], mistakes: [] },
+    judgement: row.mood === null ? [] : [moodWord(row.mood)],
+    reason: '',
+    text: textView(wholeText(row), ground),
+    removalHref: null,
+  };
+}
+
 /** A row of the timeline. */
-const itemOf = (written: Written, ground: ItemGround) =>
-  written.kind === 'entry' ? entryView(written.row, ground) : missedView(written.row, ground);
+function itemOf(written: Written, ground: ItemGround) {
+  if (written.kind === 'entry') return entryView(written.row, ground);
+  return written.kind === 'missed' ? missedView(written.row, ground) : pageView(written.row, ground);
+}
 
 type Item = ReturnType<typeof itemOf>;
 

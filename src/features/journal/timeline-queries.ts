@@ -6,6 +6,7 @@ import type { LabelKind } from '../../data/labels.js';
 import { all } from '../../data/trade-filter.js';
 import { plainName } from '../../domain/instrument.js';
 import type { EntryKind, JournalFilter } from './filter.js';
+import { pageEnd } from './page-queries.js';
 
 type Condition = RawBuilder<SqlBool>;
 
@@ -64,7 +65,13 @@ const within = ({ from, before }: FoundJournal, at: RawBuilder<unknown>): Condit
   ...(before === null ? [] : [sql<SqlBool>`${at} < ${before}`]),
 ];
 
+interface Columns {
+  at: RawBuilder<unknown>;
+  id: RawBuilder<unknown>;
+}
+
 const entryColumns = { at: sql.ref('e.opened_at'), id: sql.ref('e.id') };
+const pageColumns = (timeZone: string) => ({ at: pageEnd(timeZone), id: sql.ref('e.id') });
 const missedColumns = { at: sql.ref('e.seen_at'), id: sql.ref('e.id') };
 
 const hasTrade = (userId: string): Condition =>
@@ -72,7 +79,7 @@ const hasTrade = (userId: string): Condition =>
 
 const ofTrade = (userId: string, kind: EntryKind | null): Condition[] => {
   if (kind === null) return [];
-  if (kind === 'missed') return [never];
+  if (kind === 'missed' || kind === 'days') return [never];
   return [kind === 'trades' ? hasTrade(userId) : sql<SqlBool>`not ${hasTrade(userId)}`];
 };
 
@@ -113,8 +120,29 @@ function missedWhere(userId: string, filter: FoundJournal): Condition {
   ]);
 }
 
+/** A page is of no symbol and has no words; an emptied one is none. */
+const fitsPage = ({ kind, symbol, tags, setups, mistakes, plan }: FoundJournal): boolean =>
+  (kind === null || kind === 'days') &&
+  [tags, setups, mistakes].every((choice) => choice === null || choice.none) &&
+  symbol === null &&
+  plan === null;
+
+/** The condition on `journal_pages e` that a filter means, the owner first. */
+function pagesWhere(userId: string, filter: FoundJournal): Condition {
+  const { search, mood, timeZone } = filter;
+  if (!fitsPage(filter)) return never;
+  const { at, id } = pageColumns(timeZone);
+  return all([
+    sql<SqlBool>`e.user_id = ${userId}`,
+    sql<SqlBool>`(e.plan <> '' or e.review <> '' or e.lessons <> '' or e.mood is not null)`,
+    ...(mood === null ? [] : [sql<SqlBool>`e.mood = ${mood}`]),
+    ...within(filter, at),
+    ...(search === null ? [] : [foundCondition(userId, search, { kind: 'page', id })]),
+  ]);
+}
+
 /** What lies behind a place in time; the first half is what an index can be asked for. */
-const behind = ({ at, id }: typeof entryColumns, after: Pick<Place, 'at' | 'id'> | null): Condition =>
+const behind = ({ at, id }: Columns, after: Pick<Place, 'at' | 'id'> | null): Condition =>
   after === null
     ? sql<SqlBool>`true`
     : sql<SqlBool>`(${at} <= ${after.at}::timestamptz and (${at} < ${after.at}::timestamptz or ${id} > ${after.id}))`;
@@ -141,6 +169,10 @@ const latest = (
     (select 'missed', e.id, e.seen_at from missed_trades e
       where ${missedWhere(userId, filter)} and ${behind(missedColumns, after)}
       order by e.seen_at desc, e.id limit ${limit})
+    union all
+    (select 'page', e.id, ${pageEnd(filter.timeZone)} from journal_pages e
+      where ${pagesWhere(userId, filter)} and ${behind(pageColumns(filter.timeZone), after)}
+      order by 3 desc, e.id limit ${limit})
   ) pieces order by at desc, id limit ${limit}`;
 
 /** The latest first, from the start or from behind a place on. */
@@ -167,8 +199,9 @@ export async function bestKeys(
   { limit, after }: Stretch<Place>,
 ): Promise<{ keys: Key[]; n: number }> {
   const { search } = filter;
-  const rank = sql`case k.kind when 'entry' then ${rankOf(userId, search, { kind: 'entry', id: sql.ref('k.id') })}
-    else ${rankOf(userId, search, { kind: 'missed', id: sql.ref('k.id') })} end`;
+  const rankAs = (kind: TextKind) => rankOf(userId, search, { kind, id: sql.ref('k.id') });
+  const rank = sql`case k.kind when 'entry' then ${rankAs('entry')} when 'missed' then ${rankAs('missed')}
+    else ${rankAs('page')} end`;
   const isBehind =
     after === null
       ? sql`true`
@@ -187,7 +220,9 @@ export async function bestKeys(
 const every = (userId: string, filter: FoundJournal): RawBuilder<unknown> => sql`
   select e.opened_at as at from journal_entries e where ${entriesWhere(userId, filter)}
   union all
-  select e.seen_at from missed_trades e where ${missedWhere(userId, filter)}`;
+  select e.seen_at from missed_trades e where ${missedWhere(userId, filter)}
+  union all
+  select ${pageEnd(filter.timeZone)} from journal_pages e where ${pagesWhere(userId, filter)}`;
 
 /** How many entries there are, and when the first and the last of them was. */
 export async function extentOf(

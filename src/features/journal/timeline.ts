@@ -3,10 +3,13 @@ import { readSearch, type Term } from '../../data/journal-search.js';
 import { missedTrades, type MissedRow } from '../../data/missed-trades.js';
 import type { JournalFilter, Order } from './filter.js';
 import { entriesById, type EntryRow } from './entry-queries.js';
+import { pagesById, type PageRow } from './page-queries.js';
 import { bestKeys, latestKeys, type FoundJournal, type Key, type Place } from './timeline-queries.js';
 
-/** What somebody wrote: of a trade, or of one that was missed. */
-export type Written = { key: Key } & ({ kind: 'entry'; row: EntryRow } | { kind: 'missed'; row: MissedRow });
+/** What somebody wrote: of a trade, of one that was missed, or of a day, a week or a month. */
+export type Written = { key: Key } & (
+  { kind: 'entry'; row: EntryRow } | { kind: 'missed'; row: MissedRow } | { kind: 'page'; row: PageRow }
+);
 
 export interface Timeline {
   written: Written[];
@@ -37,17 +40,25 @@ export async function foundFilter(
 }
 
 /** What these keys stand for, in their order. What has gone meanwhile is left out. */
-export async function writtenOf(tx: Tx, userId: string, keys: readonly Key[]): Promise<Written[]> {
+export async function writtenOf(
+  tx: Tx,
+  userId: string,
+  { keys, timeZone }: { keys: readonly Key[]; timeZone: string },
+): Promise<Written[]> {
   const idsOf = (kind: Key['kind']): string[] => keys.filter((key) => key.kind === kind).map(({ id }) => id);
-  const [entries, missed] = await Promise.all([
+  const [entries, missed, pages] = await Promise.all([
     entriesById(tx, userId, idsOf('entry')),
     missedTrades(tx, userId, idsOf('missed')),
+    pagesById(tx, userId, { ids: idsOf('page'), timeZone }),
   ]);
   const entryOf = new Map(entries.map((row) => [row.id, row]));
   const missedOf = new Map(missed.map((row) => [row.id, row]));
+  const pageOf = new Map(pages.map((row) => [row.id, row]));
   return keys.flatMap((key): Written[] => {
     const entry = entryOf.get(key.id);
     if (entry !== undefined) return [{ key, kind: 'entry', row: entry }];
+    const page = pageOf.get(key.id);
+    if (page !== undefined) return [{ key, kind: 'page', row: page }];
     const row = missedOf.get(key.id);
     return row === undefined ? [] : [{ key, kind: 'missed', row }];
   });
@@ -69,7 +80,7 @@ export async function timelineOf(
       : { keys: await latestKeys(tx, userId, found, stretch), n: null };
   const shown = keys.slice(0, limit);
   return {
-    written: await writtenOf(tx, userId, shown),
+    written: await writtenOf(tx, userId, { keys: shown, timeZone: filter.timeZone }),
     next: keys.length > limit ? (shown.at(-1) ?? null) : null,
     terms: search?.terms ?? [],
     n,

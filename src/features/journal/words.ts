@@ -3,6 +3,7 @@ import type { EntryKind } from './filter.js';
 const kindWords: Readonly<Record<EntryKind, string>> = {
   trades: 'Of trades',
   missed: 'Missed trades',
+  days: 'Of days and reviews',
   gone: 'Whose trade is gone',
 };
 
