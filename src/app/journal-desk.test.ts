@@ -158,7 +158,7 @@ void t.test('an ended session keeps what is written', needs('chromium'), async (
   const cookies = await context.cookies();
   await context.clearCookies();
   await notes(page).fill('who are you');
-  await says(page, 'Not saved');
+  await says(page, 'you are signed out');
   await context.addCookies(cookies.filter(({ name }) => name === world.kit.cookies.session));
   await page.goto(`${url}/trades/${ids[0] ?? ''}`);
   await says(page, 'Saved ');

@@ -113,7 +113,9 @@ async function post(form, isLeaving) {
     keepalive: isLeaving && String(body).length < mostKeptAlive,
   });
   const isJson = response.headers.get('content-type')?.startsWith('application/json') === true;
-  return { status: response.status, answer: isJson ? await response.json() : {} };
+  // Whoever is signed out is led to the sign-in.
+  const status = response.type === 'opaqueredirect' ? 401 : response.status;
+  return { status, answer: isJson ? await response.json() : {} };
 }
 
 async function save(form, isLeaving = false) {
@@ -134,6 +136,12 @@ async function save(form, isLeaving = false) {
   settle(form, { ...outcome, hadWords });
 }
 
+function reasonOf(status) {
+  if (status === 401) return 'you are signed out. Sign in in another tab';
+  if (status !== 0) return `error ${status}`;
+  return navigator.onLine ? 'no answer' : 'no connection';
+}
+
 function settle(form, { status, answer, hadWords }) {
   const state = stateOf(form);
   if (status === 200) return saved(form, answer, hadWords);
@@ -144,13 +152,7 @@ function settle(form, { status, answer, hadWords }) {
   for (const name of Object.keys(fields)) form.elements[name]?.setAttribute?.('aria-invalid', 'true');
   if (status === 422 || status === 404)
     return say(form, `Not saved: ${message || 'what this is about is gone.'}`, true);
-  const why =
-    status === 0 && navigator.onLine === false
-      ? 'no connection'
-      : status === 0
-        ? 'no answer'
-        : `error ${status}`;
-  say(form, `Not saved: ${why}. It is kept in this browser, and tried again.`, true);
+  say(form, `Not saved: ${reasonOf(status)}. It is kept in this browser, and tried again.`, true);
   state.timer = setTimeout(() => save(form), retriesMs[Math.min(state.failures, retriesMs.length - 1)]);
   state.failures += 1;
 }
@@ -223,14 +225,17 @@ function leave(place) {
   }
 }
 
+function saveAll() {
+  for (const form of formsIn(document)) void save(form);
+}
+
 addEventListener('pagehide', () => leave(document));
+// Somebody who looks at something else may come back to half a name.
 document.addEventListener('visibilitychange', () => {
-  if (document.visibilityState === 'hidden') leave(document);
+  if (document.visibilityState === 'hidden') saveAll();
 });
 document.addEventListener('close', (event) => leave(event.target), { capture: true });
-addEventListener('online', () => {
-  for (const form of formsIn(document)) void save(form);
-});
+addEventListener('online', saveAll);
 
 /* Somebody has said which of two texts is to be kept. */
 document.addEventListener('htmx:beforeOnLoad', (event) => {

@@ -168,7 +168,7 @@ void t.test('buckets come to the whole, and days are those of the user', async (
     days.reduce((sum, { trades }) => sum + trades, 0),
     3,
   );
-  t.match(await get<object>('/analytics/breakdown?by=mood'), { error: { code: 'invalid' } });
+  t.match(await get<object>('/analytics/breakdown?by=weather'), { error: { code: 'invalid' } });
 });
 
 void t.test(

@@ -108,7 +108,7 @@ void t.test('pictures are dropped, pasted, chosen and snapped on a desk', needs(
   await until(page, 'document.querySelector("[data-snap]").getAttribute("aria-busy") === null');
   t.equal((await kept()).length, 2, 'the same chart again is the same picture');
 
-  await page.evaluate(pasted('#f-notes'));
+  await page.evaluate(pasted('textarea[name=notes]'));
   await page.waitForTimeout(500);
   await until(page, 'document.getElementById("picture-state").textContent === ""');
   await appears(page, 3);
