@@ -15,6 +15,10 @@ void t.test('a query string becomes a filter, its days those of the zone', async
     source: 'report',
     tag: [id, 'Late', 'none'],
     setup: 'Gap, Fade',
+    mistake: 'Hurried',
+    mood: 'greedy',
+    quality: '4',
+    plan: 'none',
     notes: 'no',
   };
   const { filter, values, errors } = readTradeFilter(
@@ -32,6 +36,10 @@ void t.test('a query string becomes a filter, its days those of the zone', async
     source: 'report',
     tags: { ids: [id], names: ['Late'], none: true },
     setups: { ids: [], names: ['Gap', 'Fade'], none: false },
+    mistakes: { ids: [], names: ['Hurried'], none: false },
+    mood: 'greedy',
+    quality: 4,
+    followedPlan: 'none',
     hasNotes: false,
     status: 'closed',
     result: 'lost',
