@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
 import t, { type Test } from 'tap';
 import { saveCandles } from '../../data/brokers.js';
 import { recordDeals } from '../../data/deals.js';
@@ -13,6 +12,7 @@ import { freePort } from '../../testing/free-port.js';
 import { needs } from '../../testing/needs.js';
 import { deal, seedAccount } from '../../testing/trading.js';
 import { seedTrades } from '../../testing/trades.js';
+import { painted, boxOf, isZoomed, sentOf, tableOf } from '../../testing/chart-page.js';
 
 t.setTimeout(600_000);
 
@@ -78,42 +78,6 @@ async function world(t: Test) {
   };
   return { app, owner, open, url };
 }
-
-/** How many pixels of a chart are not empty. */
-const painted = (page: Page, id: string): Promise<number> =>
-  page.evaluate(`(() => {
-    const canvas = document.querySelector('#${id} canvas');
-    const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
-    let n = 0;
-    for (let at = 3; at < data.length; at += 4) if (data[at] > 0) n += 1;
-    return n;
-  })()`);
-
-const boxOf = async (page: Page, id: string) => {
-  const box = await page.locator(`#${id} .u-over`).boundingBox();
-  if (box === null) throw new Error(`There is no chart ${id}.`);
-  return box;
-};
-
-const isZoomed = (page: Page, id: string): Promise<boolean> =>
-  page.evaluate(`document.getElementById('${id}').hasAttribute('data-zoomed')`);
-
-interface Sent {
-  times: number[];
-  values: number[];
-  equity: (number | null)[];
-  peaks: number[];
-  flows: [number, number, number][];
-}
-
-const sentOf = (page: Page, id: string): Promise<Sent> =>
-  page.evaluate(`JSON.parse(document.getElementById('${id}').dataset.columns)`);
-
-/** Cells of the table behind a chart, row by row; numbers are read back. */
-const tableOf = (page: Page, id: string, which = 0): Promise<(string | number)[][]> =>
-  page.evaluate(`[...document.querySelectorAll('#${id} .as-table table')[${which}].tBodies[0].rows].map((row) =>
-    [...row.cells].map((cell, at) => at === 0 ? cell.textContent.trim()
-      : Number(cell.textContent.replace('−', '-').replace(/[^0-9.-]/g, ''))))`);
 
 const id = 'analytics-curve';
 
