@@ -101,10 +101,13 @@ async function createKit(parts: Parts, assetsDir: string, extras: ShellExtras): 
     sendsMail: false,
   };
   const cookies = cookiesFor(config.publicUrl);
+  const afterwards = createAfterwards(log);
   const views = createViews({ viewsDir: join(root, 'views'), asset: loadAssets(assetsDir) });
   return {
     db,
-    books: new Books(mostBookBytes),
+    books: new Books(mostBookBytes, (userId, work) =>
+      afterwards.start(() => db.withTenant('app', userId, work)),
+    ),
     clock,
     random,
     keyring: await loadKeyring(folders.credentials, random),
@@ -113,7 +116,7 @@ async function createKit(parts: Parts, assetsDir: string, extras: ShellExtras): 
     delay: parts.delay ?? ((ms) => delay(ms)),
     sendMail: parts.sendMail ?? mailToLog(log),
     page: showPages(views, site, { cookies, extras }),
-    afterwards: createAfterwards(log),
+    afterwards,
     setup: { code: await setupCode(config, folders, db), done: () => dropSetupCode(folders) },
     region: showRegions(views, site),
     draw: drawRegions(views, site),

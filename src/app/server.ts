@@ -59,6 +59,7 @@ import type { Terminals } from '../terminals/supervisor.js';
 import { isAmong } from '../web/address.js';
 import { answerErrors, answerUnreadable } from '../web/errors.js';
 import { guardRoutes } from '../web/gate.js';
+import { squeezeAnswers } from '../web/gzipped.js';
 import { setHeaders } from '../web/headers.js';
 import type { Kit } from '../web/kit.js';
 import type { EngineFacts } from '../web/queue-words.js';
@@ -247,6 +248,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   if (options.onRoute !== undefined) app.addHook('onRoute', options.onRoute);
   answerErrors(app, kit.page);
   setHeaders(app, kit.site.publicUrl);
+  squeezeAnswers(app);
   await app.register(cookie);
   guardHost(app, kit.site.publicUrl);
   await allowOrigins(app, options.apiCorsOrigins);

@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import { issueToken } from '../data/tokens.js';
 import { launchChromium, screens } from '../testing/chromium.js';
 import { programPath } from '../testing/needs.js';
+import { startProgram } from '../testing/program.js';
 import { withProgram, type Installation } from './installation.js';
 import { addDeals, withTrades } from './many-trades.js';
 import type { BenchUser } from './people.js';
@@ -10,7 +11,7 @@ import { quantile } from './stats.js';
 import { summaries } from './summary.js';
 
 const trades = 100_000;
-const [warmTurns, coldTurns] = [60, 12];
+const [warmTurns, coldTurns, starts] = [60, 12, 6];
 
 interface Took {
   p50: number;
@@ -55,21 +56,22 @@ const calls: readonly (readonly [path: string, aims: { warm: number; cold?: numb
   ['/eas', { warm: 40 }],
 ];
 
-async function measureCalls({ url, db }: Installation, client: pg.Client, user: BenchUser): Promise<void> {
-  const token = await db.withTenant('app', user.userId, (tx) =>
-    issueToken(tx, { userId: user.userId, name: 'Bench', scope: 'read', at: new Date() }),
-  );
+async function opened(address: string, token: string, session = ''): Promise<void> {
+  const isCall = session === '' || address.includes('/api/');
+  const headers = isCall ? { authorization: `Bearer ${token}` } : { cookie: `sid=${session}` };
+  const answer = await fetch(address, { headers });
+  await answer.text();
+  if (answer.status !== 200) throw new Error(`${address}: ${answer.status}`);
+}
+
+async function measureCalls(
+  { url }: Installation,
+  client: pg.Client,
+  { user, token }: { user: BenchUser; token: string },
+): Promise<void> {
   const bare = await timed(10, () => client.query(anchor, [user.userId]));
   say(`one query: ${trades} trades by symbol, day and hour`, bare, '');
-  const open = async (path: string): Promise<void> => {
-    const answer = await fetch(url + path, {
-      headers: path.startsWith('/api/')
-        ? { authorization: `Bearer ${token}` }
-        : { cookie: `sid=${user.session}` },
-    });
-    await answer.text();
-    if (answer.status !== 200) throw new Error(`${path}: ${answer.status}`);
-  };
+  const open = (path: string): Promise<void> => opened(url + path, token, user.session);
   const isForgotten = `update book_versions set version = version + 1, since = array['2000-01-01'::timestamptz]`;
   const note = (took: Took, aim: number): string =>
     ` (${(took.p50 / bare.p50).toFixed(2)}x the query, aim ${aim} ms)`;
@@ -83,8 +85,20 @@ async function measureCalls({ url, db }: Installation, client: pg.Client, user: 
       () => open(path),
       () => client.query(isForgotten),
     );
-    say(`${path}, read anew`, forgotten, note(forgotten, cold));
+    say(`${path}, deal by deal`, forgotten, note(forgotten, cold));
   }
+}
+
+/** The first answer of a program that has just been started: its memory is empty, and its code has not run yet. */
+async function measureStarts(installation: Installation, token: string): Promise<void> {
+  const ask = (path: string): Promise<void> => opened(installation.url + path, token);
+  const restart = async (): Promise<void> => {
+    await installation.program.end('SIGTERM');
+    installation.program = await startProgram('main.js', installation.env, /is ready at/);
+    await ask('/api/v1/accounts');
+  };
+  for (const path of ['/api/v1/analytics/summary', '/api/v1/analytics/breakdown?by=hour'])
+    say(`${path}, after a start`, await timed(starts, () => ask(path), restart), ' (aim 250 ms)');
 }
 
 /** What came over the wire for a page, compressed, in KB; and how soon its first figure could be read, in ms. */
@@ -137,15 +151,21 @@ async function measurePages({ url }: Installation, user: BenchUser): Promise<voi
   }
 }
 
-const measure = (installation: Installation): Promise<void> =>
-  withTrades(installation, trades, async (client, user) => {
+async function measure(installation: Installation): Promise<void> {
+  const token = await withTrades(installation, trades, async (client, user) => {
     await addDeals(client, user);
     await client.query('vacuum analyze');
-    await measureCalls(installation, client, user);
+    const issued = await installation.db.withTenant('app', user.userId, (tx) =>
+      issueToken(tx, { userId: user.userId, name: 'Bench', scope: 'read', at: new Date() }),
+    );
+    await measureCalls(installation, client, { user, token: issued });
     if (programPath('chromium') === null)
       process.stdout.write('analytics: no Chromium here, no page is opened\n');
     else await measurePages(installation, user);
+    return issued;
   });
+  await measureStarts(installation, token);
+}
 
 /** Figures in memory beside plain loops; then the same through the program, beside one query; then pages on a slow phone. */
 export async function analytics(): Promise<void> {

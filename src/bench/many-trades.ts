@@ -60,11 +60,11 @@ export async function addDeals(client: pg.Client, { userId }: BenchUser): Promis
 }
 
 /** Somebody with two accounts and so many trades between them, and the database's owner's door to them. */
-export async function withTrades(
+export async function withTrades<T>(
   { db, address }: Installation,
   count: number,
-  work: (client: pg.Client, user: BenchUser) => Promise<void>,
-): Promise<void> {
+  work: (client: pg.Client, user: BenchUser) => Promise<T>,
+): Promise<T> {
   const [user] = await addPeople(db, 1);
   if (user === undefined) throw new Error('There is nobody.');
   const accounts = [await newAccount(db, user.userId, 'One'), await newAccount(db, user.userId, 'Two')];
@@ -72,7 +72,7 @@ export async function withTrades(
   await client.connect();
   try {
     await addTrades(client, user, accounts, count);
-    await work(client, user);
+    return await work(client, user);
   } finally {
     await client.end();
   }

@@ -2,9 +2,12 @@ import { metatraderFigures } from '../domain/metatrader/figure.js';
 import { figuresOfColumns } from '../domain/metatrader/figures.js';
 import { role } from '../domain/metatrader/columns.js';
 import { bucketsOf } from '../domain/stats/breakdown.js';
-import { curveOf, flowsOf, noDeals, type DealTable } from '../domain/stats/deal-table.js';
+import { groundedBook } from '../domain/stats/book.js';
+import { noDeals, type DealTable } from '../domain/stats/deal-table.js';
 import { partedBy } from '../domain/stats/dimension.js';
+import { returnsOf } from '../domain/stats/growth.js';
 import { journalFigures } from '../domain/stats/journal-figure.js';
+import { riskOfRuinOf } from '../domain/stats/ruin.js';
 import { summaryOf, type Ground } from '../domain/stats/summary.js';
 import { noTrades, type TradeTable } from '../domain/stats/trade-table.js';
 import { hourMs, minuteMs } from '../lib/clock.js';
@@ -100,20 +103,27 @@ const line = (what: string, ms: number, bareMs: number, note = ''): string =>
   `analytics: ${what.padEnd(54)} ${ms.toFixed(2).padStart(7)} ms ${(ms / bareMs).toFixed(1).padStart(6)}x${note}\n`;
 
 function measure(count: number, aimMs: number, peers: string): void {
-  const trades = tradesOf(count);
-  const deals = dealsOf(trades);
+  const kept = tradesOf(count);
+  const deals = dealsOf(kept);
+  const { trades, curve, flows } = groundedBook({ trades: kept, deals, positionCount: count });
   const figures = Object.keys(journalFigures).length + Object.keys(metatraderFigures).length;
   const summed = (timeZone: string) => () => {
-    const ground: Ground = { curve: curveOf(deals), flows: flowsOf(deals), timeZone };
+    const ground: Ground = { curve, flows, timeZone };
     return [summaryOf(trades, ground, true), figuresOfColumns(deals, { kind: 'history' })];
   };
-  const [bare = NaN, ...all] = bestOf([() => onePass(trades, deals), ...zones.map(summed)]);
+  const returns = returnsOf(trades) ?? new Float64Array();
+  const [bare = NaN, ruin = NaN, ...all] = bestOf([
+    () => onePass(trades, deals),
+    () => riskOfRuinOf(returns),
+    ...zones.map(summed),
+  ]);
   process.stdout.write(line(`one pass over ${count} trades and their deals`, bare, bare));
   zones.forEach((zone, at) =>
     process.stdout.write(
       line(`all ${figures} figures of them, ${zone}`, all[at] ?? NaN, bare, ` (aim ${aimMs} ms)`),
     ),
   );
+  process.stdout.write(line('of these the risk of ruin, 1000 paths of 250', ruin, bare, ' (aim 2 ms)'));
   process.stdout.write(`analytics: measured elsewhere: ${peers}\n`);
 }
 

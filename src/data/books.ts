@@ -1,12 +1,14 @@
 import { sql } from 'kysely';
 import { expertFinder } from '../domain/expert.js';
-import { emptyBook, joinBooks, type Book } from '../domain/stats/book.js';
+import { emptyBook, groundedBook, joinBooks, type Book, type GroundedBook } from '../domain/stats/book.js';
 import { appendDeals } from '../domain/stats/deal-table.js';
 import { appendTrades, withExperts } from '../domain/stats/trade-table.js';
 import { bytesOf, dealTable, tradeTable, type PositionNumbers } from './book-columns.js';
 import { bookVersions, closedTradeColumns, dealColumns, type BookVersion } from './book-rows.js';
 import type { Tx } from './database.js';
+import type { OwnedAccount } from './deals.js';
 import { expertRules } from './experts.js';
+import { keepBook, readKeptBook, type KeptBook } from './kept-books.js';
 
 /** An account whose book is asked for, as its owner's list of accounts has it. */
 export interface BookOwner {
@@ -16,18 +18,28 @@ export interface BookOwner {
   currency_digits: number | null;
 }
 
-interface Kept {
-  version: bigint;
-  digits: number;
-  book: Book;
-  positions: PositionNumbers;
+interface Kept extends KeptBook {
+  /** of what the database keeps; null: nothing */
+  saved: bigint | null;
   bytes: number;
 }
+
+/** Smaller books are read in less time than they would be kept in. */
+const leastRowsToKeep = 5_000;
+/** So many changes may come to what is kept before it is kept anew; a few more are remembered one by one. */
+const mostChanges = 32;
+
+const isWorthKeeping = ({ version, saved, book }: Omit<Kept, 'bytes'>): boolean =>
+  book.trades.ids.length + book.deals.nets.length >= leastRowsToKeep &&
+  (saved === null || version - saved >= mostChanges);
+
+/** Runs `work` in a transaction of that user some time later. */
+export type Later = (userId: string, work: (tx: Tx) => Promise<void>) => void;
 
 const usualDigits = 2;
 
 /** From when on a book that is kept has to be read again: a date, everything (null), or nothing (undefined). */
-const staleFrom = (kept: Kept | undefined, digits: number, now: BookVersion): Date | null | undefined => {
+const staleFrom = (kept: KeptBook | undefined, digits: number, now: BookVersion): Date | null | undefined => {
   if (kept === undefined || kept.digits !== digits) return null;
   const missed = Number(BigInt(now.version) - kept.version);
   if (missed === 0) return undefined;
@@ -38,8 +50,8 @@ const staleFrom = (kept: Kept | undefined, digits: number, now: BookVersion): Da
 async function readBook(
   tx: Tx,
   owner: BookOwner,
-  { kept, from, digits }: { kept: Kept | undefined; from: Date | null; digits: number },
-): Promise<Omit<Kept, 'version'>> {
+  { kept, from, digits }: { kept: KeptBook | undefined; from: Date | null; digits: number },
+): Promise<Omit<KeptBook, 'version'>> {
   const whole = from === null || kept === undefined;
   const positions: PositionNumbers = whole ? new Map<string, number>() : kept.positions;
   const before = whole ? emptyBook() : kept.book;
@@ -55,7 +67,16 @@ async function readBook(
     deals: whole ? deals : appendDeals(before.deals, fromMs, deals),
     positionCount: positions.size,
   };
-  return { digits, book, positions, bytes: bytesOf(book) };
+  return { digits, book, positions };
+}
+
+async function savedBook(
+  tx: Tx,
+  account: OwnedAccount,
+  digits: number,
+): Promise<Omit<Kept, 'bytes'> | undefined> {
+  const kept = await readKeptBook(tx, account, digits);
+  return kept === null ? undefined : { ...kept, saved: kept.version };
 }
 
 /**
@@ -69,10 +90,14 @@ export class Books {
   /** by the first of them; gone with it */
   readonly #joined = new WeakMap<Book, { parts: Book[]; whole: Book }>();
   /** with the names of experts by the rules of this key; gone with the book that has none */
-  readonly #named = new WeakMap<Book, { key: string; book: Book }>();
+  readonly #named = new WeakMap<Book, { key: string; book: GroundedBook }>();
   readonly #reading = new Map<string, Promise<unknown>>();
 
-  constructor(private readonly mostBytes: number) {}
+  /** `later`: what keeps large books in the database, for the next start; without it they are read anew then. */
+  constructor(
+    private readonly mostBytes: number,
+    private readonly later: Later = () => undefined,
+  ) {}
 
   /** How much memory they take, about. */
   get bytes(): number {
@@ -93,15 +118,15 @@ export class Books {
    * The same as one book, with the names of experts as their user's rules have them. Their money must be of one
    * currency, with the same digits.
    */
-  async joined(tx: Tx, accounts: readonly BookOwner[]): Promise<Book> {
+  async joined(tx: Tx, accounts: readonly BookOwner[]): Promise<GroundedBook> {
     const [owner] = accounts;
-    if (owner === undefined) return emptyBook();
+    if (owner === undefined) return groundedBook(emptyBook());
     const book = this.#join(await this.of(tx, accounts));
     const rules = await expertRules(tx, owner.user_id);
     const key = JSON.stringify(rules);
     const named = this.#named.get(book);
     if (named?.key === key) return named.book;
-    const anew = { ...book, trades: withExperts(book.trades, expertFinder(rules)) };
+    const anew = groundedBook({ ...book, trades: withExperts(book.trades, expertFinder(rules)) });
     this.#named.set(book, { key, book: anew });
     return anew;
   }
@@ -125,26 +150,36 @@ export class Books {
     const key = `${account.user_id} ${account.id}`;
     const digits = account.currency_digits ?? usualDigits;
     // The regions of a page ask together: one reads, the others find what it has read.
-    for (let other = this.#reading.get(key); other !== undefined; other = this.#reading.get(key))
-      await other.catch(() => undefined);
-    const kept = this.#kept.get(key);
+    for (let other = this.#reading.get(key); other !== undefined; other = this.#reading.get(key)) await other;
+    const reading = this.#readAgain(tx, account, { key, digits, version });
+    const done = (): unknown => this.#reading.delete(key);
+    this.#reading.set(key, reading.then(done, done));
+    return reading;
+  }
+
+  async #readAgain(
+    tx: Tx,
+    account: BookOwner,
+    { key, digits, version }: { key: string; digits: number; version: BookVersion },
+  ): Promise<Book> {
+    const owned = { userId: account.user_id, accountId: account.id };
+    const kept = this.#kept.get(key) ?? (await savedBook(tx, owned, digits));
     const from = staleFrom(kept, digits, version);
     if (from === undefined && kept !== undefined) {
       this.#keep(key, kept);
       return kept.book;
     }
-    const reading = readBook(tx, account, { kept, from: from ?? null, digits });
-    this.#reading.set(
-      key,
-      reading.finally(() => this.#reading.delete(key)),
-    );
-    const read = await reading;
     // What was read may be newer than its version: the next request then reads that part again, and finds the same.
-    this.#keep(key, { version: BigInt(version.version), ...read });
+    const read = await readBook(tx, account, { kept, from: from ?? null, digits });
+    const now = { ...read, version: BigInt(version.version) };
+    const isWorth = isWorthKeeping({ ...now, saved: kept?.saved ?? null });
+    if (isWorth) this.later(account.user_id, (own) => keepBook(own, owned, now));
+    this.#keep(key, { ...now, saved: isWorth ? now.version : (kept?.saved ?? null) });
     return read.book;
   }
 
-  #keep(key: string, book: Kept): void {
+  #keep(key: string, kept: Omit<Kept, 'bytes'>): void {
+    const book = { ...kept, bytes: bytesOf(kept.book) };
     this.#bytes += book.bytes - (this.#kept.get(key)?.bytes ?? 0);
     this.#kept.delete(key);
     this.#kept.set(key, book);

@@ -204,6 +204,12 @@ export interface TradingSchema {
     /** from when on each of the last changes touched anything, the latest first */
     since: Date[];
   };
+  kept_books: OfAccount & {
+    version: string;
+    digits: number;
+    shape: string;
+    body: Buffer;
+  };
   trade_sums: OfAccount & {
     symbol: string;
     name: string;

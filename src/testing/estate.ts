@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Tx } from '../data/database.js';
+import type { OwnedAccount } from '../data/deals.js';
+import { keepBook } from '../data/kept-books.js';
 import { issueLink } from '../data/links.js';
 import { takeReceipt } from '../data/receipts.js';
 import type { Role, Stage } from '../data/schema.js';
@@ -10,6 +12,7 @@ import { confirmTwoFactor, proposeSecret, replaceRecoveryCodes } from '../data/t
 import { setProfile } from '../data/users.js';
 import { newFactor, newRecoveryCodes, recoveryHash } from '../web/second-factor.js';
 import { usualWindows } from '../domain/sessions.js';
+import { emptyBook } from '../domain/stats/book.js';
 import type { TestApp } from './app.js';
 import { person, tokenOf, type Person } from './cast.js';
 import { changeDeal } from './account-rows.js';
@@ -66,6 +69,14 @@ async function keepView(tx: Tx, userId: string, at: Date): Promise<string> {
   return kept.id;
 }
 
+/** What the program keeps beside an account, to be quicker. */
+const keepOfAccount = ({ db }: TestApp, owned: OwnedAccount): Promise<void> =>
+  db.withTenant('app', owned.userId, async (tx) => {
+    await setSessionWindows(tx, owned.userId, usualWindows);
+    const nothing = { version: 0n, digits: 2, book: emptyBook(), positions: new Map<string, number>() };
+    await keepBook(tx, owned, nothing);
+  });
+
 export async function estate(world: TestApp, handle: string, wishes: Wishes = {}): Promise<Estate> {
   const { db, kit } = world;
   const who = await person(world, handle, wishes.role);
@@ -102,7 +113,7 @@ export async function estate(world: TestApp, handle: string, wishes: Wishes = {}
     trades: 1,
     isExposed: true,
   });
-  await world.db.withTenant('app', userId, (tx) => setSessionWindows(tx, userId, usualWindows));
+  await keepOfAccount(world, { userId, accountId });
   await changeDeal(world, { userId, accountId });
   const expert = { name: `Expert of ${name}`, magics: ['77'], pattern: 'Trend*' };
   const expertId = await nameExpert(world, userId, expert);

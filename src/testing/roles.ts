@@ -41,6 +41,7 @@ export const peoplesTables = [
   'journal_pages',
   'journal_texts',
   'journal_words',
+  'kept_books',
   'mailed_links',
   'missed_trades',
   'mistakes',

@@ -4,9 +4,8 @@ import type { Books } from '../data/books.js';
 import type { Tx } from '../data/database.js';
 import type { Category } from '../data/schema-trading.js';
 import type { TradeFilter } from '../data/trade-filter.js';
-import { dealsOfTrades, type Book } from '../domain/stats/book.js';
+import { dealsOfTrades, type GroundedBook } from '../domain/stats/book.js';
 import { balanceBefore } from '../domain/stats/balance.js';
-import { curveOf, flowsOf } from '../domain/stats/deal-table.js';
 import type { Figures } from '../domain/metatrader/figure.js';
 import { missing } from '../domain/metatrader/figure.js';
 import { figuresOfColumns } from '../domain/metatrader/figures.js';
@@ -30,7 +29,7 @@ export interface Chosen {
   group: Group | null;
   /** whose trades the filter means too, and which are not added to these */
   others: Pick<Group, 'category' | 'currency'>[];
-  book: Book;
+  book: GroundedBook;
   /** rows of the book's trades; null: all of them */
   rows: Int32Array | null;
   trades: TradeTable;
@@ -55,7 +54,7 @@ const grouped = (members: Members<AccountRow>): Group => ({
   digits: Math.max(...members.members.map(digitsOf)),
 });
 
-const bookOf = (tx: Tx, books: Books, { members, digits }: Group): Promise<Book> =>
+const bookOf = (tx: Tx, books: Books, { members, digits }: Group): Promise<GroundedBook> =>
   books.joined(
     tx,
     members.map(({ user_id, id }) => ({ user_id, id, currency_digits: digits })),
@@ -67,10 +66,10 @@ async function chosenGroup(
   books: Books,
   groups: readonly Group[],
   wanted: string | undefined,
-): Promise<{ group: Group; book: Book } | null> {
+): Promise<{ group: Group; book: GroundedBook } | null> {
   const named = groups.find((group) => groupName(group) === wanted);
   const candidates = named === undefined ? groups : [named];
-  let first: { group: Group; book: Book } | null = null;
+  let first: { group: Group; book: GroundedBook } | null = null;
   for (const group of candidates) {
     const found = { group, book: await bookOf(tx, books, group) };
     if (found.book.trades.ids.length > 0) return found;
@@ -82,7 +81,7 @@ async function chosenGroup(
 interface Found {
   group: Group | null;
   others: Chosen['others'];
-  book: Book;
+  book: GroundedBook;
   written: Chosen['written'];
 }
 
@@ -94,7 +93,7 @@ function chosenOf(found: Found, filter: TradeFilter, timeZone: string): Chosen {
     ...found,
     rows,
     trades: rows === null ? book.trades : pickTrades(book.trades, rows),
-    ground: { curve: curveOf(book.deals), flows: flowsOf(book.deals), timeZone },
+    ground: { curve: book.curve, flows: book.flows, timeZone },
   };
 }
 

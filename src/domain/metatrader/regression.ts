@@ -7,12 +7,18 @@ export interface Regression {
   standardError: number | null;
 }
 
+const meanOf = (values: Float64Array): number => {
+  let sum = 0;
+  for (const value of values) sum += value;
+  return sum / values.length;
+};
+
 /** The straight line through values at 0, 1, 2 … by least squares, in their unit; null without any. */
 export const regressionOf = (values: Float64Array): Regression | null => {
   const count = values.length;
   if (count === 0) return null;
   const middle = (count - 1) / 2;
-  const mean = values.reduce((sum, value) => sum + value, 0) / count;
+  const mean = meanOf(values);
   let products = 0;
   let squares = 0;
   for (let at = 0; at < count; at += 1) {

@@ -26,33 +26,21 @@ const firstTradeOf = ({ roles }: DealColumns): number => {
   return at < 0 ? roles.length : at;
 };
 
-const exitsFrom = ({ roles }: DealColumns, from: number): number => {
-  let exits = 0;
-  for (let at = from; at < roles.length; at += 1) if ((roles[at] ?? role.flow) > role.entry) exits += 1;
-  return exits;
-};
-
-const shortsOf = ({ roles, nets }: DealColumns): Pick<Walk, 'shorts' | 'shortsWon'> => {
-  let shorts = 0;
-  let shortsWon = 0;
-  for (let at = 0; at < roles.length; at += 1) {
-    if (roles[at] !== role.exitShort) continue;
-    shorts += 1;
-    if ((nets[at] ?? 0) >= 0) shortsWon += 1;
-  }
-  return { shorts, shortsWon };
-};
-
 /** Follows the balance from deal to deal, from what it was before the first (minor units). */
 export const walkOf = (columns: DealColumns, opening: number): Walk => {
   const { roles, nets } = columns;
   const from = firstTradeOf(columns);
   const start = opening + nets.subarray(0, from).reduce((sum, net) => sum + net, 0);
-  const results = new Float64Array(exitsFrom(columns, from));
-  const balances = new Float64Array(results.length + 1);
+  const results = new Float64Array(roles.length - from);
+  const balances = new Float64Array(roles.length - from + 1);
   const drawdown = new Drawdown(start);
   balances[0] = start;
-  let [balance, net, entryCosts, exits] = [start, 0, 0, 0];
+  let balance = start;
+  let net = 0;
+  let entryCosts = 0;
+  let exits = 0;
+  let shorts = 0;
+  let shortsWon = 0;
   for (let at = from; at < roles.length; at += 1) {
     const what = roles[at] ?? role.flow;
     const amount = nets[at] ?? 0;
@@ -66,8 +54,14 @@ export const walkOf = (columns: DealColumns, opening: number): Walk => {
       results[exits] = amount;
       exits += 1;
       balances[exits] = balance;
+      if (what === role.exitShort) {
+        shorts += 1;
+        if (amount >= 0) shortsWon += 1;
+      }
     }
   }
-  const sums = { start, last: balance, net, entryCosts, ...shortsOf(columns) };
-  return { ...sums, results, balances, drawdown };
+  return {
+    ...{ start, last: balance, net, entryCosts, shorts, shortsWon, drawdown },
+    ...{ results: results.subarray(0, exits), balances: balances.subarray(0, exits + 1) },
+  };
 };

@@ -1,4 +1,5 @@
-import { joinDeals, markedDeals, noDeals, type DealTable } from './deal-table.js';
+import { balancesAt, type BalanceCurve, type Flows } from './balance.js';
+import { curveOf, flowsOf, joinDeals, markedDeals, noDeals, type DealTable } from './deal-table.js';
 import { noTrades, joinTrades, type TradeTable } from './trade-table.js';
 import type { DealColumns } from '../metatrader/columns.js';
 
@@ -11,6 +12,18 @@ export interface Book {
 }
 
 export const emptyBook = (): Book => ({ trades: noTrades(), deals: noDeals(), positionCount: 0 });
+
+/** A book with what its accounts held after each deal, and with the balance that each trade was opened on. */
+export interface GroundedBook extends Book {
+  curve: BalanceCurve;
+  flows: Flows;
+}
+
+export function groundedBook(book: Book): GroundedBook {
+  const curve = curveOf(book.deals);
+  const trades = { ...book.trades, balances: balancesAt(curve, book.trades.openedMs) };
+  return { ...book, trades, curve, flows: flowsOf(book.deals) };
+}
 
 /** The books of several accounts as one. */
 export function joinBooks(books: readonly Book[]): Book {

@@ -18,20 +18,33 @@ export interface Bucket {
   heldMs: number;
 }
 
-type Sums = Record<Exclude<keyof Bucket, 'meanR'>, Float64Array>;
+/** Where a bucket keeps each of its sums: side by side, so that a trade is added within one line of the memory. */
+const place = {
+  n: 0,
+  net: 1,
+  wins: 2,
+  won: 3,
+  losses: 4,
+  lost: 5,
+  heldMs: 6,
+  withR: 7,
+  sumR: 8,
+  best: 9,
+  worst: 10,
+};
+const width = 11;
 
-/** A column a field: trades are added to it in a tenth of the time that an object for each bucket takes. */
-const emptySums = (count: number): Sums => {
-  const numbers = (first = 0): Float64Array => new Float64Array(count).fill(first);
-  return {
-    ...{ n: numbers(), wins: numbers(), losses: numbers(), net: numbers(), won: numbers(), lost: numbers() },
-    ...{ withR: numbers(), sumR: numbers(), heldMs: numbers() },
-    ...{ best: numbers(Number.NEGATIVE_INFINITY), worst: numbers(Number.POSITIVE_INFINITY) },
-  };
+const emptySums = (count: number): Float64Array => {
+  const sums = new Float64Array(count * width);
+  for (let start = 0; start < sums.length; start += width) {
+    sums[start + place.best] = Number.NEGATIVE_INFINITY;
+    sums[start + place.worst] = Number.POSITIVE_INFINITY;
+  }
+  return sums;
 };
 
-const add = (to: Float64Array, code: number, value: number): void => {
-  to[code] = (to[code] ?? 0) + value;
+const add = (to: Float64Array, at: number, value: number): void => {
+  to[at] = (to[at] ?? 0) + value;
 };
 
 /**
@@ -39,44 +52,39 @@ const add = (to: Float64Array, code: number, value: number): void => {
  * within `tolerance` (minor units) of zero is neither won nor lost.
  */
 export function bucketsOf(trades: TradeTable, codes: Int32Array, count: number, tolerance = 0): Bucket[] {
+  const { nets, openedMs, closedMs, rs } = trades;
   const sums = emptySums(count);
-  const { n, wins, losses, net: nets, won, lost, withR, sumR, best, worst, heldMs } = sums;
-  for (let at = 0; at < trades.nets.length; at += 1) {
+  for (let at = 0; at < nets.length; at += 1) {
     const code = codes[at] ?? -1;
     if (code < 0 || code >= count) continue;
-    const net = trades.nets[at] ?? 0;
-    add(n, code, 1);
-    add(nets, code, net);
+    const start = code * width;
+    const net = nets[at] ?? 0;
+    add(sums, start + place.n, 1);
+    add(sums, start + place.net, net);
     if (net > tolerance) {
-      add(wins, code, 1);
-      add(won, code, net);
+      add(sums, start + place.wins, 1);
+      add(sums, start + place.won, net);
     } else if (net < -tolerance) {
-      add(losses, code, 1);
-      add(lost, code, net);
+      add(sums, start + place.losses, 1);
+      add(sums, start + place.lost, net);
     }
-    if (net > (best[code] ?? 0)) best[code] = net;
-    if (net < (worst[code] ?? 0)) worst[code] = net;
-    add(heldMs, code, (trades.closedMs[at] ?? 0) - (trades.openedMs[at] ?? 0));
-    const r = trades.rs[at] ?? Number.NaN;
+    if (net > (sums[start + place.best] ?? 0)) sums[start + place.best] = net;
+    if (net < (sums[start + place.worst] ?? 0)) sums[start + place.worst] = net;
+    add(sums, start + place.heldMs, (closedMs[at] ?? 0) - (openedMs[at] ?? 0));
+    const r = rs[at] ?? Number.NaN;
     if (Number.isNaN(r)) continue;
-    add(withR, code, 1);
-    add(sumR, code, r);
+    add(sums, start + place.withR, 1);
+    add(sums, start + place.sumR, r);
   }
-  return Array.from({ length: count }, (_, code) => bucketOf(sums, code));
+  return Array.from({ length: count }, (_, code) => bucketOf(sums, code * width));
 }
 
-function bucketOf(sums: Sums, code: number): Bucket {
-  const of = (name: keyof Sums): number => sums[name][code] ?? 0;
+function bucketOf(sums: Float64Array, start: number): Bucket {
+  const of = (name: keyof typeof place): number => sums[start + place[name]] ?? 0;
   const [withR, sumR] = [of('withR'), of('sumR')];
   return {
-    ...{
-      n: of('n'),
-      wins: of('wins'),
-      losses: of('losses'),
-      net: of('net'),
-      won: of('won'),
-      lost: of('lost'),
-    },
+    ...{ n: of('n'), wins: of('wins'), losses: of('losses') },
+    ...{ net: of('net'), won: of('won'), lost: of('lost') },
     ...{ best: of('best'), worst: of('worst'), heldMs: of('heldMs') },
     ...{ withR, sumR, meanR: withR === 0 ? null : sumR / withR },
   };

@@ -1,4 +1,5 @@
 import { role, type DealColumns } from '../metatrader/columns.js';
+import { mergedRows } from './merge.js';
 import { countUntil, type BalanceCurve, type Flows } from './balance.js';
 
 /** All deals of an account (or of several) in their order, a column a field; money in minor units, times UTC in ms. */
@@ -58,7 +59,8 @@ export function markedDeals({ roles, nets }: DealTable, marks: Uint8Array): Deal
 export function joinDeals(tables: readonly DealTable[], positionsOf: readonly number[]): DealTable {
   const count = tables.reduce((sum, { nets }) => sum + nets.length, 0);
   const all = noDeals(count);
-  let [start, base] = [0, 0];
+  let start = 0;
+  let base = 0;
   tables.forEach((table, index) => {
     for (const name of ['atMs', 'roles', 'nets', 'credits'] as const) all[name].set(table[name], start);
     all.positions.set(
@@ -68,16 +70,16 @@ export function joinDeals(tables: readonly DealTable[], positionsOf: readonly nu
     start += table.nets.length;
     base += positionsOf[index] ?? 0;
   });
-  return inOrder(all);
+  const counts = tables.map(({ nets }) => nets.length);
+  return inOrder(all, mergedRows(all.atMs, counts));
 }
 
-function inOrder(table: DealTable): DealTable {
-  const { atMs } = table;
-  const order = new Int32Array(atMs.length)
-    .map((_, row) => row)
-    .sort((a, b) => (atMs[a] ?? 0) - (atMs[b] ?? 0) || a - b);
-  const sorted = noDeals(order.length);
-  for (const name of columns) order.forEach((from, to) => (sorted[name][to] = table[name][from] ?? 0));
+function inOrder(table: DealTable, rows: Int32Array): DealTable {
+  const sorted = noDeals(rows.length);
+  for (const name of columns) {
+    const [from, to] = [table[name], sorted[name]];
+    for (let at = 0; at < rows.length; at += 1) to[at] = from[rows[at] ?? 0] ?? 0;
+  }
   return sorted;
 }
 

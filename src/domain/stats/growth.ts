@@ -1,17 +1,18 @@
 import { dayMs } from '../../lib/clock.js';
 import { known, missing, quotient, type Figure } from '../metatrader/figure.js';
-import { balancesAt, type BalanceCurve, type Flows } from './balance.js';
-import type { TradeColumns } from './trade-columns.js';
+import type { Flows } from './balance.js';
 
 const noBalance = missing('the balance was not above zero when a trade was opened');
 
+/** What trades came to, and what the accounts held when each was opened; in minor units. */
+export interface OnBalances {
+  nets: Float64Array;
+  balances: Float64Array;
+}
+
 /** What each trade made of the balance that it was opened on; null where there was none. */
-export function returnsOf(
-  { nets, openedMs }: Pick<TradeColumns, 'nets' | 'openedMs'>,
-  curve: BalanceCurve,
-): Float64Array | null {
+export function returnsOf({ nets, balances }: OnBalances): Float64Array | null {
   const returns = new Float64Array(nets.length);
-  const balances = balancesAt(curve, openedMs);
   for (let at = 0; at < nets.length; at += 1) {
     const balance = balances[at] ?? 0;
     if (balance <= 0) return null;
@@ -35,11 +36,13 @@ const yearDays = 365.25;
 const leastDaysForCalmar = 90;
 
 const fallOf = (returns: Float64Array): { last: number; fall: number } => {
-  let [value, peak, fall] = [1, 1, 0];
+  let value = 1;
+  let peak = 1;
+  let fall = 0;
   for (const one of returns) {
     value *= 1 + one;
     if (value > peak) peak = value;
-    fall = Math.max(fall, (peak - value) / peak);
+    else if (peak - value > fall * peak) fall = (peak - value) / peak;
   }
   return { last: value, fall };
 };

@@ -21,7 +21,8 @@ const lineOf = (atMs: Float64Array): Line => ({
 /** The balance after each deal, without credit. */
 export function balanceLine({ atMs, roles, nets, credits }: DealTable): Line {
   const line = lineOf(atMs);
-  let [balance, peak] = [0, 0];
+  let balance = 0;
+  let peak = 0;
   for (let at = 0; at < atMs.length; at += 1) {
     const amount = credits[at] === 1 ? 0 : (nets[at] ?? 0);
     balance += amount;
@@ -39,7 +40,8 @@ export function balanceLine({ atMs, roles, nets, credits }: DealTable): Line {
 /** What trades came to together after each of them, from 0 on. */
 export function netLine({ closedMs, nets }: Pick<TradeColumns, 'closedMs' | 'nets'>): Line {
   const line = lineOf(closedMs);
-  let [net, peak] = [0, 0];
+  let net = 0;
+  let peak = 0;
   for (let at = 0; at < nets.length; at += 1) {
     net += nets[at] ?? 0;
     if (net > peak) peak = net;

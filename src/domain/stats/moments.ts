@@ -8,7 +8,8 @@ export interface Moments {
 
 /** Of the values that are known. */
 export const momentsOf = (values: Float64Array): Moments => {
-  let [count, sum] = [0, 0];
+  let count = 0;
+  let sum = 0;
   for (let at = 0; at < values.length; at += 1) {
     const value = values[at] ?? Number.NaN;
     if (Number.isNaN(value)) continue;

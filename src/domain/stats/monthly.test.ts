@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import t from 'tap';
 import { dayMs } from '../../lib/clock.js';
+import { balancesAt, type BalanceCurve } from './balance.js';
 import { growthOf, returnsOf } from './growth.js';
 import { joinMonths, monthSums } from './monthly.js';
 import { noColumns, type TradeColumns } from './trade-columns.js';
@@ -17,6 +18,11 @@ const columnsOf = (trades: readonly { day: number; net: number }[]): TradeColumn
   });
   return columns;
 };
+
+const onBalances = (columns: TradeColumns, curve: BalanceCurve) => ({
+  ...columns,
+  balances: balancesAt(curve, columns.openedMs),
+});
 
 const curveOf = (balance: number) => ({
   atMs: Float64Array.of(0),
@@ -39,13 +45,13 @@ void t.test(
       fc.property(trades, zones, fc.integer({ min: 100_000, max: 1_000_000 }), (list, timeZone, balance) => {
         const columns = columnsOf(list);
         const curve = curveOf(balance);
-        const months = monthSums(columns, curve, timeZone);
+        const months = monthSums(onBalances(columns, curve), timeZone);
         const yearOf = (month: number): number => Math.floor(month / 12);
         const byYear = [...new Set([...months.keys()].map(yearOf))].map((year) =>
           joinMonths([...months].flatMap(([number, month]) => (yearOf(number) === year ? month : []))),
         );
         const net = columns.nets.reduce((sum, one) => sum + one, 0);
-        const twr = growthOf(returnsOf(columns, curve), { fromMs: 0, toMs: 1 }).twr.value ?? 0;
+        const twr = growthOf(returnsOf(onBalances(columns, curve)), { fromMs: 0, toMs: 1 }).twr.value ?? 0;
         return [joinMonths([...months.values()]), joinMonths(byYear)].every(
           (all) =>
             all.n === list.length && all.net === net && Math.abs((all.growth.value ?? NaN) - twr) < 1e-9,
@@ -58,7 +64,9 @@ void t.test(
 void t.test('a month ends when it ends in the zone', async (t) => {
   // 2024-02-01 02:00 UTC is still January in New York.
   const columns = columnsOf([{ day: 31 + 2 / 24, net: 100 }]);
-  const numbersIn = (timeZone: string): number[] => [...monthSums(columns, curveOf(1), timeZone).keys()];
+  const numbersIn = (timeZone: string): number[] => [
+    ...monthSums(onBalances(columns, curveOf(1)), timeZone).keys(),
+  ];
   t.same(numbersIn('UTC'), [54 * 12 + 1]);
   t.same(numbersIn('America/New_York'), [54 * 12]);
 });
@@ -70,7 +78,7 @@ void t.test('growth on nothing is not known, and neither is that of its year; th
   ]);
   // Paid in only after the first trade was opened.
   const curve = { atMs: Float64Array.of(startMs + 20 * dayMs), balances: Float64Array.of(1_000) };
-  const [january, february] = [...monthSums(columns, curve, 'UTC').values()];
+  const [january, february] = [...monthSums(onBalances(columns, curve), 'UTC').values()];
   t.match(january, { net: 100, growth: { value: null, reason: /balance was not above zero/ } });
   t.ok(Math.abs((february?.growth.value ?? 0) - 0.1) < 1e-12, 'what is known of February stands');
   t.match(joinMonths([january, february].flatMap((month) => month ?? [])), {

@@ -1,6 +1,5 @@
 import { known, missing, type Figure } from '../metatrader/figure.js';
-import { balancesAt, type BalanceCurve } from './balance.js';
-import type { TradeColumns } from './trade-columns.js';
+import type { OnBalances } from './growth.js';
 import { monthNumber, wallsOf } from './walls.js';
 
 /** What the trades that closed in a month (or several) came to. */
@@ -19,11 +18,9 @@ const noBalance = missing('the balance was not above zero when one of its trades
  * time-weighted growth: each trade's result over the balance that it was opened on, multiplied.
  */
 export function monthSums(
-  { nets, openedMs, closedMs }: Pick<TradeColumns, 'nets' | 'openedMs' | 'closedMs'>,
-  curve: BalanceCurve,
+  { nets, balances, closedMs }: OnBalances & { closedMs: Float64Array },
   timeZone: string,
 ): Map<number, MonthSum> {
-  const balances = balancesAt(curve, openedMs);
   const months = new Map<number, { n: number; net: number; factor: number }>();
   wallsOf(closedMs, timeZone).forEach((wall, at) => {
     const number = monthNumber(wall);

@@ -13,7 +13,9 @@ const renewedAfter = 1_000;
 export function rollingOf(nets: Float64Array, size: number): Rolling {
   const unknown = (): Float64Array => new Float64Array(nets.length).fill(Number.NaN);
   const rolling: Rolling = { expectancy: unknown(), winRate: unknown(), profitFactor: unknown() };
-  let [wins, won, lost] = [0, 0, 0];
+  let wins = 0;
+  let won = 0;
+  let lost = 0;
   const count = (net: number, sign: 1 | -1): void => {
     if (net > 0) {
       wins += sign;

@@ -13,29 +13,30 @@ export const usualRuin: RuinOptions = { threshold: -0.3, horizon: 250, paths: 1_
 
 const least = 30;
 
-/** The same numbers in [0, 1) for the same seed (mulberry32). */
-const randomFrom = (seed: number): (() => number) => {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
+/** Of a counter that grows by `stride` the same numbers in [0, 1), evenly spread (mulberry32). */
+const stride = 0x6d2b79f5;
+const spread = (count: number): number => {
+  let mixed = Math.imul(count ^ (count >>> 15), count | 1);
+  mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)) ^ mixed;
+  return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
 };
 
-const isRuined = (
-  returns: Float64Array,
-  { threshold, horizon }: RuinOptions,
-  random: () => number,
-): boolean => {
-  let [value, peak] = [1, 1];
-  for (let trade = 0; trade < horizon; trade += 1) {
-    value *= 1 + (returns[Math.floor(random() * returns.length)] ?? 0);
-    if (value > peak) peak = value;
-    if (value <= peak * (1 + threshold)) return true;
+const ruinedPaths = (returns: Float64Array, { threshold, horizon, paths, seed }: RuinOptions): number => {
+  let ruined = 0;
+  let count = seed | 0;
+  for (let path = 0; path < paths; path += 1) {
+    let value = 1;
+    let peak = 1;
+    for (let trade = 0; trade < horizon; trade += 1) {
+      count = (count + stride) | 0;
+      value *= 1 + (returns[Math.floor(spread(count) * returns.length)] ?? 0);
+      if (value > peak) peak = value;
+      if (value > peak * (1 + threshold)) continue;
+      ruined += 1;
+      break;
+    }
   }
-  return false;
+  return ruined;
 };
 
 /**
@@ -44,8 +45,5 @@ const isRuined = (
  */
 export function riskOfRuinOf(returns: Float64Array, options: RuinOptions = usualRuin): Figure {
   if (returns.length < least) return missing(`fewer than ${least} trades`);
-  const random = randomFrom(options.seed);
-  let ruined = 0;
-  for (let path = 0; path < options.paths; path += 1) if (isRuined(returns, options, random)) ruined += 1;
-  return known(ruined / options.paths);
+  return known(ruinedPaths(returns, options) / options.paths);
 }

@@ -19,7 +19,12 @@ export function runningOf(nets: Float64Array, most: number): Running {
   const all: Running = {
     ...{ net: [], winRate: [], profitFactor: [], expectancy: [], maxDrawdown: [], currentStreak: [] },
   };
-  let [net, gains, losses, wins, peak, streak] = [0, 0, 0, 0, 0, 0];
+  let net = 0;
+  let gains = 0;
+  let losses = 0;
+  let wins = 0;
+  let peak = 0;
+  let streak = 0;
   nets.forEach((one, at) => {
     net += one;
     if (one > 0) gains += one;

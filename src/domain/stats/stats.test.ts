@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import t, { type Test } from 'tap';
 import { dayMs } from '../../lib/clock.js';
 import type { Figure } from '../metatrader/figure.js';
-import { balanceAt, countUntil } from './balance.js';
+import { balanceAt, balancesAt, countUntil } from './balance.js';
 import { dailyFigures, dailyReturns } from './daily.js';
 import { absoluteGainOf, growthOf, returnsOf } from './growth.js';
 import { journalOf, type JournalFigures } from './journal.js';
@@ -167,7 +167,15 @@ void t.test('the gain that Myfxbook publishes', async (t) => {
     atMs: Float64Array.from([0, 2, 4, 6, 7]),
     balances: Float64Array.from([1_000, 1_020, 1_055, 1_015, 1_025].map(minor)),
   };
-  near(t, growthOf(returnsOf(trades, curve), { fromMs: 0, toMs: 7 }).twr, 0.02462, 5);
+  near(
+    t,
+    growthOf(returnsOf({ nets: trades.nets, balances: balancesAt(curve, trades.openedMs) }), {
+      fromMs: 0,
+      toMs: 7,
+    }).twr,
+    0.02462,
+    5,
+  );
   const two = growthOf(Float64Array.from([-0.5, 0.06]), { fromMs: 0, toMs: 1 });
   near(t, two.twr, -0.47, 12);
   near(t, two.maxDrawdownPct, 50, 12);
@@ -201,7 +209,10 @@ void t.test('money paid in and out changes no growth', async (t) => {
         growth *= 1 + share;
       });
       const curve = { atMs: Float64Array.from(times), balances: Float64Array.from(balances) };
-      const { twr } = growthOf(returnsOf(trades, curve), { fromMs: 0, toMs: dayMs });
+      const { twr } = growthOf(
+        returnsOf({ nets: trades.nets, balances: balancesAt(curve, trades.openedMs) }),
+        { fromMs: 0, toMs: dayMs },
+      );
       return twr.value !== null && Math.abs(twr.value - (growth - 1)) < 1e-9 * growth;
     }),
   );

@@ -43,11 +43,14 @@ const isAlwaysOpen = ({ names: { codes, words } }: TradeTable): boolean => {
   return codes.length > 0 && codes.every((code) => isCoin[code] === true);
 };
 
-function ofAccounts(trades: TradeTable, ground: Ground, isAll: boolean): Record<AccountFigure, Figure> {
-  const returns = returnsOf(trades, ground.curve);
+function ofAccounts(
+  trades: TradeTable,
+  net: number,
+  { ground, isAll }: { ground: Ground; isAll: boolean },
+): Record<AccountFigure, Figure> {
+  const returns = returnsOf(trades);
   const span = { fromMs: trades.openedMs[0] ?? 0, toMs: trades.closedMs.at(-1) ?? 0 };
   const market = { isAlwaysOpen: isAlwaysOpen(trades) };
-  const net = trades.nets.reduce((sum, one) => sum + one, 0);
   return {
     ...growthOf(returns, span),
     ...dailyFigures(dailyReturns(dayResults(trades, ground), market), market),
@@ -63,5 +66,5 @@ function ofAccounts(trades: TradeTable, ground: Ground, isAll: boolean): Record<
 /** Every figure of the journal (metrics.md §2) for some trades; `isAll`: they are all trades of their accounts. */
 export const summaryOf = (trades: TradeTable, ground: Ground, isAll: boolean): Summary => {
   const own: JournalFigures = journalOf(trades, { tolerance: ground.tolerance ?? 0 });
-  return { ...own, ...ofAccounts(trades, ground, isAll) };
+  return { ...own, ...ofAccounts(trades, own.net.value ?? 0, { ground, isAll }) };
 };

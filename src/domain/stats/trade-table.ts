@@ -1,6 +1,7 @@
 import type { Mark } from '../expert.js';
 import { countUntil } from './balance.js';
 import { Coder, type Coded } from './coded.js';
+import { mergedRows } from './merge.js';
 import { noColumns, type TradeColumns } from './trade-columns.js';
 
 const numbers = [
@@ -14,6 +15,7 @@ const numbers = [
   'rs',
   'volumes',
   'pips',
+  'balances',
 ] as const;
 const words = [
   'accounts',
@@ -32,6 +34,8 @@ type Words = (typeof words)[number];
 /** Closed trades with all that they are filtered and grouped by; a word that is not known is ''. */
 export interface TradeTable extends TradeColumns, Record<Words, Coded>, Record<Numbers, Float64Array> {
   ids: string[];
+  /** what the accounts held when each was opened, as `groundedBook` finds it; 0 before */
+  balances: Float64Array;
   /** the number of each trade's position within its book */
   positions: Int32Array;
 }
@@ -65,11 +69,12 @@ const pickCodes = (from: Int32Array, rows: Int32Array): Int32Array => {
  */
 export function joinTrades(tables: readonly TradeTable[], positionCounts: readonly number[]): TradeTable {
   const joined = concatenated(tables, positionCounts);
-  const order = new Int32Array(joined.ids.length).map((_, row) => row);
-  const { closedMs } = joined;
   return pickTrades(
     joined,
-    order.sort((a, b) => (closedMs[a] ?? 0) - (closedMs[b] ?? 0) || a - b),
+    mergedRows(
+      joined.closedMs,
+      tables.map(({ ids }) => ids.length),
+    ),
   );
 }
 
@@ -120,6 +125,7 @@ export const noTrades = (count = 0): TradeTable => {
   return {
     ...noColumns(count),
     ...{ volumes: new Float64Array(count), pips: new Float64Array(count).fill(Number.NaN), ids: [] },
+    balances: new Float64Array(count),
     positions: new Int32Array(count),
     ...{ accounts: coded(), names: coded(), symbols: coded(), sides: coded(), magics: coded() },
     ...{ comments: coded(), experts: coded(), sessions: coded(), sources: coded() },

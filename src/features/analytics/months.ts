@@ -104,8 +104,7 @@ function footRow(table: Table) {
 
 /** Years (the last one first) by months, in money or in time-weighted growth; null: no trades. */
 export function monthsTable(desk: Desk, unit: In, { isShort = false }: { isShort?: boolean } = {}) {
-  const { trades, ground } = desk.chosen;
-  const months = monthSums(trades, ground.curve, desk.timeZone);
+  const months = monthSums(desk.chosen.trades, desk.timeZone);
   if (months.size === 0) return null;
   const numbers = [...months.keys()];
   const yearOf = (number: number): number => 1970 + Math.floor(number / 12);

@@ -1,4 +1,3 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { readCandles } from '../../data/candles.js';
 import { chartFrames, frameMs, type Candle } from '../../domain/candles.js';
@@ -8,7 +7,6 @@ import type { Sync } from '../../sync/sync.js';
 import { answers, type ApiApp } from '../../web/api.js';
 import { noCandles } from '../../web/candle-words.js';
 import { decimal } from '../../web/figures.js';
-import { gzipped } from '../../web/gzipped.js';
 import { visitorOf, type Kit } from '../../web/kit.js';
 
 /** Time in bars that one question may span, and that it spans where it does not say. */
@@ -80,8 +78,6 @@ export function candleApiRoutes(api: ApiApp, { db, clock }: Kit, sync: Sync): vo
         querystring: candleQuery,
         response: answers(candleShape),
       },
-      onSend: (request, reply, payload) =>
-        gzipped(request as FastifyRequest, reply as unknown as FastifyReply, payload),
     },
     async (request) => {
       const { userId } = visitorOf(request);

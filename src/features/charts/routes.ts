@@ -9,7 +9,6 @@ import { serverDayStart } from '../../domain/server-day.js';
 import { notFound } from '../../lib/fault.js';
 import type { Sync } from '../../sync/sync.js';
 import { candleColumns, digitsFor } from '../../web/candle-chart.js';
-import { gzipped } from '../../web/gzipped.js';
 import { visitorOf, type Kit } from '../../web/kit.js';
 import type { LiveRegions } from '../../web/live.js';
 import { chartHref, symbolView } from './list-view.js';
@@ -74,7 +73,7 @@ async function shownOf(
 
 /** Older bars of a chart that is being looked at, with the fills in them, in columns. */
 function olderRoute(app: FastifyInstance, { db }: Kit): void {
-  app.get<Asking>('/charts/:symbol/candles', { config, onSend: gzipped }, async (request, reply) => {
+  app.get<Asking>('/charts/:symbol/candles', { config }, async (request, reply) => {
     const { userId, timeZone } = visitorOf(request);
     const name = nameGiven(request.params.symbol);
     const { timeframe, before, marks } = request.query;

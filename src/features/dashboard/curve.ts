@@ -1,6 +1,5 @@
 import { listAccounts } from '../../data/accounts.js';
 import { balanceBefore, type BalanceCurve } from '../../domain/stats/balance.js';
-import { curveOf } from '../../domain/stats/deal-table.js';
 import { addDays, dayOf, startOfDay } from '../../lib/day.js';
 import { fromMinor } from '../../lib/money.js';
 import { isWithin, type AccountFilter } from '../../web/account-filter.js';
@@ -40,7 +39,7 @@ export async function readCurve(
     const { category, currency, members } = group;
     const digits = Math.max(...members.map(digitsOf));
     const owners = members.map(({ user_id, id }) => ({ user_id, id, currency_digits: digits }));
-    const curve = curveOf((await books.joined(tx, owners)).deals);
+    const { curve } = await books.joined(tx, owners);
     const before = balanceBefore(curve, startOfDay(start, timeZone).getTime());
     const points = running(curve, start, timeZone);
     const last = points.at(-1)?.balance ?? before;
