@@ -27,6 +27,7 @@ import type { Terminals } from '../terminals/supervisor.js';
 import { seedBacktest } from '../testing/backtests.js';
 import { readyImport } from '../testing/imported.js';
 import { writeJournal } from '../testing/journal.js';
+import { seedTrades } from '../testing/trades.js';
 import { seedAccount } from '../testing/trading.js';
 
 const pictures = join(projectRoot, 'var', 'screenshots');
@@ -217,6 +218,8 @@ async function accountPages(world: TestApp, { userId }: Person): Promise<Record<
   const state = { state: 'refused-master', reason: '' } as const;
   await world.db.withTenant('app', userId, (tx) => setState(tx, userId, refused.accountId, state));
   const path = `/accounts/${live.accountId}`;
+  const held = { positionId: '990001', symbol: 'GBPUSD', name: 'GBPUSD', closedAt: null };
+  const [open = ''] = await seedTrades(world, { userId, accountId: live.accountId }, [held]);
   const trades = {
     '/analytics?by=session': 200,
     '/calendar?year=2026': 200,
@@ -228,6 +231,7 @@ async function accountPages(world: TestApp, { userId }: Person): Promise<Record<
     '/trades?side=buy': 200,
     '/trades?side=sell': 200,
     [`/trades/${live.tradeIds[0] ?? ''}`]: 200,
+    [`/trades/${open}`]: 200,
     ...(await writtenPages(world, userId)),
   };
   const imported = await readyImport(world, userId);

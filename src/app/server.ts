@@ -48,6 +48,7 @@ import { streamProtocol, streamRoutes } from '../features/stream/routes.js';
 import { tradeApiRoutes } from '../features/trades/api-routes.js';
 import { journalApiRoutes } from '../features/trades/journal-api-routes.js';
 import { manualApiRoutes } from '../features/trades/manual-api-routes.js';
+import { openTradeRegions } from '../features/trades/open-routes.js';
 import { tradeRoutes } from '../features/trades/routes.js';
 import { describeApi } from '../web/api.js';
 import type { PictureFiles } from '../data/picture-files.js';
@@ -174,7 +175,7 @@ function addPages(app: FastifyInstance, options: ServerOptions, sockets: Sockets
   liveRoutes(app, kit, {
     sync,
     sockets,
-    regions: [shellRegions(kit, sync), boardRegions(kit, sync), candleRegions(kit)],
+    regions: [shellRegions(kit, sync), boardRegions(kit, sync), candleRegions(kit), openTradeRegions(kit)],
   });
 }
 

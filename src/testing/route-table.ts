@@ -134,6 +134,7 @@ const routeTable: Readonly<Record<string, Expected>> = {
   'GET /backtests/:id/removal/dialog': row('user', 303, 404),
   'POST /backtests/:id/removal': row('user', 303, 404),
   'GET /trades/:id/chart': row('user', 303, 404),
+  'GET /trades/:id/now': row('user', 303, 404),
   'GET /charts': row('user', 303, 200),
   'GET /charts/:symbol': row('user', 303, 404),
   'GET /charts/:symbol/candles': row('user', 303, 404),

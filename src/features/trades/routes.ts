@@ -6,6 +6,7 @@ import { exportRoutes } from './export-routes.js';
 import { journalRoutes } from './journal-routes.js';
 import { listRoutes } from './list-routes.js';
 import { manualEditRoutes, manualRoutes } from './manual-routes.js';
+import { openTradeRoutes } from './open-routes.js';
 import { tradeRemovalRoutes } from './removal-routes.js';
 import { tagRoutes } from './tag-routes.js';
 import { tradePageRoutes } from './trade-routes.js';
@@ -18,6 +19,7 @@ export function tradeRoutes(app: FastifyInstance, kit: Kit, sync: Sync): void {
   exportRoutes(app, kit);
   tagRoutes(app, kit);
   tradePageRoutes(app, kit);
+  openTradeRoutes(app, kit);
   tradeChartRoutes(app, kit, sync);
   journalRoutes(app, kit);
   manualRoutes(app, kit, sync);

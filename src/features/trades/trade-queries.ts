@@ -18,6 +18,23 @@ export interface WholeTrade extends TradeRow {
   levels: { seenAt: string; stopLoss: string | null; takeProfit: string | null }[];
 }
 
+/** Which position of which account a trade is. */
+export interface TradePlace {
+  id: string;
+  account_id: string;
+  position_id: string;
+  is_closed: boolean;
+}
+
+/** Of these, those that are the user's. */
+export async function tradePlaces(tx: Tx, userId: string, ids: readonly string[]): Promise<TradePlace[]> {
+  if (ids.length === 0) return [];
+  const { rows } = await sql<TradePlace>`
+    select t.id, t.account_id, t.position_id, t.closed_at is not null as is_closed
+    from trades t where t.user_id = ${userId} and t.id = any(${ids}::uuid[])`.execute(tx);
+  return rows;
+}
+
 export async function wholeTrade(
   tx: Tx,
   userId: string,

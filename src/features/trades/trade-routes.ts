@@ -1,7 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { listAccounts } from '../../data/accounts.js';
 import { expertRules } from '../../data/experts.js';
 import { heldRanges } from '../../data/held-ranges.js';
 import { manualTrade } from '../../data/manual-trades.js';
+import { listPositions } from '../../data/positions.js';
 import { sessionWindows } from '../../data/session-windows.js';
 import type { Tx } from '../../data/database.js';
 import { excursionOf } from '../../domain/excursion.js';
@@ -13,7 +15,8 @@ import { idField } from '../../web/form.js';
 import { visitorOf, type Kit, type Visitor } from '../../web/kit.js';
 import { readTradeFilter, readTradeSort, tradeQuery } from '../../web/trade-filter.js';
 import { journalView, type RefusedEntry } from './journal-view.js';
-import { fillRows, tradesBeside, wholeTrade } from './trade-queries.js';
+import { openView } from './open-view.js';
+import { fillRows, tradesBeside, wholeTrade, type WholeTrade } from './trade-queries.js';
 import { tradeView } from './trade-view.js';
 
 type Query = Readonly<Record<string, unknown>>;
@@ -49,8 +52,15 @@ function spotOf({ visitor, query, now }: Asked) {
   return { filter, spot: { values, sort, page: pageGiven(query['page']) } };
 }
 
+/** What the position of an open trade is worth; null where none is held at a broker. */
+async function openNow(tx: Tx, userId: string, trade: WholeTrade, now: Date) {
+  if (trade.closed_at !== null || trade.server === null) return null;
+  const picture = { accounts: await listAccounts(tx, userId), positions: await listPositions(tx, userId) };
+  return openView({ ...trade, is_closed: false }, picture, now);
+}
+
 async function foundOf(tx: Tx, asked: Asked) {
-  const { visitor, id, refused } = asked;
+  const { visitor, id, refused, now } = asked;
   const { userId, timeZone } = visitor;
   const { filter, spot } = spotOf(asked);
   const { sort } = spot;
@@ -70,6 +80,7 @@ async function foundOf(tx: Tx, asked: Asked) {
     excursion: held === undefined ? ('missing' as const) : excursionOf(held.trade, held.range),
     manual: isMadeHere ? ((await manualTrade(tx, userId, trade.id)) ?? null) : null,
     fills: await fillRows(tx, userId, trade),
+    open: await openNow(tx, userId, trade, now),
     beside: await tradesBeside(tx, userId, { filter, sort, place }),
     journal: await journalView(tx, userId, { tradeId: id, query, timeZone, refused }),
   };
@@ -86,14 +97,16 @@ export const showTrade =
     const visitor = visitorOf(request);
     const asked = { visitor, id, query, refused, now: clock.now() };
     const { journal, ...found } = await db.withTenant('app', visitor.userId, (tx) => foundOf(tx, asked));
-    const { trade, manual } = found;
+    const { trade, manual, open } = found;
     // Where no broker says how many decimals a price has, what was typed does.
     const digits = trade.digits ?? (manual === null ? null : priceDigits(manual.trade));
     const { timeZone } = visitor;
     const view = tradeView({ ...found, trade: { ...trade, digits }, timeZone, now: asked.now });
     const title = `${trade.symbol} ${trade.side}`;
-    const shown = { view: 'trades/show', title, section: 'trades', status: refused === null ? 200 : 422 };
-    return page(request, reply, shown, { ...view, journal });
+    const live = open !== null ? `/live?view=trade&trade=${id}` : '/live';
+    const status = refused === null ? 200 : 422;
+    const shown = { view: 'trades/show', title, section: 'trades', status, live };
+    return page(request, reply, shown, { ...view, journal, open });
   };
 
 /** One trade, with the way to its neighbours in the list one came from. */
