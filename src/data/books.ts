@@ -29,9 +29,8 @@ const leastRowsToKeep = 5_000;
 /** So many changes may come to what is kept before it is kept anew; a few more are remembered one by one. */
 const mostChanges = 32;
 
-const isWorthKeeping = ({ version, saved, book }: Omit<Kept, 'bytes'>): boolean =>
-  book.trades.ids.length + book.deals.nets.length >= leastRowsToKeep &&
-  (saved === null || version - saved >= mostChanges);
+const isLarge = ({ trades, deals }: Book): boolean =>
+  trades.ids.length + deals.nets.length >= leastRowsToKeep;
 
 /** Runs `work` in a transaction of that user some time later. */
 export type Later = (userId: string, work: (tx: Tx) => Promise<void>) => void;
@@ -172,9 +171,11 @@ export class Books {
     // What was read may be newer than its version: the next request then reads that part again, and finds the same.
     const read = await readBook(tx, account, { kept, from: from ?? null, digits });
     const now = { ...read, version: BigInt(version.version) };
-    const isWorth = isWorthKeeping({ ...now, saved: kept?.saved ?? null });
-    if (isWorth) this.later(account.user_id, (own) => keepBook(own, owned, now));
-    this.#keep(key, { ...now, saved: isWorth ? now.version : (kept?.saved ?? null) });
+    // What had to be read as a whole, had been kept in vain or not at all.
+    const saved = from === null ? null : (kept?.saved ?? null);
+    const isAnew = isLarge(read.book) && (saved === null || now.version - saved >= mostChanges);
+    if (isAnew) this.later(account.user_id, (own) => keepBook(own, owned, now));
+    this.#keep(key, { ...now, saved: isAnew ? now.version : saved });
     return read.book;
   }
 

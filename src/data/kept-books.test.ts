@@ -70,7 +70,15 @@ void t.test('what is kept is what is read, and nobody else reads it', async (t) 
   );
   t.equal((await started().read()).trades.ids.length, 1_700, 'the kept book is taken');
   await asked((tx) => sql`update kept_books set shape = 'of an older program'`.execute(tx));
-  t.equal((await started().read()).trades.ids.length, 1_699, 'one that cannot be read is not');
+  const last = started();
+  t.equal((await last.read()).trades.ids.length, 1_699, 'one that cannot be read is not');
+  t.equal(await last.kept(), 1, 'and another takes its place');
+  t.equal(
+    await started()
+      .read()
+      .then(({ trades }) => trades.ids.length),
+    1_699,
+  );
 });
 
 void t.test('after many changes it is kept anew, and never an older one over a newer', async (t) => {
