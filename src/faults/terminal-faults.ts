@@ -157,8 +157,17 @@ async function garbage(rig: Rig, target: Target): Promise<boolean> {
   return true;
 }
 
-/** All terminals log in slowly, so that it does not help to go to another one. */
+/** Whether nothing logs in anywhere, and the account is in this terminal and in no other. */
+const isSettled = (rig: Rig, slot: number, { login }: Watched): boolean =>
+  rig.terminals.slots.every((one) => {
+    const { state, account } = one.view();
+    return state !== 'logging in' && (account?.login === login) === (one.number === slot);
+  });
+
+/** All terminals log in slowly, so that it does not help to go to another one; and none is there already. */
 async function slowLogin(rig: Rig, { slot, owner }: Target): Promise<boolean> {
+  const settling = 240_000 / rig.scale + startMs;
+  await until('the account in one terminal', () => isSettled(rig, slot, owner), settling);
   const before = rig.slot(slot).view().restarts;
   const [pid, loginMs] = [rig.pid(slot), Math.round(90_000 / rig.scale)];
   for (const { number } of rig.terminals.slots) rig.misbehave(number, { loginMs });
