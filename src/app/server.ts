@@ -177,12 +177,17 @@ function addPages(app: FastifyInstance, options: ServerOptions, sockets: Sockets
   });
 }
 
-/** Before every route that is a socket. */
+/** Before every route that is a socket, and before whatever refuses one: the plugin has to know it to hang up. */
 async function openSockets(app: FastifyInstance, { kit, log }: ServerOptions): Promise<Sockets> {
   const sockets = keepSockets({ ...kit, log });
   // Before the plugin's own farewell, which names no reason: pages would take it for good.
   app.addHook('preClose', (done) => {
     sockets.closeAll();
+    done();
+  });
+  // Nobody reads a second request on a connection that asked for a socket, and a proxy is told not to keep it.
+  app.addHook('onSend', (request, reply, _payload, done) => {
+    if (request.ws) void reply.header('connection', 'close');
     done();
   });
   await app.register(websocket, {
@@ -247,13 +252,13 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   if (options.onRoute !== undefined) app.addHook('onRoute', options.onRoute);
   answerErrors(app, kit.page);
   setHeaders(app, kit.site.publicUrl);
+  const sockets = await openSockets(app, options);
   await app.register(cookie);
   guardHost(app, kit.site.publicUrl);
   await allowOrigins(app, options.apiCorsOrigins);
   guardRoutes(app, { db: kit.db, clock: kit.clock, cookies: kit.cookies, limiter: kit.limiter });
   guardForms(app, kit.site.publicUrl);
   await addPlugins(app, options);
-  const sockets = await openSockets(app, options);
   addPages(app, options, sockets);
   await addApi(app, options, sockets);
   app.addHook('onResponse', async (request, reply) => {
