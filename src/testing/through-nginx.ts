@@ -1,7 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { request } from 'node:https';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Test } from 'tap';
 import { limitTable } from '../web/limits.js';
 import { testApp, type TestApp } from './app.js';
@@ -29,13 +27,13 @@ export interface Proxied {
   site: Site;
   /** host and port, as people type them */
   authority: string;
-  ask(asking: Asking): Promise<Answer>;
+  ask: (asking: Asking) => Promise<Answer>;
   /** Resolves to the answer of the handshake and the first `bytes` of what follows, or to what came within 10 s. */
-  upgrade(
+  upgrade: (
     path: string,
     headers: Record<string, string>,
     bytes: number,
-  ): Promise<{ status: number; heard: string }>;
+  ) => Promise<{ status: number; heard: string }>;
 }
 
 const read = async (answer: IncomingMessage): Promise<Answer> => {
@@ -101,6 +99,3 @@ export async function throughNginx(t: Test): Promise<Proxied> {
       }),
   };
 }
-
-/** What nginx itself complained of. */
-export const errorsOf = ({ folder }: Site): string => readFileSync(join(folder, 'error.log'), 'utf8');
