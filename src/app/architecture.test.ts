@@ -17,6 +17,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   features: ['lib', 'domain', 'data', 'terminals', 'reports', 'pictures', 'sync', 'web'],
   app: ['lib', 'domain', 'data', 'terminals', 'reports', 'pictures', 'sync', 'web', 'doctor', 'features'],
   cli: ['lib', 'domain', 'data', 'terminals', 'sync', 'web', 'doctor', 'features', 'app'],
+  release: ['lib'],
   bench: ['lib', 'domain', 'data', 'reports', 'terminals', 'sync', 'web', 'features', 'app', 'testing'],
   faults: ['lib', 'domain', 'data', 'terminals', 'sync', 'web', 'features', 'app', 'bench', 'testing'],
   testing: ['lib', 'domain', 'data', 'terminals', 'reports', 'pictures', 'sync', 'web', 'features', 'app'],
@@ -118,7 +119,8 @@ void t.test('SQL stands in data and in queries only, raw text in migrations and 
 void t.test('child processes, the environment and the exit have one place each', async (t) => {
   const starts = (source: Source): boolean => source.imports.includes('node:child_process');
   const mayStart = (source: Source): boolean =>
-    ['terminals', 'cli', 'bench'].includes(source.room) || /^app\/(postgres|workers)/.test(source.path);
+    ['terminals', 'cli', 'bench', 'release'].includes(source.room) ||
+    /^app\/(postgres|workers|notify)/.test(source.path);
   t.same(
     breaches((source) => starts(source) && !mayStart(source)),
     [],

@@ -22,11 +22,13 @@ void t.test(
     const names = ['HOST', 'PORT', 'PUBLIC_URL', 'TRUST_PROXY', 'STATE_DIR', 'DATABASE_URL', 'REDIS_URL'];
     const more = ['TERMINALS', 'SIMULATOR_RECORDINGS', 'SIGN_UP', 'API_CORS_ORIGINS', 'LOG_LEVEL'];
     const wine = ['TERMINAL_CONTAINMENT', 'WINE', 'TERMINAL_RECYCLE_MB', 'TERMINAL_KILL_MB'];
-    const empty = Object.fromEntries([...names, ...more, ...wine].map((name) => [name, '']));
+    const service = ['SOCKET', 'NOTIFY_SOCKET', 'WATCHDOG_USEC'];
+    const empty = Object.fromEntries([...names, ...more, ...wine, ...service].map((name) => [name, '']));
     for (const env of [{}, empty])
       t.same(read(env), {
         host: '127.0.0.1',
         port: 3000,
+        socket: null,
         publicUrl: 'http://127.0.0.1:3000',
         trustProxy: [],
         stateDir: '/srv/journal/var',
@@ -40,6 +42,7 @@ void t.test(
         signUp: 'open',
         apiCorsOrigins: [],
         logLevel: 'info',
+        systemd: null,
       });
   },
 );
@@ -125,6 +128,25 @@ void t.test('PUBLIC_URL is an origin, https for all but this machine', async (t)
   ];
   for (const PUBLIC_URL of [...odd, 'ftp://a.example', 'https://u:p@a.example', 'https://', '*'])
     t.match(refusal({ PUBLIC_URL }), /^PUBLIC_URL is ".+", but it must be an address without a path/);
+});
+
+void t.test('SOCKET is a path that the kernel takes, with the address that people use', async (t) => {
+  const PUBLIC_URL = 'https://journal.example.org';
+  const path = '/run/rawjournal/web.sock';
+  t.equal(read({ SOCKET: path, PUBLIC_URL }).socket, path);
+  t.equal(
+    refusal({ SOCKET: path }),
+    'SOCKET is set, so a proxy stands in front: set PUBLIC_URL to the address people will use.',
+  );
+  for (const SOCKET of ['web.sock', '3000', `/run/${'a'.repeat(103)}`])
+    t.match(refusal({ SOCKET, PUBLIC_URL }), `SOCKET is "${SOCKET}", but it must be a path of at most 107`);
+});
+
+void t.test('what systemd sets for a service is taken up as it comes', async (t) => {
+  const NOTIFY_SOCKET = '/run/systemd/notify';
+  t.same(read({ NOTIFY_SOCKET }).systemd, { watchdogMs: null });
+  t.same(read({ NOTIFY_SOCKET, WATCHDOG_USEC: '30000000' }).systemd, { watchdogMs: 30_000 });
+  t.equal(read({ WATCHDOG_USEC: '30000000' }).systemd, null, 'nobody listens');
 });
 
 void t.test('TRUST_PROXY is a list of addresses and ranges', async (t) => {

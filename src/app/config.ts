@@ -8,6 +8,8 @@ import { isAddressOrRange, isLoopback } from '../web/address.js';
 export interface Config {
   host: string;
   port: number;
+  /** path of a socket on which a proxy of this machine is answered, in place of host and port; null: there is none */
+  socket: string | null;
   /** origin without a trailing slash: what links and cookies are made for */
   publicUrl: string;
   /** peers whose X-Forwarded-For is believed */
@@ -30,6 +32,8 @@ export interface Config {
   signUp: 'open' | 'closed';
   apiCorsOrigins: readonly string[];
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
+  /** systemd waits for word from this process, and starts it anew where none comes for so long; null: it does not */
+  systemd: { watchdogMs: number | null } | null;
 }
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -68,6 +72,28 @@ function host(env: Env): string {
   if (!/^[\w.:-]+$/.test(value))
     throw malformed('HOST', value, 'an address to listen on, such as 127.0.0.1 or ::');
   return value;
+}
+
+function socket(env: Env): string | null {
+  const value = env['SOCKET'];
+  if (!value) return null;
+  // The kernel takes no more.
+  if (!value.startsWith('/') || Buffer.byteLength(value) > 107)
+    throw malformed('SOCKET', value, 'a path of at most 107 bytes, such as /run/rawjournal/web.sock');
+  if (!env['PUBLIC_URL'])
+    throw new Fault(
+      500,
+      'configuration',
+      'SOCKET is set, so a proxy stands in front: set PUBLIC_URL to the address people will use.',
+    );
+  return value;
+}
+
+/** What systemd itself sets for a service of Type=notify. */
+function systemd(env: Env): Config['systemd'] {
+  if (!env['NOTIFY_SOCKET']) return null;
+  const microseconds = Number(env['WATCHDOG_USEC'] ?? 0);
+  return { watchdogMs: microseconds > 0 ? microseconds / 1000 : null };
 }
 
 function origin(name: string, value: string): URL {
@@ -170,6 +196,7 @@ export function readConfig(env: Env, root: string): Config {
   return {
     host: listenHost,
     port: listenPort,
+    socket: socket(env),
     publicUrl: publicUrl(env, listenHost, listenPort),
     trustProxy: proxies,
     stateDir: env['STATE_DIR'] ? resolve(root, env['STATE_DIR']) : join(root, 'var'),
@@ -185,6 +212,7 @@ export function readConfig(env: Env, root: string): Config {
       (value) => origin('API_CORS_ORIGINS', value).origin,
     ),
     logLevel: choice(env, 'LOG_LEVEL', ['debug', 'info', 'warn', 'error', 'silent'], 'info'),
+    systemd: systemd(env),
   };
 }
 

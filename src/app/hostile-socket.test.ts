@@ -133,6 +133,17 @@ void t.test('whoever sends too slowly is hung up on, headers or body', async (t)
   }
 });
 
+void t.test('a socket that is refused is hung up on, so that none is kept for nothing', async (t) => {
+  const world = await listening(t);
+  const asks = `Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: c2l4dGVlbiBsZXR0ZXJzIQ==\r\n`;
+  for (const path of ['/live', '/api/v1/stream']) {
+    const heard = await say(world.port, `GET ${path} HTTP/1.1\r\n${host}${asks}\r\n`);
+    t.not(statuses(heard)[0], '101', path);
+    t.match(heard.text, /^connection: close\r$/im, path);
+    t.ok(heard.ms < 2_500, `${path}: after ${Math.round(heard.ms)} ms`);
+  }
+});
+
 void t.test('whoever hangs up in the middle does no harm', async (t) => {
   const world = await listening(t);
   const before = await rowsOf(world.login, null);

@@ -12,6 +12,8 @@ import { keepTimetable, timetable } from './timetable.js';
 import { closeControl, serveControl } from './control.js';
 import { controlRoutes } from './control-routes.js';
 import { doctorRoutes } from './doctor-routes.js';
+import { listen } from './listen.js';
+import { openNotices } from './notify.js';
 import { importControl } from './import-control.js';
 import { givenAccount, type MarketSource } from '../sync/market.js';
 
@@ -64,6 +66,9 @@ const obstacles = (engine: Engine | null): string[] =>
     .filter(({ level }) => level === 'red')
     .map(({ says, fix }) => `No terminal is started: ${says}. ${fix ?? ''}`);
 
+const signIn = (demo: Demo | null): string[] =>
+  demo === null ? [] : [`Demonstration: sign in as ${demo.email} with the password ${demo.password}`];
+
 /** Starts everything in order and returns how to stop it. A start that fails half-way leaves nothing behind. */
 export async function run(config: Config, root: string, log: Logger): Promise<Running> {
   const stops: Stop[] = [];
@@ -91,7 +96,7 @@ export async function run(config: Config, root: string, log: Logger): Promise<Ru
     });
     stops.push(() => app.close());
     // First of all the port: a second start that is refused must not touch what the first has left for its commands.
-    await app.listen({ host: config.host, port: config.port });
+    await listen(app, config);
     await engine?.terminals.start();
     if (engine !== null && demo !== null) await readDemo(storage.db, engine.sync, demo);
     const jobs = keepTimetable(timetable({ db: storage.db, clock: systemClock, pictures, log }), log);
@@ -110,15 +115,16 @@ export async function run(config: Config, root: string, log: Logger): Promise<Ru
     stops.push(() => closeControl(control));
     await leaveNote(folders, { url: config.publicUrl, database: storage.address });
     stops.push(() => removeNote(folders));
+    const notices = openNotices(config, () => engine?.sync.sinceLookMs() ?? null, log);
+    await notices.ready();
+    stops.push(() => notices.stopping());
     const { code } = kit.setup;
-    const notices = [
-      ...(demo === null
-        ? []
-        : [`Demonstration: sign in as ${demo.email} with the password ${demo.password}`]),
+    const lines = [
+      ...signIn(demo),
       ...(code === null ? [] : [setupNotice(folders, code)]),
       ...obstacles(engine),
     ];
-    return { stop: () => stopAll(stops, log), notices };
+    return { stop: () => stopAll(stops, log), notices: lines };
   } catch (error) {
     await stopAll(stops, log);
     throw error;

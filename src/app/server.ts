@@ -60,7 +60,7 @@ import type { Terminals } from '../terminals/supervisor.js';
 import { isAmong } from '../web/address.js';
 import { answerErrors, answerUnreadable } from '../web/errors.js';
 import { guardRoutes } from '../web/gate.js';
-import { squeezeAnswers } from '../web/gzipped.js';
+import { squeezeAnswers } from '../web/squeezed.js';
 import { setHeaders } from '../web/headers.js';
 import type { Kit } from '../web/kit.js';
 import type { EngineFacts } from '../web/queue-words.js';
@@ -179,12 +179,17 @@ function addPages(app: FastifyInstance, options: ServerOptions, sockets: Sockets
   });
 }
 
-/** Before every route that is a socket. */
+/** Before every route that is a socket, and before whatever refuses one: the plugin has to know it to hang up. */
 async function openSockets(app: FastifyInstance, { kit, log }: ServerOptions): Promise<Sockets> {
   const sockets = keepSockets({ ...kit, log });
   // Before the plugin's own farewell, which names no reason: pages would take it for good.
   app.addHook('preClose', (done) => {
     sockets.closeAll();
+    done();
+  });
+  // Nobody reads a second request on a connection that asked for a socket, and a proxy is told not to keep it.
+  app.addHook('onSend', (request, reply, _payload, done) => {
+    if (request.ws) void reply.header('connection', 'close');
     done();
   });
   await app.register(websocket, {
@@ -250,13 +255,13 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   answerErrors(app, kit.page);
   setHeaders(app, kit.site.publicUrl);
   squeezeAnswers(app);
+  const sockets = await openSockets(app, options);
   await app.register(cookie);
   guardHost(app, kit.site.publicUrl);
   await allowOrigins(app, options.apiCorsOrigins);
   guardRoutes(app, { db: kit.db, clock: kit.clock, cookies: kit.cookies, limiter: kit.limiter });
   guardForms(app, kit.site.publicUrl);
   await addPlugins(app, options);
-  const sockets = await openSockets(app, options);
   addPages(app, options, sockets);
   await addApi(app, options, sockets);
   app.addHook('onResponse', async (request, reply) => {

@@ -24,7 +24,7 @@ void t.test('both sizes are kept, for nobody else to read', async (t) => {
   await files.keep(id, sizes);
   t.same((await readdir(folder)).sort(), [`${id}.small.webp`, `${id}.webp`]);
   t.equal((await stat(folder)).mode & 0o777, 0o700);
-  for (const name of await readdir(folder)) t.equal((await stat(join(folder, name))).mode & 0o777, 0o600);
+  for (const name of await readdir(folder)) t.equal((await stat(join(folder, name))).mode & 0o777, 0o640);
   for (const size of ['full', 'thumbnail'] as const) {
     const file = await files.open(id, size);
     t.same(await file?.readFile(), sizes[size]);

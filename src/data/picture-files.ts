@@ -22,10 +22,14 @@ const endings: Readonly<Record<PictureSize, string>> = { full: '.webp', thumbnai
 const isMissing = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && ['ENOENT', 'ELOOP'].includes(String(error.code));
 
-/** Under its own name only when it is whole: a process that ends in between leaves a name that nobody asks for. */
+/**
+ * Under its own name only when it is whole: a process that ends in between leaves a name that nobody asks for. Its
+ * group may read it where an administrator opens the folder to a group, as for backups.
+ */
 async function write(path: string, bytes: Buffer): Promise<void> {
   const file = await open(`${path}.new`, 'wx', 0o600);
   try {
+    await file.chmod(0o640);
     await file.writeFile(bytes);
     await file.sync();
   } finally {

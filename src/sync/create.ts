@@ -49,6 +49,8 @@ export interface RunningSync extends Sync {
   borrow<T>(work: (slot: Slot) => Promise<T>): Promise<T>;
   /** A terminal has changed: it may be free. */
   wake(): void;
+  /** How long ago it last looked for what is due, in ms: every 15 s, whoever is online. */
+  sinceLookMs(): number;
   /** Ends when no account is being read any more. */
   stop(): Promise<void>;
 }
@@ -107,6 +109,8 @@ class Synchronisation implements RunningSync {
     for (const userId of this.online.users()) void this.loader.load(userId, false);
     this.prices = this.watchPrices();
     this.watchMarketHours(this.market().isOpen);
+    // Whoever watches over the process asks when this last looked, also before anybody has come.
+    this.scheduler.wake();
   }
 
   open(userId: string) {
@@ -172,6 +176,10 @@ class Synchronisation implements RunningSync {
 
   wake(): void {
     this.scheduler.wake();
+  }
+
+  sinceLookMs(): number {
+    return this.scheduler.sinceLookMs();
   }
 
   async stop(): Promise<void> {

@@ -184,3 +184,15 @@ await t.test('stopping waits for the visits under way and begins none', async (t
   t.equal(visits.length, 1);
   t.equal(time.waiting, 0, 'no timer is left');
 });
+
+void t.test('it looks every light interval although nobody is there, and until it is stopped', async (t) => {
+  const { time, scheduler } = stage(() => read);
+  scheduler.wake();
+  for (let turn = 0; turn < 20; turn += 1) {
+    await time.pass(7 * secondMs);
+    t.ok(scheduler.sinceLookMs() <= lightEveryMs, String(scheduler.sinceLookMs()));
+  }
+  await scheduler.stop();
+  await time.pass(minuteMs);
+  t.ok(scheduler.sinceLookMs() >= minuteMs);
+});

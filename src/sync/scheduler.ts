@@ -44,8 +44,16 @@ export class Scheduler {
   private rounds: readonly Round[] = [];
   private callOff = (): void => undefined;
   private isStopped = false;
+  private lookedMs: number;
 
-  constructor(private readonly deps: SchedulerDeps) {}
+  constructor(private readonly deps: SchedulerDeps) {
+    this.lookedMs = deps.clock.monotonicMs();
+  }
+
+  /** How long ago it last looked; while it works that is a light interval at most. */
+  sinceLookMs(): number {
+    return this.deps.clock.monotonicMs() - this.lookedMs;
+  }
 
   isReading(accountId: string): boolean {
     return this.running.has(accountId);
@@ -63,6 +71,7 @@ export class Scheduler {
   wake(): void {
     this.callOff();
     if (this.isStopped) return;
+    this.lookedMs = this.deps.clock.monotonicMs();
     let waitMs = lightEveryMs;
     try {
       waitMs = this.assign();

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import { projectRoot } from './database.js';
 
 export interface Ended {
@@ -25,7 +25,7 @@ export const plainEnvironment = (env: Record<string, string> = {}): NodeJS.Proce
 };
 
 function begin(script: string, args: string[], env: Record<string, string>, input = '') {
-  const child = spawn(process.execPath, [join(projectRoot, 'dist', script), ...args], {
+  const child = spawn(process.execPath, [resolve(projectRoot, 'dist', script), ...args], {
     env: plainEnvironment(env),
     cwd: projectRoot,
   });
@@ -41,7 +41,7 @@ function begin(script: string, args: string[], env: Record<string, string>, inpu
   return { child, output, ended };
 }
 
-/** Runs a compiled program to its end. */
+/** Runs a compiled program, named from `dist` or by its whole path, to its end. */
 export const runProgram = (
   script: string,
   args: string[],

@@ -56,7 +56,7 @@ void t.test('long answers are compressed for whoever takes them so', async (t) =
   const { get } = await program(t);
   const plain = await get('symbol=EURUSD');
   t.equal(plain.headers['content-encoding'], undefined);
-  const small = await get('symbol=EURUSD', { 'accept-encoding': 'br, gzip' });
+  const small = await get('symbol=EURUSD', { 'accept-encoding': 'deflate, gzip' });
   t.equal(small.headers['content-encoding'], 'gzip');
   t.equal(gunzipSync(small.rawPayload).toString(), plain.body);
   t.ok(small.rawPayload.length * 4 < plain.rawPayload.length);

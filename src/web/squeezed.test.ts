@@ -1,4 +1,4 @@
-import { gunzipSync } from 'node:zlib';
+import { brotliDecompressSync } from 'node:zlib';
 import t from 'tap';
 import { testApp } from '../testing/app.js';
 import { person } from '../testing/cast.js';

@@ -1,0 +1,36 @@
+import { existsSync } from 'node:fs';
+import { cp, readdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+
+/** What goes into a release as it lies in the project; the program and its packages are put beside it. */
+const taken = ['views', 'migrations', 'wine', 'systemd', 'nginx'];
+const papers = ['LICENSE', 'README.md', 'CHANGELOG.md', 'install.sh'];
+
+/** What of the compiled sources is no part of the program. */
+const workshop = ['testing', 'bench', 'faults', 'release'];
+
+/** Hidden files, and what an interpreter left behind. */
+const isLitter = (path: string): boolean => /^(\.|__pycache__$)/.test(basename(path));
+
+/** Whether a file below `dist`, named from there, belongs to the program as its sources are now. */
+function isProgram(root: string, path: string): boolean {
+  if (path.startsWith('public/')) return true;
+  const isWorkshop = workshop.includes(path.split('/')[0] ?? '') || path.endsWith('.test.js');
+  return path.endsWith('.js') && !isWorkshop && existsSync(join(root, 'src', path.replace(/\.js$/, '.ts')));
+}
+
+async function filesBelow(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1));
+}
+
+/** Copies all that the project itself gives to a release. `root` is built; `into` is a new, empty folder. */
+export async function putContents(root: string, into: string): Promise<void> {
+  for (const name of [...taken, ...papers].filter((name) => existsSync(join(root, name))))
+    await cp(join(root, name), join(into, name), { recursive: true, filter: (path) => !isLitter(path) });
+  const compiled = await filesBelow(join(root, 'dist'));
+  for (const path of compiled.filter((path) => isProgram(root, path)))
+    await cp(join(root, 'dist', path), join(into, 'dist', path));
+}
