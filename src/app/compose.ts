@@ -28,6 +28,7 @@ import { drawRegions, showPages, showRegions, type ShellExtras } from '../web/pa
 import { createPasswords } from '../web/passwords.js';
 import { createViews } from '../web/views.js';
 import type { Config } from './config.js';
+import { Measures } from './measures.js';
 import { dropSetupCode, setupCode } from './setup-code.js';
 import { createServer, type ServerOptions } from './server.js';
 import { createReportReader } from './workers.js';
@@ -58,6 +59,8 @@ export interface Parts {
   demo?: Kit['demo'];
   simulatedServers?: ServerOptions['simulatedServers'];
   clock?: Clock;
+  /** what counts requests, syncs and the like */
+  measures?: Measures;
   limits?: LimitTable;
   sendMail?: (message: Message) => void;
   delay?: (ms: number) => Promise<void>;
@@ -134,6 +137,7 @@ export async function compose(parts: Parts) {
   await rm(uploads, { recursive: true, force: true });
   const engine: Engine = { sync: shell.sync, terminals: parts.terminals ?? null };
   const market = parts.market ?? null;
+  const measures = parts.measures ?? new Measures(clock);
   const startedAt = clock.now();
   const status = () =>
     readStatus({
@@ -144,6 +148,7 @@ export async function compose(parts: Parts) {
       process: processFacts(startedAt, config.publicUrl, clock),
       engine,
       market,
+      readMeasures: () => measures.facts(db),
       version: kit.site.version,
     });
   const surroundings = { wall: childWall(folders.root), secretFolder: folders.root };
@@ -158,6 +163,8 @@ export async function compose(parts: Parts) {
     simulatedServers: parts.simulatedServers,
     log,
     readStatus: status,
+    readMeasures: () => measures.facts(db),
+    onAnswered: (tookMs, statusCode) => measures.request(tookMs, statusCode),
     readEngine: () => readEngine(db, engine),
     terminals: engine.terminals,
     market,

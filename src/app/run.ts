@@ -5,7 +5,9 @@ import { isLocal, type Config } from './config.js';
 import type { Database } from '../data/database.js';
 import { ensureDemo, readDemo, removeDemo, type Demo } from './demo.js';
 import { createEngine, type Engine } from './engine.js';
+import type { Visit } from '../domain/tally.js';
 import { controlSocket, leaveNote, removeNote, stateFolders, type StateFolders } from './state.js';
+import { Measures } from './measures.js';
 import { setupNotice } from './setup-code.js';
 import { openStorage } from './storage.js';
 import { keepTimetable, timetable } from './timetable.js';
@@ -69,12 +71,19 @@ export async function run(config: Config, root: string, log: Logger): Promise<Ru
   const stops: Stop[] = [];
   try {
     const folders = await stateFolders(config.stateDir);
-    const storage = await openStorage(config, folders, log, root);
+    const measures = new Measures(systemClock);
+    const onQuery = (tookMs: number): void => measures.query(tookMs);
+    const storage = await openStorage({ ...config, onQuery }, folders, log, root);
     stops.push(() => storage.close());
+    await measures.recall(storage.db);
+    stops.push(() => measures.write(storage.db, { all: true }));
     const live = openLive(config, log);
     stops.push(() => live.close());
     const { terminals } = config;
-    const parts = { ...config, folders, db: storage.db, live, clock: systemClock, log };
+    const parts = {
+      ...{ ...config, folders, db: storage.db, live, clock: systemClock, log },
+      onMeasured: (visited: Visit) => measures.visit(visited),
+    };
     const engine = terminals === 'none' ? null : await createEngine({ ...parts, terminals });
     if (engine !== null) stops.push(() => engine.stop());
     const demo = await demonstration(terminals, storage.db, folders);
@@ -85,6 +94,7 @@ export async function run(config: Config, root: string, log: Logger): Promise<Ru
       log,
       db: storage.db,
       live,
+      measures,
       demo: isLocal(config) ? demo : null,
       ...(engine === null ? {} : { sync: engine.sync, terminals: engine.terminals, market: engine.market }),
       ...(terminals === 'simulator' ? { simulatedServers: offered } : {}),
@@ -94,7 +104,10 @@ export async function run(config: Config, root: string, log: Logger): Promise<Ru
     await app.listen({ host: config.host, port: config.port });
     await engine?.terminals.start();
     if (engine !== null && demo !== null) await readDemo(storage.db, engine.sync, demo);
-    const jobs = keepTimetable(timetable({ db: storage.db, clock: systemClock, pictures, log }), log);
+    const jobs = keepTimetable(
+      timetable({ db: storage.db, clock: systemClock, pictures, measures, log }),
+      log,
+    );
     stops.push(() => jobs.stop());
     const routes = {
       ...controlRoutes(readStatus, engine),

@@ -2,13 +2,16 @@ import { schedule } from 'node-cron';
 import type { Logger } from 'pino';
 import { listLiveAccounts } from '../data/all-accounts.js';
 import { removeOldDrafts } from '../data/accounts.js';
-import type { Database } from '../data/database.js';
+import { nobody, type Database } from '../data/database.js';
 import type { PictureFiles } from '../data/picture-files.js';
+import { thinMeasures } from '../data/measures.js';
 import { allScreenshotIds } from '../data/screenshots.js';
 import { thinSnapshots } from '../data/snapshots.js';
 import { dayMs, type Clock } from '../lib/clock.js';
+import { lookAtMachine } from './machine.js';
+import type { Measures } from './measures.js';
 
-/** Everything that recurs: when (minute hour day month weekday), what, and the work. */
+/** Everything that recurs: when (minute hour day month weekday, a second before them where it matters), what, and the work. */
 export interface Job {
   name: string;
   when: string;
@@ -21,6 +24,7 @@ interface Holdings {
   db: Database;
   clock: Clock;
   pictures: PictureFiles;
+  measures: Measures;
   log: Logger;
 }
 
@@ -47,7 +51,20 @@ async function sweepPictures({ db, clock, pictures, log }: Holdings): Promise<vo
   if (files > 0) log.info({ files }, 'Files of screenshots that nobody has any more were removed.');
 }
 
+/** Every minute has a sample of the machine at least, and is written down as soon as it is over. */
+async function measure({ db, measures }: Holdings): Promise<void> {
+  measures.look(lookAtMachine());
+  await measures.write(db);
+}
+
 export const timetable = (holdings: Holdings): Job[] => [
+  // A second late: one that came early would write the minute before only a minute later.
+  { name: 'write down the minute', when: '1 * * * * *', isDueAtStart: true, work: () => measure(holdings) },
+  {
+    name: 'thin what was measured',
+    when: '27 * * * *',
+    work: () => holdings.db.withTenant('sync', nobody, (tx) => thinMeasures(tx, holdings.clock.now())),
+  },
   { name: 'thin the samples of equity', when: '17 * * * *', work: () => thin(holdings) },
   { name: 'drop drafts of accounts after a day', when: '47 * * * *', work: () => dropDrafts(holdings) },
   {

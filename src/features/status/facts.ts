@@ -7,6 +7,7 @@ import { isAdministrator, isClaimed, listUsers, type ListedUser } from '../../da
 import { secondMs, type Clock } from '../../lib/clock.js';
 import type { MarketDesk } from '../../sync/market-source.js';
 import { span } from '../../web/figures.js';
+import { measureLines, type MeasureFacts } from '../../web/measure-words.js';
 import { marketName, marketSince, marketWords } from '../../web/market-words.js';
 import type { PeopleFacts } from '../../web/queue-words.js';
 import { engineChecks } from './engine-checks.js';
@@ -24,6 +25,8 @@ export interface StatusDeps {
   engine: Engine | null;
   /** where the account for prices is set; null: none is needed, or the asker cannot see it */
   market: MarketDesk | null;
+  /** what was measured; null where the asker cannot see it */
+  readMeasures: () => Promise<MeasureFacts | null>;
   version: string;
 }
 
@@ -163,7 +166,7 @@ const people = async (db: Database, database: Check): Promise<ListedUser[] | nul
 
 /** Everything an administrator wants to know at one look. Never throws: what cannot be asked is said to be so. */
 export async function readStatus(deps: StatusDeps): Promise<Status> {
-  const { db, live, clock, stateDir, process, engine, market, version } = deps;
+  const { db, live, clock, stateDir, process, engine, market, readMeasures, version } = deps;
   const database = await databaseCheck(db);
   const users = await people(db, database);
   const seen = engineFacts(users?.map(({ user_id }) => user_id) ?? null, engine);
@@ -177,8 +180,11 @@ export async function readStatus(deps: StatusDeps): Promise<Status> {
     checks.push(...engineChecks(seen, ground, clock.now().getTime()));
   }
   if (market !== null && database.level !== 'down') checks.push(await pricesCheck(market, clock.now()));
+  const measures = await readMeasures().catch(() => null);
+  if (measures !== null) checks.push(...measureLines(measures));
   checks.push(await diskCheck(stateDir));
-  return { version, at: clock.now().toISOString(), level: overall(checks), process, ...seen, checks };
+  const at = clock.now().toISOString();
+  return { version, at, level: overall(checks), process, measures, ...seen, checks };
 }
 
 export const processFacts = (startedAt: Date, url: string, clock: Clock): ProcessFacts => ({
