@@ -11,17 +11,16 @@ export class LatestVersion {
 
   constructor(
     private readonly parts: {
-      /** an address below which `latest.json` lies; null: nothing is asked */
-      releases: string | null;
+      /** an address below which `latest.json` lies */
+      releases: string;
       clock: Clock;
       way: Way;
     },
   ) {}
 
   /** Null while it is not known. Never throws. */
-  async read(): Promise<string | 'not set up' | null> {
+  async read(): Promise<string | null> {
     const { releases, clock, way } = this.parts;
-    if (releases === null) return 'not set up';
     const nowMs = clock.monotonicMs();
     if (nowMs < this.askAgainMs) return this.known;
     this.askAgainMs = nowMs + hourMs;

@@ -15,8 +15,10 @@ import fastify, {
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Logger } from 'pino';
 import { accountApiRoutes, accountRoutes, type SimulatedServer } from '../features/accounts/routes.js';
+import { alarmRoutes, type AlarmDesk } from '../features/admin/alarm-routes.js';
 import { adminRoutes, userActionRoutes } from '../features/admin/routes.js';
 import { serverRoutes } from '../features/admin/server-routes.js';
+import { stateRoutes } from '../features/admin/state-routes.js';
 import { terminalPageRoutes } from '../features/admin/terminal-page-routes.js';
 import { marketRoutes } from '../features/admin/market-routes.js';
 import { terminalRoutes } from '../features/admin/terminal-routes.js';
@@ -80,6 +82,7 @@ export interface ServerOptions {
   log: Logger;
   readStatus: () => Promise<Status>;
   readMeasures: () => Promise<MeasureFacts>;
+  alarms: AlarmDesk;
   readEngine: () => Promise<EngineFacts>;
   /** told of every page and every answer of the API: how long it took, and its status */
   onAnswered: (tookMs: number, status: number) => void;
@@ -173,6 +176,8 @@ function addPages(app: FastifyInstance, options: ServerOptions, sockets: Sockets
   settingsRoutes(app, kit);
   adminRoutes(app, kit);
   userActionRoutes(app, kit);
+  stateRoutes(app, kit, options);
+  alarmRoutes(app, kit, options.alarms);
   terminalRoutes(app, kit, options);
   terminalPageRoutes(app, kit, options.terminals);
   marketRoutes(app, kit, options);

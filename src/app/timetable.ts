@@ -1,13 +1,15 @@
 import { schedule } from 'node-cron';
 import type { Logger } from 'pino';
 import { listLiveAccounts } from '../data/all-accounts.js';
+import type { AlarmWatch } from '../alarms/watch.js';
+import { forgetMessages } from '../data/alarms.js';
 import { removeOldDrafts } from '../data/accounts.js';
 import { nobody, type Database } from '../data/database.js';
 import type { PictureFiles } from '../data/picture-files.js';
 import { thinMeasures } from '../data/measures.js';
 import { allScreenshotIds } from '../data/screenshots.js';
 import { thinSnapshots } from '../data/snapshots.js';
-import { dayMs, type Clock } from '../lib/clock.js';
+import { dayMs, secondMs, type Clock } from '../lib/clock.js';
 import { lookAtMachine } from './machine.js';
 import type { Measures } from './measures.js';
 
@@ -25,6 +27,7 @@ interface Holdings {
   clock: Clock;
   pictures: PictureFiles;
   measures: Measures;
+  alarms: AlarmWatch;
   log: Logger;
 }
 
@@ -57,14 +60,26 @@ async function measure({ db, measures }: Holdings): Promise<void> {
   await measures.write(db);
 }
 
+/** What the installation knows of itself, and is of no use any more. */
+const thinOwn = ({ db, clock }: Holdings): Promise<void> =>
+  db.withTenant('sync', nobody, async (tx) => {
+    await thinMeasures(tx, clock.now());
+    await forgetMessages(tx, clock.now());
+  });
+
+/** One after the other. Of many that get no answer in time the rest waits for the next run. */
+async function sendAll({ alarms, clock }: Holdings): Promise<void> {
+  const untilMs = clock.monotonicMs() + 2 * secondMs;
+  while (clock.monotonicMs() < untilMs && (await alarms.sendOne()));
+}
+
 export const timetable = (holdings: Holdings): Job[] => [
   // A second late: one that came early would write the minute before only a minute later.
   { name: 'write down the minute', when: '1 * * * * *', isDueAtStart: true, work: () => measure(holdings) },
-  {
-    name: 'thin what was measured',
-    when: '27 * * * *',
-    work: () => holdings.db.withTenant('sync', nobody, (tx) => thinMeasures(tx, holdings.clock.now())),
-  },
+  // Apart from the second in which most others begin.
+  { name: 'look for alarms', when: '31 * * * * *', work: () => holdings.alarms.look() },
+  { name: 'send what alarms have to say', when: '*/15 * * * * *', work: () => sendAll(holdings) },
+  { name: 'thin what was measured', when: '27 * * * *', work: () => thinOwn(holdings) },
   { name: 'thin the samples of equity', when: '17 * * * *', work: () => thin(holdings) },
   { name: 'drop drafts of accounts after a day', when: '47 * * * *', work: () => dropDrafts(holdings) },
   {

@@ -124,6 +124,19 @@ export const lastMessages = (tx: Tx, limit: number): Promise<AlarmMessage[]> =>
     .selectAll()
     .execute();
 
+/** How many were tried since then, and have not arrived. */
+export async function undeliveredSince(tx: Tx, since: Date): Promise<number> {
+  const row = await tx
+    .selectFrom('alarm_messages')
+    .where('created_at', '>=', since)
+    .where('is_delivered', '=', false)
+    .where('tries', '>', 0)
+    .where('answer', '<>', '')
+    .select((is) => is.fn.countAll<string>().as('count'))
+    .executeTakeFirst();
+  return Number(row?.count ?? 0);
+}
+
 /** What was done with ninety days ago. */
 export const forgetMessages = async (tx: Tx, now: Date): Promise<void> => {
   await tx

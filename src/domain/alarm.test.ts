@@ -11,7 +11,7 @@ const letters: Record<string, Verdict> = { b: 'bad', g: 'good', '?': 'unknown', 
 function told(kind: AlarmKind, story: string, everyMs = minuteMs): string {
   let state: AlarmState | null = null;
   let out = '';
-  [...story].forEach((letter, i) => {
+  Array.from(story).forEach((letter, i) => {
     const verdict = letters[letter.toLowerCase()] ?? 'unknown';
     const seen = { kind, subject: '', verdict, what: /\d/.test(letter) ? letter : '', says: '' };
     const isVersion = seen.what !== '';

@@ -1,10 +1,11 @@
 import { statfs } from 'node:fs/promises';
+import { currentAlarms, undeliveredSince } from '../../data/alarms.js';
 import { nobody, type Database } from '../../data/database.js';
 import { catalogBreaches } from '../../data/lint.js';
 import type { Live } from '../../data/live.js';
 import { knownServers, unknownServers } from '../../data/servers.js';
 import { isAdministrator, isClaimed, listUsers, type ListedUser } from '../../data/users.js';
-import { secondMs, type Clock } from '../../lib/clock.js';
+import { dayMs, secondMs, type Clock } from '../../lib/clock.js';
 import type { MarketDesk } from '../../sync/market-source.js';
 import { span } from '../../web/figures.js';
 import { measureLines, type MeasureFacts } from '../../web/measure-words.js';
@@ -142,6 +143,25 @@ const liveCheck = (live: Live): Promise<Check> =>
     },
   );
 
+const alarmsCheck = (db: Database, now: Date): Promise<Check> =>
+  checked(
+    'alarms',
+    async () => {
+      const [on, stuck] = await db.withTenant('sync', nobody, (tx) =>
+        Promise.all([currentAlarms(tx), undeliveredSince(tx, new Date(now.getTime() - dayMs))]),
+      );
+      const undelivered = stuck === 0 ? '' : `; ${counted(stuck, 'message')} of the last day not delivered`;
+      const says = `${on.length === 0 ? 'none' : on.map(({ says }) => says).join(' ')}${undelivered}`;
+      if (on.length === 0 && stuck === 0) return green(says);
+      const fix =
+        on.length === 0
+          ? 'Send a test on the page /admin/alarms; it says what came back.'
+          : `What to do stands at /admin/alarms/guide#${on[0]?.kind ?? ''}`;
+      return { level: 'amber', says, fix };
+    },
+    { level: 'red', fix: 'Look into the log of PostgreSQL.' },
+  );
+
 const diskCheck = (stateDir: string): Promise<Check> =>
   checked(
     'disk',
@@ -182,6 +202,7 @@ export async function readStatus(deps: StatusDeps): Promise<Status> {
   if (market !== null && database.level !== 'down') checks.push(await pricesCheck(market, clock.now()));
   const measures = await readMeasures().catch(() => null);
   if (measures !== null) checks.push(...measureLines(measures));
+  if (database.level !== 'down') checks.push(await alarmsCheck(db, clock.now()));
   checks.push(await diskCheck(stateDir));
   const at = clock.now().toISOString();
   return { version, at, level: overall(checks), process, measures, ...seen, checks };
