@@ -51,7 +51,7 @@ export const guide: Readonly<Record<AlarmKind, Advice>> = {
     ],
   },
   certificate: {
-    title: 'Certificate ends soon',
+    title: 'Certificate ends soon, or cannot be read',
     means:
       'The certificate by which browsers know this installation ends within fourteen days, or its file cannot be read. After that no page opens without a warning. Certificates are usually renewed thirty days before, so something keeps that from happening.',
     todo: [

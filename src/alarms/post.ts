@@ -30,7 +30,7 @@ export interface PostParts {
 }
 
 /** The file among the credentials that holds the token of the Telegram bot. */
-export const botTokenFile = 'telegram_bot_token';
+const botTokenFile = 'telegram_bot_token';
 
 const notSetUp: Outcome = { isTaken: false, says: 'This way is not set up any more.' };
 

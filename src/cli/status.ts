@@ -45,7 +45,15 @@ async function ownLook(): Promise<Status> {
     if (!(error instanceof Fault)) throw error;
     const checks = [{ name: 'web', level: 'down', says: 'not running', fix: error.message }] as const;
     const at = systemClock.now().toISOString();
-    return { version, at, level: overall(checks), process: null, measures: null, ...nothingSeen, checks: [...checks] };
+    return {
+      version,
+      at,
+      level: overall(checks),
+      process: null,
+      measures: null,
+      ...nothingSeen,
+      checks: [...checks],
+    };
   }
 }
 

@@ -8,7 +8,7 @@ import { nobody, type Database, type Tx } from './database.js';
 
 /** Minutes are kept for a day and a little more, hours for thirty days. */
 const minutesKeptMs = 25 * hourMs;
-export const availabilityDays = 30;
+const availabilityDays = 30;
 
 /**
  * Writes one minute down, in one statement; a second time puts it in the place of the first. `isAnswered`: the

@@ -25,7 +25,7 @@ export interface AlarmFacts {
   latestVersion: Known<string>;
 }
 
-export const backupLateMs = 26 * hourMs;
+const backupLateMs = 26 * hourMs;
 const certificateDays = 14;
 const mostDiskPct = 80;
 /** Of fewer visits nothing is said. */

@@ -1,6 +1,5 @@
 import { goals, type Figures } from '../domain/tally.js';
 import { amount, span } from './figures.js';
-import { megabytes } from './terminal-words.js';
 
 /** What an installation measured of itself, as JSON shows it; null is unknown. */
 export interface MeasureFacts {
@@ -31,6 +30,9 @@ const time = (ms: number | null): string | null => {
   if (ms === null) return null;
   return ms < 1_000 ? `${Math.ceil(ms)} ms` : `${(ms / 1_000).toFixed(1)} s`;
 };
+
+const gigabytes = (bytes: number | null): string | null =>
+  bytes === null ? null : `${(bytes / 1e9).toFixed(1)} GB`;
 
 const ofAll = (value: string | null, n: number | null): string | null =>
   value === null ? null : `${value} of ${counted(n) ?? ''}`;
@@ -76,7 +78,7 @@ const specs: readonly Spec[] = [
   },
   {
     line: 'requests',
-    name: '95 of 100 requests within',
+    name: 'Requests, 95 of 100 within',
     words: ({ requestP95Ms, requests }) => ofAll(time(requestP95Ms), requests),
     goal: ofRequests(
       `${goals.requestP95Ms} ms`,
@@ -94,14 +96,13 @@ const specs: readonly Spec[] = [
       'Look into the log for what was answered with 500 and above.',
     ),
   },
-  { line: 'queries', name: 'Over 500 ms', words: ({ slowQueries }) => counted(slowQueries) },
+  { line: 'queries', name: 'Queries over 500 ms', words: ({ slowQueries }) => counted(slowQueries) },
   { line: 'machine', name: 'Load, on average', words: ({ load }) => load?.toFixed(2) ?? null },
-  { line: 'machine', name: 'Free memory, at least', words: ({ freeBytes }) => megabytes(freeBytes) },
+  { line: 'machine', name: 'Free memory, at least', words: ({ freeBytes }) => gigabytes(freeBytes) },
   {
     line: 'accounts',
-    name: 'Most in a minute, by terminal',
-    words: ({ accounts }) =>
-      accounts.length === 0 ? null : accounts.map((count, at) => `${at + 1}: ${count}`).join(', '),
+    name: 'Most accounts in a minute, by terminal',
+    words: ({ accounts }) => (accounts.length === 0 ? null : accounts.join(' · ')),
   },
 ];
 
@@ -126,9 +127,9 @@ const rowOf = (spec: Spec, facts: MeasureFacts): MeasureRow => ({
 
 /** Minutes in which RawJournal lived and its database answered, of all since it began, of thirty days at most. */
 export interface AvailabilityWords {
-  pct: string | null;
-  /** `30 d`, or what there is of it; null: it has not begun */
-  within: string | null;
+  name: string;
+  /** null: it has not begun to count */
+  says: string | null;
   goal: string;
   fix: string | null;
 }
@@ -141,8 +142,8 @@ export function availabilityWords(seen: MeasureFacts['availability']): Availabil
   const of = seen?.of ?? 0;
   const isMissed = of >= leastJudgedMinutes && (pct ?? 100) < goals.availabilityPct;
   return {
-    pct: share(pct, Math.floor),
-    within: of === 0 ? null : span(of * 60),
+    name: 'Available',
+    says: pct === null ? null : `${share(pct, Math.floor) ?? ''} of ${span(of * 60)}`,
     goal: `${goals.availabilityPct} %`,
     fix: isMissed ? 'Look into the log for what stopped RawJournal, or its database.' : null,
   };
@@ -173,7 +174,6 @@ export function measureLines(facts: MeasureFacts): MeasureLine[] {
     const rows = specs.filter(({ line }) => line === name).map((spec) => rowOf(spec, facts));
     return lineOf(name, rows.map(clause).join(' · '), rows.find(({ fix }) => fix !== null)?.fix ?? null);
   });
-  const { pct, within, goal, fix } = availabilityWords(facts.availability);
-  const says = within === null ? '— (begins to count now)' : `${pct ?? '—'} of ${within} (goal ${goal})`;
-  return [...lines, lineOf('availability', says, fix)];
+  const { says, goal, fix } = availabilityWords(facts.availability);
+  return [...lines, lineOf('availability', `${says ?? '—'} (goal ${goal})`, fix)];
 }

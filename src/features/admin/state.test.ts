@@ -11,12 +11,12 @@ void t.test('figures stand beside their goals, and what is unknown is a dash', a
   const app = await testApp(t, { measures });
   const { browser } = await person(app, 'admin', 'admin');
   const before = (await browser.get('/admin/state/measures')).body;
-  t.match(before, /Sync success[^]*?<td class="wrap">—<\/td>[^]*?95 %/);
-  t.match(before, /it begins to count now/);
+  t.match(before, /Sync success[^]*?<td data-label="1 h">—<\/td>[^]*?95 %/);
+  t.match(before, /Available[^]*?<td colspan="2" data-label="30 d">—<\/td>[^]*?99\.5 %/);
   for (let i = 0; i < 30; i += 1) measures.visit({ slot: 1, accountId: 'a', tookMs: 900, isRead: i > 2 });
   const after = (await browser.get('/admin/state/measures')).body;
   t.match(after, /Sync success <span class="badge" data-tone="warn">missed[^]*?90 % of 30/);
-  t.match(after, /Sync success misses its goal\.[^]*See the terminals/);
+  t.match(after, /Goal missed: sync success\.[^]*See the terminals/);
   const { checks, level } = await app.readStatus();
   t.match(
     checks.find(({ name }) => name === 'sync'),
