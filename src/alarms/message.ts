@@ -32,8 +32,7 @@ const openings: Readonly<Record<Telling, string>> = { begin: '', reminder: 'Stil
 export const titleOf = (kind: AlarmKind, telling: Telling): string =>
   `${openings[telling]}${guide[kind].title}`;
 
-const guideLink = (publicUrl: string, kind: AlarmKind): string =>
-  `${publicUrl}/admin/alarms/guide#${kind}`;
+const guideLink = (publicUrl: string, kind: AlarmKind): string => `${publicUrl}/admin/alarms/guide#${kind}`;
 
 export const letterOf = ({ id, kind, telling, says, at }: Told, publicUrl: string): Letter => ({
   ...{ id, kind, telling, says, at: at.toISOString() },
