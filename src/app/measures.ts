@@ -2,11 +2,11 @@ import type { Database } from '../data/database.js';
 import { nobody } from '../data/database.js';
 import { availability, minutesSince, writeMinute } from '../data/measures.js';
 import {
-  addTallies,
   figuresOf,
   goals,
   nothing,
   slowQueryMs,
+  sumTallies,
   withRequest,
   withVisit,
   type Figures,
@@ -50,14 +50,14 @@ export class Measures {
   }
 
   look({ load, freeBytes }: Machine): void {
-    this.count((tally) => addTallies(tally, { ...nothing, samples: 1, load, freeBytes }));
+    this.count((tally) => sumTallies([tally, { ...nothing, samples: 1, load, freeBytes }]));
   }
 
   /** Goes on where an earlier process ended. */
   async recall(db: Database): Promise<void> {
     const since = new Date(this.clock.now().getTime() - dayMs);
     const kept = await db.withTenant('sync', nobody, (tx) => minutesSince(tx, since));
-    for (const { minute, tally } of kept) this.minutes.change(minute, (now) => addTallies(tally, now));
+    for (const { minute, tally } of kept) this.minutes.change(minute, (now) => sumTallies([tally, now]));
   }
 
   /**

@@ -1,4 +1,4 @@
-import { addDurations, countDuration, howMany, quantileMs, type Durations } from '../lib/durations.js';
+import { countDuration, howMany, quantileMs, sumDurations, type Durations } from '../lib/durations.js';
 
 /** What an installation counts of itself in one minute, or in several that were added up. */
 export interface Tally {
@@ -40,19 +40,22 @@ const least = (a: number | null, b: number | null): number | null => {
   return Math.min(a, b);
 };
 
-const most = (a: readonly number[], b: readonly number[]): number[] =>
+const most = (a: readonly number[], b: readonly number[]): readonly number[] =>
   Array.from({ length: Math.max(a.length, b.length) }, (_, at) => Math.max(a[at] ?? 0, b[at] ?? 0));
 
-export const addTallies = (a: Tally, b: Tally): Tally => ({
-  requests: addDurations(a.requests, b.requests),
-  faults: a.faults + b.faults,
-  reads: addDurations(a.reads, b.reads),
-  failures: a.failures + b.failures,
-  slowQueries: a.slowQueries + b.slowQueries,
-  samples: a.samples + b.samples,
-  load: a.load + b.load,
-  freeBytes: least(a.freeBytes, b.freeBytes),
-  accounts: most(a.accounts, b.accounts),
+const total = (numbers: readonly number[]): number => numbers.reduce((sum, one) => sum + one, 0);
+
+/** A day has many minutes: everything is added up in one go. */
+export const sumTallies = (all: readonly Tally[]): Tally => ({
+  requests: sumDurations(all.map(({ requests }) => requests)),
+  faults: total(all.map(({ faults }) => faults)),
+  reads: sumDurations(all.map(({ reads }) => reads)),
+  failures: total(all.map(({ failures }) => failures)),
+  slowQueries: total(all.map(({ slowQueries }) => slowQueries)),
+  samples: total(all.map(({ samples }) => samples)),
+  load: total(all.map(({ load }) => load)),
+  freeBytes: all.map(({ freeBytes }) => freeBytes).reduce(least, null),
+  accounts: all.map(({ accounts }) => accounts).reduce(most, []),
 });
 
 export const withRequest = (tally: Tally, { tookMs, status }: { tookMs: number; status: number }): Tally => ({
@@ -102,7 +105,7 @@ export interface Figures {
 const pct = (part: number, whole: number): number | null => (whole === 0 ? null : (100 * part) / whole);
 
 export function figuresOf(tallies: readonly Tally[]): Figures {
-  const sum = tallies.reduce(addTallies, nothing);
+  const sum = sumTallies(tallies);
   const [requests, reads] = [howMany(sum.requests), howMany(sum.reads)];
   const isKnown = tallies.length > 0;
   return {

@@ -26,8 +26,11 @@ export function countDuration(counts: Durations, ms: number): Durations {
   );
 }
 
-export const addDurations = (a: Durations, b: Durations): Durations =>
-  Array.from({ length: Math.max(a.length, b.length) }, (_, at) => (a[at] ?? 0) + (b[at] ?? 0));
+export function sumDurations(all: readonly Durations[]): Durations {
+  const sum: number[] = [];
+  for (const counts of all) for (const [at, count] of counts.entries()) sum[at] = (sum[at] ?? 0) + count;
+  return sum;
+}
 
 export const howMany = (counts: Durations): number => counts.reduce((sum, count) => sum + count, 0);
 

@@ -22,8 +22,9 @@ export class Minutes<T> {
 
   /** Puts in the place of a minute's count what `change` makes of it. */
   change(minute: number, change: (count: T) => T): void {
-    this.held.set(minute, change(this.held.get(minute) ?? this.empty));
-    for (const other of this.held.keys()) if (Math.abs(minute - other) >= this.most) this.held.delete(other);
+    const known = this.held.get(minute);
+    if (known === undefined) this.forgetFar(minute);
+    this.held.set(minute, change(known ?? this.empty));
   }
 
   at(minute: number): T | null {
@@ -35,5 +36,9 @@ export class Minutes<T> {
     return [...this.held]
       .filter(([minute]) => minute <= last && minute > last - count)
       .sort(([a], [b]) => a - b);
+  }
+
+  private forgetFar(minute: number): void {
+    for (const other of this.held.keys()) if (Math.abs(minute - other) >= this.most) this.held.delete(other);
   }
 }
