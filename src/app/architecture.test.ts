@@ -13,14 +13,21 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   pictures: ['lib'],
   sync: ['lib', 'domain', 'data', 'terminals'],
   web: ['lib', 'domain', 'data'],
+  alarms: ['lib', 'domain', 'data'],
   doctor: ['lib', 'domain', 'data', 'terminals', 'sync', 'web'],
-  features: ['lib', 'domain', 'data', 'terminals', 'reports', 'pictures', 'sync', 'web'],
-  app: ['lib', 'domain', 'data', 'terminals', 'reports', 'pictures', 'sync', 'web', 'doctor', 'features'],
+  features: ['lib', 'domain', 'data', 'terminals', 'reports', 'pictures', 'sync', 'web', 'alarms'],
+  app: [
+    ...['lib', 'domain', 'data', 'terminals', 'reports', 'pictures', 'sync', 'web'],
+    ...['alarms', 'doctor', 'features'],
+  ],
   cli: ['lib', 'domain', 'data', 'terminals', 'sync', 'web', 'doctor', 'features', 'app'],
   release: ['lib'],
   bench: ['lib', 'domain', 'data', 'reports', 'terminals', 'sync', 'web', 'features', 'app', 'testing'],
   faults: ['lib', 'domain', 'data', 'terminals', 'sync', 'web', 'features', 'app', 'bench', 'testing'],
-  testing: ['lib', 'domain', 'data', 'terminals', 'reports', 'pictures', 'sync', 'web', 'features', 'app'],
+  testing: [
+    ...['lib', 'domain', 'data', 'terminals', 'reports', 'pictures', 'sync', 'web'],
+    ...['alarms', 'features', 'app'],
+  ],
 };
 
 interface Source {

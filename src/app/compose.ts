@@ -23,11 +23,14 @@ import { createAfterwards } from '../web/afterwards.js';
 import { loadAssets } from '../web/assets.js';
 import { cookiesFor } from '../web/cookies.js';
 import type { Kit, Message, Site } from '../web/kit.js';
+import { metricsText } from '../web/metrics-text.js';
 import { createLimiter, limitTable, type LimitTable } from '../web/limits.js';
 import { drawRegions, showPages, showRegions, type ShellExtras } from '../web/page.js';
 import { createPasswords } from '../web/passwords.js';
 import { createViews } from '../web/views.js';
+import { createAlarms, type AlarmParts, type Outside } from './alarms.js';
 import type { Config } from './config.js';
+import { Measures } from './measures.js';
 import { dropSetupCode, setupCode } from './setup-code.js';
 import { createServer, type ServerOptions } from './server.js';
 import { createReportReader } from './workers.js';
@@ -58,6 +61,12 @@ export interface Parts {
   demo?: Kit['demo'];
   simulatedServers?: ServerOptions['simulatedServers'];
   clock?: Clock;
+  /** what counts requests, syncs and the like */
+  measures?: Measures;
+  /** when the last backup was made that could be restored */
+  readLastBackup?: AlarmParts['readLastBackup'];
+  /** what tests put in the place of hosts that alarms are sent to */
+  outside?: Outside;
   limits?: LimitTable;
   sendMail?: (message: Message) => void;
   delay?: (ms: number) => Promise<void>;
@@ -126,6 +135,24 @@ async function createKit(parts: Parts, assetsDir: string, extras: ShellExtras): 
   };
 }
 
+/** What counts, and what tells when something is amiss. */
+function createWatch(parts: Parts, { keyring, site: { version } }: Kit) {
+  const { config, folders, db, clock = systemClock, outside } = parts;
+  const measures = parts.measures ?? new Measures(clock);
+  const alarms = createAlarms({
+    ...{ config, folders, db, clock, measures, keyring, version },
+    terminals: parts.terminals ?? null,
+    readLastBackup: parts.readLastBackup ?? (() => Promise.resolve('not set up')),
+    ...(outside === undefined ? {} : { outside }),
+  });
+  const readMeasures = () => measures.facts(db);
+  const readMetrics = async () => {
+    const on = await alarms.watch.current().catch(() => null);
+    return metricsText({ version, measures: await readMeasures(), total: measures.sinceStart(), alarms: on });
+  };
+  return { measures, alarms, readMeasures, readMetrics };
+}
+
 /** Puts the parts together into a server that does not listen yet, and the function that reads its status. */
 export async function compose(parts: Parts) {
   const { config, root, folders, log, db, live, clock = systemClock } = parts;
@@ -137,6 +164,7 @@ export async function compose(parts: Parts) {
   await rm(uploads, { recursive: true, force: true });
   const engine: Engine = { sync: shell.sync, terminals: parts.terminals ?? null };
   const market = parts.market ?? null;
+  const { alarms, measures, readMeasures, readMetrics } = createWatch(parts, kit);
   const startedAt = clock.now();
   const status = () =>
     readStatus({
@@ -147,6 +175,7 @@ export async function compose(parts: Parts) {
       process: processFacts(startedAt, config.publicUrl, clock),
       engine,
       market,
+      readMeasures,
       version: kit.site.version,
     });
   const surroundings = { wall: childWall(folders.root), secretFolder: folders.root };
@@ -161,6 +190,9 @@ export async function compose(parts: Parts) {
     simulatedServers: parts.simulatedServers,
     log,
     readStatus: status,
+    readMeasures,
+    alarms,
+    onAnswered: (tookMs, statusCode) => measures.request(tookMs, statusCode),
     readEngine: () => readEngine(db, engine),
     terminals: engine.terminals,
     market,
@@ -171,5 +203,5 @@ export async function compose(parts: Parts) {
     ...(parts.onRoute === undefined ? {} : { onRoute: parts.onRoute }),
   });
   app.addHook('onClose', () => kit.afterwards.settled());
-  return { app, kit, readStatus: status, imports, pictures };
+  return { app, kit, readStatus: status, readMetrics, alarms, imports, pictures };
 }

@@ -31,6 +31,14 @@ export interface Config {
   recordings: string | null;
   signUp: 'open' | 'closed';
   apiCorsOrigins: readonly string[];
+  /** of loopback, where figures for Prometheus are; null: nowhere */
+  metricsPort: number | null;
+  /** the certificate that a proxy in front shows, to be looked at; null: none is */
+  certificate: string | null;
+  /** an address below which `latest.json` names the latest release; null: nobody is asked */
+  releases: string | null;
+  /** `host:port` of private hosts to which alarms may be sent */
+  alarmPrivateHosts: readonly string[];
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   /** systemd waits for word from this process, and starts it anew where none comes for so long; null: it does not */
   systemd: { watchdogMs: number | null } | null;
@@ -60,11 +68,12 @@ function choice<T extends string>(env: Env, name: string, options: readonly T[],
   return found;
 }
 
-function port(env: Env): number {
-  const value = env['PORT'] || '3000';
-  const number = /^\d{1,5}$/.test(value) ? Number(value) : 0;
-  if (number < 1 || number > 65_535) throw malformed('PORT', value, 'a port number from 1 to 65535');
-  return number;
+const isPort = (value: string): boolean =>
+  /^\d{1,5}$/.test(value) && Number(value) >= 1 && Number(value) <= 65_535;
+
+function port(name: string, value: string): number {
+  if (!isPort(value)) throw malformed(name, value, 'a port number from 1 to 65535');
+  return Number(value);
 }
 
 function host(env: Env): string {
@@ -174,17 +183,48 @@ function terminalMb(env: Env): Config['terminalMb'] {
   return { recycle, kill };
 }
 
-function wine(env: Env): string | null {
-  const value = env['WINE'];
+function path(env: Env, name: string, example: string): string | null {
+  const value = env[name];
   if (!value) return null;
-  if (!value.startsWith('/')) throw malformed('WINE', value, 'a path, such as /opt/wine-stable/bin/wine');
+  if (!value.startsWith('/')) throw malformed(name, value, `a path, such as ${example}`);
   return value;
+}
+
+function metricsPort(env: Env, listenPort: number): number | null {
+  const value = env['METRICS_PORT'];
+  if (!value) return null;
+  if (Number(value) === listenPort) throw malformed('METRICS_PORT', value, 'another port than PORT');
+  return port('METRICS_PORT', value);
+}
+
+function releases(env: Env): string | null {
+  const value = env['RELEASE_BASE_URL'];
+  if (!value) return null;
+  const url = URL.canParse(value) ? new URL(value) : null;
+  const isPlain = url !== null && !url.username && !url.password && !url.search && !url.hash;
+  if (!isPlain || !(url.protocol === 'https:' || (url.protocol === 'http:' && isOwnMachine(url.hostname))))
+    throw malformed('RELEASE_BASE_URL', value, 'an https address, such as https://example.org/releases');
+  return url.href.replace(/\/+$/, '');
+}
+
+function alarmPrivateHosts(env: Env): string[] {
+  const hosts = list(env['ALARM_PRIVATE_HOSTS'] ?? '').map((value) => value.toLowerCase());
+  const odd = hosts.find(
+    (value) => !/^([\w.-]+|\[[\da-f:.]+\]):\d+$/.test(value) || !isPort(value.replace(/^.*:/, '')),
+  );
+  if (odd !== undefined)
+    throw malformed(
+      'ALARM_PRIVATE_HOSTS',
+      odd,
+      'hosts with their ports, such as 192.168.1.5:8080, separated by commas',
+    );
+  return hosts;
 }
 
 /** Reads the environment strictly. Throws a Fault whose sentence names the variable that cannot be used. */
 export function readConfig(env: Env, root: string): Config {
   const listenHost = host(env);
-  const listenPort = port(env);
+  const listenPort = port('PORT', env['PORT'] || '3000');
   const proxies = list(env['TRUST_PROXY'] ?? '');
   const odd = proxies.find((address) => !isAddressOrRange(address));
   if (odd !== undefined)
@@ -204,13 +244,17 @@ export function readConfig(env: Env, root: string): Config {
     redisUrl: redisUrl(env),
     terminals: choice(env, 'TERMINALS', ['simulator', 'wine', 'none'], 'simulator'),
     containment: choice(env, 'TERMINAL_CONTAINMENT', ['bwrap', 'none'], 'bwrap'),
-    wine: wine(env),
+    wine: path(env, 'WINE', '/opt/wine-stable/bin/wine'),
     terminalMb: terminalMb(env),
     recordings: env['SIMULATOR_RECORDINGS'] ? resolve(root, env['SIMULATOR_RECORDINGS']) : null,
     signUp: choice(env, 'SIGN_UP', ['open', 'closed'], 'open'),
     apiCorsOrigins: list(env['API_CORS_ORIGINS'] ?? '').map(
       (value) => origin('API_CORS_ORIGINS', value).origin,
     ),
+    metricsPort: metricsPort(env, listenPort),
+    certificate: path(env, 'TLS_CERTIFICATE', '/etc/letsencrypt/live/example.org/fullchain.pem'),
+    releases: releases(env),
+    alarmPrivateHosts: alarmPrivateHosts(env),
     logLevel: choice(env, 'LOG_LEVEL', ['debug', 'info', 'warn', 'error', 'silent'], 'info'),
     systemd: systemd(env),
   };

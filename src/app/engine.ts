@@ -6,6 +6,7 @@ import { z } from 'zod';
 import type { Database } from '../data/database.js';
 import { loadKeyring } from '../data/keyring.js';
 import type { Live } from '../data/live.js';
+import type { Visit } from '../domain/tally.js';
 import type { Clock } from '../lib/clock.js';
 import { createSync, type RunningSync } from '../sync/create.js';
 import { openMarketDesk, type MarketDesk } from '../sync/market-source.js';
@@ -28,6 +29,8 @@ export interface EngineParts extends Pick<Config, 'recordings' | 'containment' |
   live: Live;
   clock: Clock;
   log: Logger;
+  /** a visit of an account has ended */
+  onMeasured?: (visit: Visit) => void;
   /** what tests put in place of standard times */
   after?: After;
   timing?: Timing;
@@ -138,6 +141,7 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
     restart: (slot) => (rests(slot) ? terminals.rest(slot) : terminals.restart(slot)),
     // The brokers of a trial have nothing to be spared, and their crypto goes on.
     slowWeekends: !isSimulated,
+    ...(parts.onMeasured === undefined ? {} : { onMeasured: parts.onMeasured }),
     onError: (error) => log.error({ err: error }, 'The synchronisation met something unexpected.'),
   });
   const running = sync;

@@ -24,6 +24,7 @@ const withoutRows = new Set([
   'POST /trades/preview',
   'POST /accounts/:id/syncs',
   'POST /admin/terminals/:number/restarts',
+  'POST /admin/alarms/tests',
 ]);
 
 /** What must be so before a form can take effect. */

@@ -5,7 +5,10 @@ import { isLocal, type Config } from './config.js';
 import type { Database } from '../data/database.js';
 import { ensureDemo, readDemo, removeDemo, type Demo } from './demo.js';
 import { createEngine, type Engine } from './engine.js';
+import type { Visit } from '../domain/tally.js';
 import { controlSocket, leaveNote, removeNote, stateFolders, type StateFolders } from './state.js';
+import { Measures } from './measures.js';
+import { serveMetrics } from './metrics.js';
 import { setupNotice } from './setup-code.js';
 import { openStorage } from './storage.js';
 import { keepTimetable, timetable } from './timetable.js';
@@ -66,30 +69,64 @@ const obstacles = (engine: Engine | null): string[] =>
     .filter(({ level }) => level === 'red')
     .map(({ says, fix }) => `No terminal is started: ${says}. ${fix ?? ''}`);
 
-const signIn = (demo: Demo | null): string[] =>
-  demo === null ? [] : [`Demonstration: sign in as ${demo.email} with the password ${demo.password}`];
+interface Place {
+  config: Config;
+  root: string;
+  log: Logger;
+  folders: StateFolders;
+  stops: Stop[];
+}
+
+/** The database, every statement on it timed, and what was measured before. */
+async function openMeasured({ config, root, log, folders, stops }: Place) {
+  const measures = new Measures(systemClock);
+  const onQuery = (tookMs: number): void => measures.query(tookMs);
+  const storage = await openStorage({ ...config, onQuery }, folders, log, root);
+  stops.push(() => storage.close());
+  await measures.recall(storage.db);
+  stops.push(() => measures.write(storage.db, { all: true }));
+  return { storage, measures };
+}
+
+/** Figures for Prometheus, where a port is set for them. */
+async function serveFigures({ config, log, stops }: Place, read: () => Promise<string>): Promise<void> {
+  if (config.metricsPort === null) return;
+  const server = await serveMetrics(config.metricsPort, read, (error) =>
+    log.error({ err: error }, 'Figures could not be told.'),
+  );
+  stops.push(() => closeControl(server));
+}
+
+const noticesOf = (
+  { folders }: Place,
+  demo: Demo | null,
+  code: string | null,
+  engine: Engine | null,
+): string[] => [
+  ...(demo === null ? [] : [`Demonstration: sign in as ${demo.email} with the password ${demo.password}`]),
+  ...(code === null ? [] : [setupNotice(folders, code)]),
+  ...obstacles(engine),
+];
 
 /** Starts everything in order and returns how to stop it. A start that fails half-way leaves nothing behind. */
 export async function run(config: Config, root: string, log: Logger): Promise<Running> {
   const stops: Stop[] = [];
   try {
     const folders = await stateFolders(config.stateDir);
-    const storage = await openStorage(config, folders, log, root);
-    stops.push(() => storage.close());
+    const place: Place = { config, root, log, folders, stops };
+    const { storage, measures } = await openMeasured(place);
     const live = openLive(config, log);
     stops.push(() => live.close());
     const { terminals } = config;
-    const parts = { ...config, folders, db: storage.db, live, clock: systemClock, log };
+    const parts = {
+      ...{ ...config, folders, db: storage.db, live, clock: systemClock, log },
+      onMeasured: (visited: Visit) => measures.visit(visited),
+    };
     const engine = terminals === 'none' ? null : await createEngine({ ...parts, terminals });
     if (engine !== null) stops.push(() => engine.stop());
     const demo = await demonstration(terminals, storage.db, folders);
-    const { app, kit, readStatus, imports, pictures } = await compose({
-      config,
-      root,
-      folders,
-      log,
-      db: storage.db,
-      live,
+    const { app, kit, readStatus, readMetrics, alarms, imports, pictures } = await compose({
+      ...{ config, root, folders, log, db: storage.db, live, measures },
       demo: isLocal(config) ? demo : null,
       ...(engine === null ? {} : { sync: engine.sync, terminals: engine.terminals, market: engine.market }),
       ...(terminals === 'simulator' ? { simulatedServers: offered } : {}),
@@ -99,8 +136,10 @@ export async function run(config: Config, root: string, log: Logger): Promise<Ru
     await listen(app, config);
     await engine?.terminals.start();
     if (engine !== null && demo !== null) await readDemo(storage.db, engine.sync, demo);
-    const jobs = keepTimetable(timetable({ db: storage.db, clock: systemClock, pictures, log }), log);
+    const holdings = { db: storage.db, clock: systemClock, pictures, measures, alarms: alarms.watch, log };
+    const jobs = keepTimetable(timetable(holdings), log);
     stops.push(() => jobs.stop());
+    await serveFigures(place, readMetrics);
     const routes = {
       ...controlRoutes(readStatus, engine),
       ...importControl(imports),
@@ -115,16 +154,11 @@ export async function run(config: Config, root: string, log: Logger): Promise<Ru
     stops.push(() => closeControl(control));
     await leaveNote(folders, { url: config.publicUrl, database: storage.address });
     stops.push(() => removeNote(folders));
-    const notices = openNotices(config, () => engine?.sync.sinceLookMs() ?? null, log);
-    await notices.ready();
-    stops.push(() => notices.stopping());
-    const { code } = kit.setup;
-    const lines = [
-      ...signIn(demo),
-      ...(code === null ? [] : [setupNotice(folders, code)]),
-      ...obstacles(engine),
-    ];
-    return { stop: () => stopAll(stops, log), notices: lines };
+    const systemd = openNotices(config, () => engine?.sync.sinceLookMs() ?? null, log);
+    await systemd.ready();
+    stops.push(() => systemd.stopping());
+    const notices = noticesOf(place, demo, kit.setup.code, engine);
+    return { stop: () => stopAll(stops, log), notices };
   } catch (error) {
     await stopAll(stops, log);
     throw error;

@@ -6,12 +6,19 @@ import formbody from '@fastify/formbody';
 import multipart from '@fastify/multipart';
 import serveStatic from '@fastify/static';
 import websocket from '@fastify/websocket';
-import fastify, { LogController, type FastifyInstance, type RouteOptions } from 'fastify';
+import fastify, {
+  LogController,
+  type FastifyInstance,
+  type FastifyRequest,
+  type RouteOptions,
+} from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Logger } from 'pino';
 import { accountApiRoutes, accountRoutes, type SimulatedServer } from '../features/accounts/routes.js';
+import { alarmRoutes, type AlarmDesk } from '../features/admin/alarm-routes.js';
 import { adminRoutes, userActionRoutes } from '../features/admin/routes.js';
 import { serverRoutes } from '../features/admin/server-routes.js';
+import { stateRoutes } from '../features/admin/state-routes.js';
 import { terminalPageRoutes } from '../features/admin/terminal-page-routes.js';
 import { marketRoutes } from '../features/admin/market-routes.js';
 import { terminalRoutes } from '../features/admin/terminal-routes.js';
@@ -63,6 +70,7 @@ import { guardRoutes } from '../web/gate.js';
 import { squeezeAnswers } from '../web/squeezed.js';
 import { setHeaders } from '../web/headers.js';
 import type { Kit } from '../web/kit.js';
+import type { MeasureFacts } from '../web/measure-words.js';
 import type { EngineFacts } from '../web/queue-words.js';
 import { guardForms, guardHost } from '../web/origin.js';
 import { csrfOwner } from '../web/page.js';
@@ -75,7 +83,11 @@ export interface ServerOptions {
   simulatedServers?: readonly SimulatedServer[] | undefined;
   log: Logger;
   readStatus: () => Promise<Status>;
+  readMeasures: () => Promise<MeasureFacts>;
+  alarms: AlarmDesk;
   readEngine: () => Promise<EngineFacts>;
+  /** told of every page and every answer of the API: how long it took, and its status */
+  onAnswered: (tookMs: number, status: number) => void;
   /** null: this installation runs none */
   terminals: Terminals | null;
   /** reads what people send */
@@ -166,6 +178,8 @@ function addPages(app: FastifyInstance, options: ServerOptions, sockets: Sockets
   settingsRoutes(app, kit);
   adminRoutes(app, kit);
   userActionRoutes(app, kit);
+  stateRoutes(app, kit, options);
+  alarmRoutes(app, kit, options.alarms);
   terminalRoutes(app, kit, options);
   terminalPageRoutes(app, kit, options.terminals);
   marketRoutes(app, kit, options);
@@ -247,6 +261,10 @@ async function addApi(app: FastifyInstance, options: ServerOptions, sockets: Soc
   );
 }
 
+/** Files, the question of a watchdog, and sockets, which last as long as a page is open, say nothing of pages. */
+const isCounted = ({ routeOptions: { url, config }, ws }: FastifyRequest): boolean =>
+  config.access !== 'asset' && url !== '/healthz' && !ws;
+
 /** The whole web side as one Fastify instance that does not listen yet. */
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
   const { kit, log } = options;
@@ -265,6 +283,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   addPages(app, options, sockets);
   await addApi(app, options, sockets);
   app.addHook('onResponse', async (request, reply) => {
+    if (isCounted(request)) options.onAnswered(reply.elapsedTime, reply.statusCode);
     log.debug({ req: request, res: reply, ms: Math.round(reply.elapsedTime) }, 'answered');
   });
   return app;

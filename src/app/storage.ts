@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import { openDatabase, type Database, type DatabaseAddress } from '../data/database.js';
+import { openDatabase, type Database, type DatabaseAddress, type DatabaseOptions } from '../data/database.js';
 import { ensureDatabase, migrate, type AdminLogin } from '../data/migrate.js';
 import { rolePasswords } from '../data/roles.js';
 import type { Config } from './config.js';
@@ -32,7 +32,7 @@ export const random = (): number => randomBytes(4).readUInt32BE() / 2 ** 32;
 
 /** Opens the database of the configuration, or the embedded one, with the schema brought up to date. */
 export async function openStorage(
-  config: Pick<Config, 'database'>,
+  config: Pick<Config, 'database'> & Pick<DatabaseOptions, 'onQuery'>,
   folders: StateFolders,
   log: Logger,
   root: string,
@@ -46,7 +46,11 @@ export async function openStorage(
     const passwords = await rolePasswords(folders.credentials);
     const done = await migrate(server.login, passwords, join(root, 'migrations'));
     if (done.length > 0) log.info({ migrations: done }, 'The database schema was brought up to date.');
-    const db = openDatabase({ address, passwords, random, onError: (line) => log.warn(line) });
+    const { onQuery } = config;
+    const db = openDatabase({
+      ...{ address, passwords, random, onError: (line: string) => log.warn(line) },
+      ...(onQuery === undefined ? {} : { onQuery }),
+    });
     return {
       db,
       address,

@@ -1,14 +1,19 @@
 import { schedule } from 'node-cron';
 import type { Logger } from 'pino';
 import { listLiveAccounts } from '../data/all-accounts.js';
+import type { AlarmWatch } from '../alarms/watch.js';
+import { forgetMessages } from '../data/alarms.js';
 import { removeOldDrafts } from '../data/accounts.js';
-import type { Database } from '../data/database.js';
+import { nobody, type Database } from '../data/database.js';
 import type { PictureFiles } from '../data/picture-files.js';
+import { thinMeasures } from '../data/measures.js';
 import { allScreenshotIds } from '../data/screenshots.js';
 import { thinSnapshots } from '../data/snapshots.js';
-import { dayMs, type Clock } from '../lib/clock.js';
+import { dayMs, secondMs, type Clock } from '../lib/clock.js';
+import { lookAtMachine } from './machine.js';
+import type { Measures } from './measures.js';
 
-/** Everything that recurs: when (minute hour day month weekday), what, and the work. */
+/** Everything that recurs: when (minute hour day month weekday, a second before them where it matters), what, and the work. */
 export interface Job {
   name: string;
   when: string;
@@ -21,6 +26,8 @@ interface Holdings {
   db: Database;
   clock: Clock;
   pictures: PictureFiles;
+  measures: Measures;
+  alarms: AlarmWatch;
   log: Logger;
 }
 
@@ -47,7 +54,32 @@ async function sweepPictures({ db, clock, pictures, log }: Holdings): Promise<vo
   if (files > 0) log.info({ files }, 'Files of screenshots that nobody has any more were removed.');
 }
 
+/** Every minute has a sample of the machine at least, and is written down as soon as it is over. */
+async function measure({ db, measures }: Holdings): Promise<void> {
+  measures.look(lookAtMachine());
+  await measures.write(db);
+}
+
+/** What the installation knows of itself, and is of no use any more. */
+const thinOwn = ({ db, clock }: Holdings): Promise<void> =>
+  db.withTenant('sync', nobody, async (tx) => {
+    await thinMeasures(tx, clock.now());
+    await forgetMessages(tx, clock.now());
+  });
+
+/** One after the other. Of many that get no answer in time the rest waits for the next run. */
+async function sendAll({ alarms, clock }: Holdings): Promise<void> {
+  const untilMs = clock.monotonicMs() + 2 * secondMs;
+  while (clock.monotonicMs() < untilMs && (await alarms.sendOne()));
+}
+
 export const timetable = (holdings: Holdings): Job[] => [
+  // A second late: one that came early would write the minute before only a minute later.
+  { name: 'write down the minute', when: '1 * * * * *', isDueAtStart: true, work: () => measure(holdings) },
+  // Apart from the second in which most others begin.
+  { name: 'look for alarms', when: '31 * * * * *', work: () => holdings.alarms.look() },
+  { name: 'send what alarms have to say', when: '*/15 * * * * *', work: () => sendAll(holdings) },
+  { name: 'thin what was measured', when: '27 * * * *', work: () => thinOwn(holdings) },
   { name: 'thin the samples of equity', when: '17 * * * *', work: () => thin(holdings) },
   { name: 'drop drafts of accounts after a day', when: '47 * * * *', work: () => dropDrafts(holdings) },
   {

@@ -3,12 +3,22 @@ import { askControl } from '../app/control.js';
 import { openLive, readVersion, systemClock } from '../app/compose.js';
 import { readEnvironment } from '../app/config.js';
 import { createLog } from '../app/log.js';
+import { Measures } from '../app/measures.js';
 import { controlSocket, stateFolders } from '../app/state.js';
+import type { Database } from '../data/database.js';
 import { readStatus } from '../features/status/facts.js';
 import { asText, exitCode, overall, type Status } from '../features/status/status.js';
 import { Fault } from '../lib/fault.js';
+import type { MeasureFacts } from '../web/measure-words.js';
 import { nothingSeen } from '../web/queue-words.js';
 import { print, root, withInstallation } from './installation.js';
+
+/** What the program wrote down before it ended. */
+async function recalledMeasures(db: Database): Promise<MeasureFacts> {
+  const measures = new Measures(systemClock);
+  await measures.recall(db);
+  return measures.facts(db);
+}
 
 /** What can be seen without the web process. */
 async function ownLook(): Promise<Status> {
@@ -25,6 +35,7 @@ async function ownLook(): Promise<Status> {
         process: null,
         engine: null,
         market: null,
+        readMeasures: () => recalledMeasures(db),
         version,
       });
       await live?.close();
@@ -34,7 +45,15 @@ async function ownLook(): Promise<Status> {
     if (!(error instanceof Fault)) throw error;
     const checks = [{ name: 'web', level: 'down', says: 'not running', fix: error.message }] as const;
     const at = systemClock.now().toISOString();
-    return { version, at, level: overall(checks), process: null, ...nothingSeen, checks: [...checks] };
+    return {
+      version,
+      at,
+      level: overall(checks),
+      process: null,
+      measures: null,
+      ...nothingSeen,
+      checks: [...checks],
+    };
   }
 }
 

@@ -89,7 +89,11 @@ function openPool(options: DatabaseOptions, role: Role): Kysely<Schema> {
   pool.on('error', say);
   // Without a listener on each client, a server that dies under a checked-out one ends the whole process.
   pool.on('connect', (client) => client.on('error', say));
-  return new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
+  const { onQuery } = options;
+  return new Kysely<Schema>({
+    dialect: new PostgresDialect({ pool }),
+    ...(onQuery === undefined ? {} : { log: ({ queryDurationMillis: ms }) => onQuery(ms) }),
+  });
 }
 
 export interface DatabaseOptions {
@@ -99,6 +103,8 @@ export interface DatabaseOptions {
   /** how long a transaction waits for a free connection before it says that there is none */
   connectWaitMs?: number;
   onError: (line: string) => void;
+  /** told how long each statement kept the program waiting, those before it on its connection included */
+  onQuery?: (tookMs: number) => void;
   random: () => number;
 }
 

@@ -2,6 +2,7 @@ import type { CandleWish } from '../data/candles.js';
 import type { Database } from '../data/database.js';
 import type { Live } from '../data/live.js';
 import { weekendAt } from '../domain/instrument.js';
+import type { Visit } from '../domain/tally.js';
 import { minuteMs, secondMs, type Clock } from '../lib/clock.js';
 import { Fault } from '../lib/fault.js';
 import type { Keyring } from '../lib/seal.js';
@@ -37,6 +38,8 @@ export interface SyncParts {
   /** at weekends one terminal reads slowly; a trial with simulated brokers goes on */
   slowWeekends: boolean;
   onError: (error: unknown) => void;
+  /** a visit of an account has ended */
+  onMeasured?: (visit: Visit) => void;
 }
 
 /** read · later: not now, it is tried again by itself · owner: it waits for its owner · gone: there is none */
@@ -203,6 +206,7 @@ class Synchronisation implements RunningSync {
       visit: (errand) => visit(deps, errand),
       onVisited: (entry, outcome, wasAsked) => this.visited(entry, outcome, wasAsked),
       isSlow: () => slowWeekends && !this.market().isOpen,
+      onMeasured: (visited) => this.parts.onMeasured?.(visited),
     });
   }
 

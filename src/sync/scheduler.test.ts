@@ -2,6 +2,7 @@ import t from 'tap';
 import type { Database } from '../data/database.js';
 import { minuteMs, secondMs } from '../lib/clock.js';
 import { TestTime } from '../testing/time.js';
+import type { Visit } from '../domain/tally.js';
 import type { SlotView } from '../terminals/slot.js';
 import type { Slot } from '../terminals/supervisor.js';
 import { lightEveryMs } from './costs.js';
@@ -27,6 +28,7 @@ function stage(outcomeOf: (errand: Errand) => Outcome | Promise<Outcome>, slots 
     view: () => view as unknown as SlotView,
     call: () => Promise.reject(new Error('nobody calls here')),
   });
+  const measured: Visit[] = [];
   let onVisited: (entry: Entry, outcome: Outcome) => void = () => undefined;
   const scheduler = new Scheduler({
     ...{ clock: time, after: time.after, roster, residents: new Residents() },
@@ -37,6 +39,7 @@ function stage(outcomeOf: (errand: Errand) => Outcome | Promise<Outcome>, slots 
       return outcomeOf(errand);
     },
     onVisited: (entry, outcome) => onVisited(entry, outcome),
+    onMeasured: (visit) => void measured.push(visit),
     onError: (error) => void errors.push(error),
     isSlow: () => false,
   });
@@ -52,7 +55,7 @@ function stage(outcomeOf: (errand: Errand) => Outcome | Promise<Outcome>, slots 
     return entry;
   };
   const tell = (told: typeof onVisited): void => void (onVisited = told);
-  return { time, roster, scheduler, visits, errors, enter, tell };
+  return { time, roster, scheduler, visits, errors, measured, enter, tell };
 }
 
 const times = (visits: readonly { atMs: number }[]): number[] =>
@@ -196,3 +199,32 @@ void t.test('it looks every light interval although nobody is there, and until i
   await time.pass(minuteMs);
   t.ok(scheduler.sinceLookMs() >= minuteMs);
 });
+
+await t.test(
+  'whoever counts is told how each visit ended, how long it took, and in which terminal',
+  async (t) => {
+    const ends: ((outcome: Outcome) => void)[] = [];
+    const { time, measured, enter } = stage(() => new Promise((resolve) => ends.push(resolve)), 1);
+    enter('one');
+    const outcomes: Outcome[] = [
+      read,
+      { kind: 'later', blame: 'broker' },
+      { kind: 'later', blame: 'terminal' },
+      { kind: 'owner' },
+    ];
+    for (const [at, outcome] of outcomes.entries()) {
+      while (ends.length === at) await time.pass(secondMs);
+      await time.pass(2 * secondMs);
+      ends[at]?.(outcome);
+      await time.pass(0);
+    }
+    t.same(
+      measured.map(({ isRead }) => isRead),
+      [true, false, false, null],
+    );
+    for (const { slot, accountId, tookMs } of measured) {
+      t.same([slot, accountId], [1, 'one']);
+      t.ok(tookMs >= 2 * secondMs && tookMs < 4 * secondMs, `${tookMs} ms`);
+    }
+  },
+);

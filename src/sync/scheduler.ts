@@ -1,3 +1,4 @@
+import type { Visit } from '../domain/tally.js';
 import type { Clock } from '../lib/clock.js';
 import type { Slot } from '../terminals/supervisor.js';
 import type { After } from '../terminals/timers.js';
@@ -21,6 +22,8 @@ export interface SchedulerDeps {
   visit: (errand: Errand) => Promise<Outcome>;
   /** a visit ended, `wasAsked` for by hand or not; told before the next one begins */
   onVisited: (entry: Entry, outcome: Outcome, wasAsked: boolean) => void;
+  /** the same, for those who count: how long it took, in which terminal */
+  onMeasured?: (visit: Visit) => void;
   onError: (error: unknown) => void;
   /** currencies are closed, and accounts are read slowly by one terminal */
   isSlow: () => boolean;
@@ -145,10 +148,13 @@ export class Scheduler {
     const isWhole = entry.asked;
     entry.asked = false;
     const errand = { userId, accountId, slot, withHistory, isWhole, failures };
+    const startMs = this.deps.clock.monotonicMs();
     const outcome = await visit(errand).catch((error: unknown): Outcome => {
       onError(error);
       return { kind: 'later', blame: 'terminal' };
     });
+    const tookMs = this.deps.clock.monotonicMs() - startMs;
+    this.deps.onMeasured?.({ slot: slot.number, accountId, tookMs, isRead: successOf(outcome) });
     this.running.delete(accountId);
     try {
       this.settle(entry, outcome, { ...errand, revision });
@@ -175,6 +181,12 @@ export class Scheduler {
     else roster.entries.delete(entry.accountId);
   }
 }
+
+/** An account that waits for its owner, or is gone, says nothing of how well others are read. */
+const successOf = ({ kind }: Outcome): boolean | null => {
+  if (kind === 'read') return true;
+  return kind === 'later' ? false : null;
+};
 
 const holding = (entry: Entry) => ({ id: entry.accountId, server: entry.server });
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { Test } from 'tap';
+import type { createAlarms } from '../app/alarms.js';
 import { compose, type Parts } from '../app/compose.js';
 import { readConfig, type Config } from '../app/config.js';
 import { createLog } from '../app/log.js';
@@ -23,6 +24,7 @@ export interface TestApp extends TestDatabase {
   app: FastifyInstance;
   kit: Kit;
   readStatus: () => Promise<Status>;
+  alarms: ReturnType<typeof createAlarms>;
   clock: TestClock;
   /** where the account for prices is set; null: simulated prices need none */
   market: MarketDesk | null;
@@ -39,7 +41,18 @@ export interface TestApp extends TestDatabase {
 }
 
 type Options = Partial<
-  Pick<Parts, 'limits' | 'live' | 'onRoute' | 'sync' | 'terminals' | 'simulatedServers'>
+  Pick<
+    Parts,
+    | 'limits'
+    | 'live'
+    | 'onRoute'
+    | 'sync'
+    | 'terminals'
+    | 'simulatedServers'
+    | 'outside'
+    | 'measures'
+    | 'readLastBackup'
+  >
 > & {
   env?: Record<string, string>;
   /** prices need an account, as those of real brokers do */
@@ -71,7 +84,7 @@ export async function testApp(t: Test, options: Options = {}): Promise<TestApp> 
   const mail: Message[] = [];
   const delays: number[] = [];
   const logged: string[] = [];
-  const { app, kit, readStatus } = await compose({
+  const { app, kit, readStatus, alarms } = await compose({
     config,
     root: projectRoot,
     folders,
@@ -85,6 +98,9 @@ export async function testApp(t: Test, options: Options = {}): Promise<TestApp> 
     ...(options.sync === undefined ? {} : { sync: options.sync }),
     ...(options.terminals === undefined ? {} : { terminals: options.terminals }),
     simulatedServers: options.simulatedServers,
+    ...(options.outside === undefined ? {} : { outside: options.outside }),
+    ...(options.measures === undefined ? {} : { measures: options.measures }),
+    ...(options.readLastBackup === undefined ? {} : { readLastBackup: options.readLastBackup }),
     sendMail: (message) => void mail.push(message),
     delay: (ms) => {
       delays.push(ms);
@@ -95,7 +111,7 @@ export async function testApp(t: Test, options: Options = {}): Promise<TestApp> 
   await app.ready();
   const browser = (): Browser => new Browser(app, config.publicUrl, () => kit.afterwards.settled());
   return {
-    ...{ ...database, app, kit, readStatus, clock, market, marketChanges },
+    ...{ ...database, app, kit, readStatus, alarms, clock, market, marketChanges },
     ...{ stateDir, mail, delays, logged, browser },
   };
 }

@@ -135,6 +135,13 @@ export const formEffects: Record<
   'POST /settings/security/two-factor/removal': () => ({ fields: { password } }),
   'POST /settings/tokens': () => ({ fields: { name: 'new', scope: 'write', formId: randomUUID() } }),
   'POST /settings/tokens/:id/revocation': ({ tokenId }) => ({ id: tokenId }),
+  'POST /admin/alarms/webhook': () => ({ fields: { webhook: 'https://hooks.example.org/x' } }),
+  'POST /admin/alarms/webhook/removal': () => ({}),
+  'POST /admin/alarms/telegram': () => ({
+    fields: { chat: '-100123', botSecret: '123456789:AAEabcdefghijklmnopqrstuvwxyz' },
+  }),
+  'POST /admin/alarms/telegram/removal': () => ({}),
+  'POST /admin/alarms/tests': () => ({}),
   'POST /admin/users/:id/role': ({ userId }) => ({ id: userId, fields: { role: 'admin' } }),
   'POST /admin/users/:id/disablement': ({ userId }) => ({ id: userId }),
   'POST /admin/users/:id/enablement': ({ userId }) => ({ id: userId }),

@@ -18,4 +18,5 @@ export const noLimits: LimitTable = {
   rereadByUser: roomy(limitTable.rereadByUser),
   tagByUser: roomy(limitTable.tagByUser),
   pictureByUser: roomy(limitTable.pictureByUser),
+  alarmTestByUser: roomy(limitTable.alarmTestByUser),
 };

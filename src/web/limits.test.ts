@@ -66,6 +66,7 @@ void test('The table holds the agreed figures', (t) => {
     rereadByUser: '60 in 60 min by name, then refuse',
     tagByUser: '30 in 1 min by name, then refuse',
     pictureByUser: '60 in 60 min by name, then refuse',
+    alarmTestByUser: '10 in 15 min by name, then refuse',
   });
   t.end();
 });
@@ -81,6 +82,7 @@ const refusing: readonly [LimitName, number, number][] = [
   ['socketsByUser', 120, 1],
   ['tagByUser', 30, 1],
   ['pictureByUser', 60, 60],
+  ['alarmTestByUser', 10, 15],
 ];
 
 for (const [name, limit, minutes] of refusing) {

@@ -37,6 +37,7 @@ export const limitTable = {
   rereadByUser: refuse(60, hourMs),
   tagByUser: refuse(30, minuteMs),
   pictureByUser: refuse(60, hourMs),
+  alarmTestByUser: refuse(10, 15 * minuteMs),
 } as const satisfies Record<string, Limit>;
 
 export type LimitName = keyof typeof limitTable;

@@ -28,7 +28,7 @@ void t.test('the list shows everybody, the newest first, with role and state', a
     password: 'a green heron at noon',
     timeZone: 'UTC',
   });
-  t.equal((await admin.browser.get('/admin')).headers.location, '/admin/users');
+  t.equal((await admin.browser.get('/admin')).headers.location, '/admin/state');
   const { body } = await admin.browser.get('/admin/users');
   const emails = [...body.matchAll(/<b>(\w+@example\.org)<\/b>/g)].map(([, email]) => email);
   t.same(emails.slice(-3).sort(), [admin.email, 'new@example.org', user.email]);

@@ -62,7 +62,6 @@ const config = { access: 'admin' } as const;
 export function adminRoutes(app: FastifyInstance, kit: Kit): void {
   const { db, page } = kit;
 
-  app.get('/admin', { config }, async (_request, reply) => reply.redirect('/admin/users', 303));
   app.get('/admin/users', { config }, async (request, reply) =>
     page(
       request,

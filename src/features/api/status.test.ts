@@ -31,6 +31,22 @@ const terminal = z.strictObject({
   switchMs: z.strictObject({ same: spread, other: spread }),
   garbage: z.strictObject({ messages: count, overLong: count, strays: count }),
 });
+const known = z.number().nullable();
+const figures = z.strictObject({
+  ...{ minutes: count, syncs: count, accounts: z.array(count) },
+  ...{ syncSuccessPct: known, syncP50Ms: known, syncP95Ms: known },
+  ...{ requests: count.nullable(), requestP95Ms: known, faultPct: known, slowQueries: count.nullable() },
+  ...{ load: known, freeBytes: known },
+});
+const measures = z.strictObject({
+  hour: figures,
+  day: figures,
+  availability: z.strictObject({ answered: count, of: count, since: z.iso.datetime().nullable() }).nullable(),
+  goals: z.strictObject({
+    ...{ syncSuccessPct: z.literal(95), requestP95Ms: z.literal(200) },
+    ...{ faultPct: z.literal(1), availabilityPct: z.literal(99.5) },
+  }),
+});
 /** As it is documented, written out once more: nothing missing and nothing beside it. */
 const shape = z.strictObject({
   version: z.string().regex(/^\d+\.\d+\.\d+/),
@@ -42,6 +58,7 @@ const shape = z.strictObject({
     uptimeS: z.number().int().min(0),
     rssBytes: z.number().int().positive(),
   }),
+  measures,
   users: z.strictObject({ registered: count, online: count, grace: count }),
   queue: z
     .strictObject({

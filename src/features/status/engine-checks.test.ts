@@ -111,7 +111,13 @@ void t.test('whoever is no user is not counted, and what is not seen is not zero
 void t.test('the page of text puts a fix below every line that is not green', (t) => {
   const checks = look([{ state: 'quarantined' }, ready]);
   const seen = engineFacts(null, null);
-  const status = { version: '1.2.3', at: '2026-03-02T09:00:00.000Z', level: overall(checks), process: null };
+  const status = {
+    version: '1.2.3',
+    at: '2026-03-02T09:00:00.000Z',
+    level: overall(checks),
+    process: null,
+    measures: null,
+  };
   const lines = asText({ ...status, ...seen, checks }).split('\n');
   const fixes = lines.filter((line) => line.startsWith(`${' '.repeat(19)}→ `)).length;
   t.equal(fixes, checks.filter(({ level }) => level !== 'green').length);

@@ -1,12 +1,14 @@
 import { statfs } from 'node:fs/promises';
+import { currentAlarms, undeliveredSince } from '../../data/alarms.js';
 import { nobody, type Database } from '../../data/database.js';
 import { catalogBreaches } from '../../data/lint.js';
 import type { Live } from '../../data/live.js';
 import { knownServers, unknownServers } from '../../data/servers.js';
 import { isAdministrator, isClaimed, listUsers, type ListedUser } from '../../data/users.js';
-import { secondMs, type Clock } from '../../lib/clock.js';
+import { dayMs, secondMs, type Clock } from '../../lib/clock.js';
 import type { MarketDesk } from '../../sync/market-source.js';
 import { span } from '../../web/figures.js';
+import { measureLines, type MeasureFacts } from '../../web/measure-words.js';
 import { marketName, marketSince, marketWords } from '../../web/market-words.js';
 import type { PeopleFacts } from '../../web/queue-words.js';
 import { engineChecks } from './engine-checks.js';
@@ -24,6 +26,8 @@ export interface StatusDeps {
   engine: Engine | null;
   /** where the account for prices is set; null: none is needed, or the asker cannot see it */
   market: MarketDesk | null;
+  /** what was measured; null where the asker cannot see it */
+  readMeasures: () => Promise<MeasureFacts | null>;
   version: string;
 }
 
@@ -139,6 +143,25 @@ const liveCheck = (live: Live): Promise<Check> =>
     },
   );
 
+const alarmsCheck = (db: Database, now: Date): Promise<Check> =>
+  checked(
+    'alarms',
+    async () => {
+      const [on, stuck] = await db.withTenant('sync', nobody, (tx) =>
+        Promise.all([currentAlarms(tx), undeliveredSince(tx, new Date(now.getTime() - dayMs))]),
+      );
+      const undelivered = stuck === 0 ? '' : `; ${counted(stuck, 'message')} of the last day not delivered`;
+      const says = `${on.length === 0 ? 'none' : on.map(({ says }) => says).join(' ')}${undelivered}`;
+      if (on.length === 0 && stuck === 0) return green(says);
+      const fix =
+        on.length === 0
+          ? 'Send a test on the page /admin/alarms; it says what came back.'
+          : `What to do stands at /admin/alarms/guide#${on[0]?.kind ?? ''}`;
+      return { level: 'amber', says, fix };
+    },
+    { level: 'red', fix: 'Look into the log of PostgreSQL.' },
+  );
+
 const diskCheck = (stateDir: string): Promise<Check> =>
   checked(
     'disk',
@@ -163,7 +186,7 @@ const people = async (db: Database, database: Check): Promise<ListedUser[] | nul
 
 /** Everything an administrator wants to know at one look. Never throws: what cannot be asked is said to be so. */
 export async function readStatus(deps: StatusDeps): Promise<Status> {
-  const { db, live, clock, stateDir, process, engine, market, version } = deps;
+  const { db, live, clock, stateDir, process, engine, market, readMeasures, version } = deps;
   const database = await databaseCheck(db);
   const users = await people(db, database);
   const seen = engineFacts(users?.map(({ user_id }) => user_id) ?? null, engine);
@@ -177,8 +200,12 @@ export async function readStatus(deps: StatusDeps): Promise<Status> {
     checks.push(...engineChecks(seen, ground, clock.now().getTime()));
   }
   if (market !== null && database.level !== 'down') checks.push(await pricesCheck(market, clock.now()));
+  const measures = await readMeasures().catch(() => null);
+  if (measures !== null) checks.push(...measureLines(measures));
+  if (database.level !== 'down') checks.push(await alarmsCheck(db, clock.now()));
   checks.push(await diskCheck(stateDir));
-  return { version, at: clock.now().toISOString(), level: overall(checks), process, ...seen, checks };
+  const at = clock.now().toISOString();
+  return { version, at, level: overall(checks), process, measures, ...seen, checks };
 }
 
 export const processFacts = (startedAt: Date, url: string, clock: Clock): ProcessFacts => ({

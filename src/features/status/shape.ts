@@ -43,6 +43,34 @@ const users = z.object({
   grace: count.nullable(),
 });
 
+const known = z.number().nullable();
+const figures = z.object({
+  minutes: count,
+  syncs: count,
+  syncSuccessPct: known,
+  syncP50Ms: known,
+  syncP95Ms: known,
+  requests: count.nullable(),
+  requestP95Ms: known,
+  faultPct: known,
+  slowQueries: count.nullable(),
+  load: known,
+  freeBytes: known,
+  accounts: z.array(count),
+});
+
+const measures = z.object({
+  hour: figures,
+  day: figures,
+  availability: z.object({ answered: count, of: count, since: z.iso.datetime().nullable() }).nullable(),
+  goals: z.object({
+    syncSuccessPct: z.literal(95),
+    requestP95Ms: z.literal(200),
+    faultPct: z.literal(1),
+    availabilityPct: z.literal(99.5),
+  }),
+});
+
 /** The status as JSON, on the command line and in the API. */
 export const statusShape = z.object({
   version: z.string(),
@@ -51,6 +79,7 @@ export const statusShape = z.object({
   process: z
     .object({ url: z.string(), startedAt: z.iso.datetime(), uptimeS: z.number(), rssBytes: z.number() })
     .nullable(),
+  measures: measures.nullable(),
   users,
   queue: queue.nullable(),
   terminals: z.array(terminal).nullable(),

@@ -1,3 +1,4 @@
+import type { MeasureFacts } from '../../web/measure-words.js';
 import type { EngineFacts } from '../../web/queue-words.js';
 
 /** green: all well · amber: advice · red: broken, pages serve · down: no pages, or no database */
@@ -25,6 +26,8 @@ export interface Status extends EngineFacts {
   level: Level;
   /** null when the web process does not answer */
   process: ProcessFacts | null;
+  /** of the last hour and day; null: it cannot be seen from here */
+  measures: MeasureFacts | null;
   checks: Check[];
 }
 
