@@ -15,6 +15,7 @@ import { secretFile } from '../data/secret-file.js';
 import { readEngine, type Engine } from '../features/status/engine-facts.js';
 import { processFacts, readStatus } from '../features/status/facts.js';
 import type { Clock } from '../lib/clock.js';
+import type { Keyring } from '../lib/seal.js';
 import type { MarketDesk } from '../sync/market-source.js';
 import { withoutTerminals } from '../sync/none.js';
 import type { Sync } from '../sync/sync.js';
@@ -49,6 +50,8 @@ export interface Parts {
   log: Logger;
   db: Database;
   live: Live;
+  /** where others hold it too; else it is read here */
+  keyring?: Keyring;
   /** none where nothing is to be read */
   sync?: Sync;
   terminals?: Terminals;
@@ -107,7 +110,7 @@ async function createKit(parts: Parts, assetsDir: string, extras: ShellExtras): 
     books: new Books(mostBookBytes),
     clock,
     random,
-    keyring: await loadKeyring(folders.credentials, random),
+    keyring: parts.keyring ?? (await loadKeyring(folders.credentials, random)),
     limiter: createLimiter({ live, clock, log, table: limits }),
     passwords: await createPasswords(random),
     delay: parts.delay ?? ((ms) => delay(ms)),

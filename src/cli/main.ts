@@ -5,6 +5,7 @@ import { Fault } from '../lib/fault.js';
 import { doctorCommand } from './doctor.js';
 import { root } from './installation.js';
 import { importCommand } from './import.js';
+import { keysCommand } from './keys.js';
 import { marketAccountCommand } from './market-account.js';
 import { migrateCommand } from './migrate.js';
 import { provisionCommand } from './provision.js';
@@ -33,6 +34,7 @@ const rawjournal = new Command('rawjournal')
   .addCommand(importCommand())
   .addCommand(serversCommand())
   .addCommand(marketAccountCommand())
+  .addCommand(keysCommand())
   .addCommand(provisionCommand());
 
 try {
