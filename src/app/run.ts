@@ -67,6 +67,11 @@ const obstacles = (engine: Engine | null): string[] =>
     .filter(({ level }) => level === 'red')
     .map(({ says, fix }) => `No terminal is started: ${says}. ${fix ?? ''}`);
 
+const noticesOf = (demo: Demo | null, folders: StateFolders, code: string | null): string[] => [
+  ...(demo === null ? [] : [`Demonstration: sign in as ${demo.email} with the password ${demo.password}`]),
+  ...(code === null ? [] : [setupNotice(folders, code)]),
+];
+
 /** Starts everything in order and returns how to stop it. A start that fails half-way leaves nothing behind. */
 export async function run(config: Config, root: string, log: Logger): Promise<Running> {
   const stops: Stop[] = [];
@@ -118,14 +123,7 @@ export async function run(config: Config, root: string, log: Logger): Promise<Ru
     await keyring.reload();
     await leaveNote(folders, { url: config.publicUrl, database: storage.address });
     stops.push(() => removeNote(folders));
-    const { code } = kit.setup;
-    const notices = [
-      ...(demo === null
-        ? []
-        : [`Demonstration: sign in as ${demo.email} with the password ${demo.password}`]),
-      ...(code === null ? [] : [setupNotice(folders, code)]),
-      ...obstacles(engine),
-    ];
+    const notices = [...noticesOf(demo, folders, kit.setup.code), ...obstacles(engine)];
     return { stop: () => stopAll(stops, log), notices };
   } catch (error) {
     await stopAll(stops, log);

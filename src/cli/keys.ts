@@ -4,9 +4,11 @@ import { Command } from 'commander';
 import { askControl, isServed } from '../app/control.js';
 import type { HeldKeys } from '../app/key-control.js';
 import { controlSocket, type StateFolders } from '../app/state.js';
+import type { Database } from '../data/database.js';
 import { keyIds, loadKeyring } from '../data/keyring.js';
 import { appointKey, beginRotation, endRotation, removeKey, rotationTarget } from '../data/key-rotation.js';
-import { examineSealed, rewrapSealed, type KeyUse } from '../data/sealed-rows.js';
+import { examineSealed, rewrapSealed, type KeyUse, type Rewrapped } from '../data/sealed-rows.js';
+import type { Keyring } from '../lib/seal.js';
 import { Fault } from '../lib/fault.js';
 import { print, withInstallation } from './installation.js';
 
@@ -51,6 +53,14 @@ async function requireHeld(folders: StateFolders, id: string): Promise<void> {
   );
 }
 
+/** Until a round finds nothing: what was being saved during the one before is wrapped by the old key. */
+async function rewrapAll(db: Database, keyring: Keyring): Promise<Rewrapped> {
+  const { done, unreadable } = await rewrapSealed(db, { keyring, random });
+  if (done === 0) return { done, unreadable };
+  const rest = await rewrapAll(db, keyring);
+  return { done: done + rest.done, unreadable: rest.unreadable };
+}
+
 async function rotate(): Promise<void> {
   await withInstallation(async ({ folders, db }) => {
     const folder = folders.credentials;
@@ -60,15 +70,7 @@ async function rotate(): Promise<void> {
     await appointKey(folder, id, random);
     await requireHeld(folders, id);
     const keyring = await loadKeyring(folder, random);
-    let done = 0;
-    let unreadable = 0;
-    // Until a round finds nothing: what was being saved during the one before is wrapped by the old key.
-    for (let round = await rewrapSealed(db, { keyring, random }); ;) {
-      done += round.done;
-      unreadable = round.unreadable;
-      if (round.done === 0) break;
-      round = await rewrapSealed(db, { keyring, random });
-    }
+    const { done, unreadable } = await rewrapAll(db, keyring);
     await endRotation(folder);
     print(`The key ${id} is active. ${counted(done, 'value was', 'values were')} wrapped by it.`);
     if (unreadable > 0) {
