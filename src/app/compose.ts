@@ -35,7 +35,7 @@ import { createReportReader } from './workers.js';
 import { findChildWall } from './workers-child.js';
 import { createPictureEncoder } from './workers-pictures.js';
 import { createShell } from './shell.js';
-import type { StateFolders } from './state.js';
+import { picturesFolder, type StateFolders } from './state.js';
 
 export const systemClock: Clock = {
   now: () => new Date(),
@@ -151,7 +151,7 @@ export async function compose(parts: Parts) {
     });
   const surroundings = { wall: childWall(folders.root), secretFolder: folders.root };
   const reports = createReportReader(surroundings);
-  const pictures = pictureFiles(join(folders.root, 'screenshots'));
+  const pictures = pictureFiles(picturesFolder(folders));
   const imports = { kit, reports, uploads, reading: new Map<string, string>() };
   const app: FastifyInstance = await createServer({
     ...imports,

@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { parse as parsePostgresUrl } from 'pg-connection-string';
 import { Fault } from '../lib/fault.js';
+import type { Retention } from '../domain/retention.js';
 import type { AdminLogin } from '../data/migrate.js';
 import { isAddressOrRange, isLoopback } from '../web/address.js';
 
@@ -27,6 +28,16 @@ export interface Config {
   terminalMb: { recycle: number; kill: number };
   /** folder of recorded accounts for the simulated terminals */
   recordings: string | null;
+  /** the folder of PostgreSQL's own programs; null: wherever they are installed */
+  postgresBin: string | null;
+  backup: {
+    folder: string;
+    /** a file of age's recipients; null: no backup is made */
+    recipients: string | null;
+    /** where copies go; null: nowhere */
+    remote: { name: string; config: string | null } | null;
+    keep: Retention;
+  };
   signUp: 'open' | 'closed';
   apiCorsOrigins: readonly string[];
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
@@ -148,12 +159,40 @@ function terminalMb(env: Env): Config['terminalMb'] {
   return { recycle, kill };
 }
 
-function wine(env: Env): string | null {
-  const value = env['WINE'];
+function path(env: Env, name: string, example: string): string | null {
+  const value = env[name];
   if (!value) return null;
-  if (!value.startsWith('/')) throw malformed('WINE', value, 'a path, such as /opt/wine-stable/bin/wine');
+  if (!value.startsWith('/')) throw malformed(name, value, `a path, such as ${example}`);
   return value;
 }
+
+function keep(env: Env): Retention {
+  const value = env['BACKUP_KEEP'] || '7,4,6';
+  const [, daily, weekly, monthly] = /^(\d{1,3}),(\d{1,3}),(\d{1,3})$/.exec(value) ?? [];
+  if (daily === undefined)
+    throw malformed('BACKUP_KEEP', value, 'how many days, weeks and months, such as 7,4,6');
+  return { daily: Number(daily), weekly: Number(weekly), monthly: Number(monthly) };
+}
+
+function remote(env: Env): Config['backup']['remote'] {
+  const name = env['BACKUP_REMOTE'];
+  if (!name) return null;
+  // A remote that is spelt out in its name has its secrets there, and everybody sees how a program was started.
+  if (!/^(\/|[\w.][\w. -]*:)/.test(name))
+    throw malformed(
+      'BACKUP_REMOTE',
+      '…',
+      'a folder, or a name of rclone’s configuration and a path, such as offsite:backups',
+    );
+  return { name, config: path(env, 'BACKUP_RCLONE_CONFIG', '/etc/rawjournal/rclone.conf') };
+}
+
+const backup = (env: Env, stateDir: string): Config['backup'] => ({
+  folder: path(env, 'BACKUP_DIR', '/var/backups/rawjournal') ?? join(stateDir, 'backups'),
+  recipients: path(env, 'BACKUP_RECIPIENTS', '/etc/rawjournal/backup-recipients.txt'),
+  remote: remote(env),
+  keep: keep(env),
+});
 
 /** Reads the environment strictly. Throws a Fault whose sentence names the variable that cannot be used. */
 export function readConfig(env: Env, root: string): Config {
@@ -167,19 +206,22 @@ export function readConfig(env: Env, root: string): Config {
       odd,
       'addresses of reverse proxies, or ranges such as 10.0.0.0/8, separated by commas',
     );
+  const stateDir = env['STATE_DIR'] ? resolve(root, env['STATE_DIR']) : join(root, 'var');
   return {
     host: listenHost,
     port: listenPort,
     publicUrl: publicUrl(env, listenHost, listenPort),
     trustProxy: proxies,
-    stateDir: env['STATE_DIR'] ? resolve(root, env['STATE_DIR']) : join(root, 'var'),
+    stateDir,
     database: database(env),
     redisUrl: redisUrl(env),
     terminals: choice(env, 'TERMINALS', ['simulator', 'wine', 'none'], 'simulator'),
     containment: choice(env, 'TERMINAL_CONTAINMENT', ['bwrap', 'none'], 'bwrap'),
-    wine: wine(env),
+    wine: path(env, 'WINE', '/opt/wine-stable/bin/wine'),
     terminalMb: terminalMb(env),
     recordings: env['SIMULATOR_RECORDINGS'] ? resolve(root, env['SIMULATOR_RECORDINGS']) : null,
+    postgresBin: path(env, 'POSTGRES_BIN', '/usr/lib/postgresql/17/bin'),
+    backup: backup(env, stateDir),
     signUp: choice(env, 'SIGN_UP', ['open', 'closed'], 'open'),
     apiCorsOrigins: list(env['API_CORS_ORIGINS'] ?? '').map(
       (value) => origin('API_CORS_ORIGINS', value).origin,

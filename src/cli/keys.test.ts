@@ -149,8 +149,8 @@ void t.test('a missing key is counted and named, and what it sealed is left alon
 
 void t.test('killed at any moment, a rotation is taken up again and nothing is unreadable', async (t) => {
   const home = await outside(t);
-  await sealedPeople(home.db, home.credentials, { people: 12, accountsEach: 150 });
-  const values = 12 * 151;
+  await sealedPeople(home.db, home.credentials, { people: 8, accountsEach: 150 });
+  const values = 8 * 151;
   let cutOff = 0;
   for (let kill = 0; kill < 24; kill += 1) {
     const child = spawn(process.execPath, [join(projectRoot, 'dist/cli/main.js'), 'keys', 'rotate'], {

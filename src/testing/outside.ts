@@ -23,7 +23,11 @@ export interface Outside {
 export const urlOf = ({ address: { host, port, database }, user }: AdminLogin): string =>
   `postgres://${user}@localhost:${port}/${database}?host=${encodeURIComponent(host)}`;
 
-export async function outside(t: Test, server?: AdminLogin): Promise<Outside> {
+export async function outside(
+  t: Test,
+  server?: AdminLogin,
+  more: Record<string, string> = {},
+): Promise<Outside> {
   const { env, stateDir } = await place(t);
   const cluster = server ?? (await ownCluster(t)).login;
   const login = on(cluster, 'rawjournal');
@@ -36,6 +40,6 @@ export async function outside(t: Test, server?: AdminLogin): Promise<Outside> {
     ...{ random: () => Math.random(), onError: () => undefined },
   });
   t.teardown(() => db.close());
-  const settings = { ...env, DATABASE_URL: urlOf(login) };
+  const settings = { ...env, DATABASE_URL: urlOf(login), ...more };
   return { settings, stateDir, credentials, login, db, run: (args, input) => cli(settings, args, input) };
 }
