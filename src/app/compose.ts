@@ -6,6 +6,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { Books } from '../data/books.js';
 import type { Database } from '../data/database.js';
+import { readBackups } from '../data/backup-records.js';
 import { loadKeyring } from '../data/keyring.js';
 import { memoryLive } from '../data/live-memory.js';
 import { redisLive } from '../data/live-redis.js';
@@ -28,7 +29,7 @@ import { createLimiter, limitTable, type LimitTable } from '../web/limits.js';
 import { drawRegions, showPages, showRegions, type ShellExtras } from '../web/page.js';
 import { createPasswords } from '../web/passwords.js';
 import { createViews } from '../web/views.js';
-import type { Config } from './config.js';
+import { backupPlaces, type Config } from './config.js';
 import { dropSetupCode, setupCode } from './setup-code.js';
 import { createServer, type ServerOptions } from './server.js';
 import { createReportReader } from './workers.js';
@@ -147,6 +148,7 @@ export async function compose(parts: Parts) {
       process: processFacts(startedAt, config.publicUrl, clock),
       engine,
       market,
+      backups: backupPlaces(config),
       version: kit.site.version,
     });
   const surroundings = { wall: childWall(folders.root), secretFolder: folders.root };
@@ -161,6 +163,7 @@ export async function compose(parts: Parts) {
     simulatedServers: parts.simulatedServers,
     log,
     readStatus: status,
+    readBackups: () => readBackups(backupPlaces(config)),
     readEngine: () => readEngine(db, engine),
     terminals: engine.terminals,
     market,

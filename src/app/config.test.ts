@@ -22,7 +22,15 @@ void t.test(
     const names = ['HOST', 'PORT', 'PUBLIC_URL', 'TRUST_PROXY', 'STATE_DIR', 'DATABASE_URL', 'REDIS_URL'];
     const more = ['TERMINALS', 'SIMULATOR_RECORDINGS', 'SIGN_UP', 'API_CORS_ORIGINS', 'LOG_LEVEL'];
     const wine = ['TERMINAL_CONTAINMENT', 'WINE', 'TERMINAL_RECYCLE_MB', 'TERMINAL_KILL_MB'];
-    const empty = Object.fromEntries([...names, ...more, ...wine].map((name) => [name, '']));
+    const backup = [
+      'BACKUP_DIR',
+      'BACKUP_RECIPIENTS',
+      'BACKUP_REMOTE',
+      'BACKUP_RCLONE_CONFIG',
+      'BACKUP_KEEP',
+    ];
+    const all = [...names, ...more, ...wine, ...backup, 'POSTGRES_BIN'];
+    const empty = Object.fromEntries(all.map((name) => [name, '']));
     for (const env of [{}, empty])
       t.same(read(env), {
         host: '127.0.0.1',
@@ -37,12 +45,42 @@ void t.test(
         wine: null,
         terminalMb: { recycle: 600, kill: 800 },
         recordings: null,
+        postgresBin: null,
+        backup: {
+          folder: '/srv/journal/var/backups',
+          recipients: null,
+          remote: null,
+          keep: { daily: 7, weekly: 4, monthly: 6 },
+        },
         signUp: 'open',
         apiCorsOrigins: [],
         logLevel: 'info',
       });
   },
 );
+
+void t.test('backups go where they are told to, and no secret of a remote stands in its name', async (t) => {
+  const { backup } = read({
+    ...{ STATE_DIR: '/srv/state', BACKUP_RECIPIENTS: '/etc/rj/recipients.txt', BACKUP_KEEP: '14,8,0' },
+    ...{ BACKUP_REMOTE: 'offsite:bucket/rj', BACKUP_RCLONE_CONFIG: '/etc/rj/rclone.conf' },
+  });
+  t.same(backup, {
+    folder: '/srv/state/backups',
+    recipients: '/etc/rj/recipients.txt',
+    remote: { name: 'offsite:bucket/rj', config: '/etc/rj/rclone.conf' },
+    keep: { daily: 14, weekly: 8, monthly: 0 },
+  });
+  t.equal(read({ BACKUP_DIR: '/mnt/b' }).backup.folder, '/mnt/b');
+  t.same(read({ BACKUP_REMOTE: '/mnt/usb' }).backup.remote, { name: '/mnt/usb', config: null });
+  const spelt = ':s3,secret_access_key=canary:bucket';
+  for (const name of [spelt, 'offsite,secret=canary:bucket', '--config=x', 'bucket']) {
+    t.match(refusal({ BACKUP_REMOTE: name }), 'BACKUP_REMOTE is "…", but it must be a folder');
+    t.notMatch(refusal({ BACKUP_REMOTE: name }), 'canary');
+  }
+  for (const keep of ['7', '7,4', '7,4,6,1', '-1,4,6', 'a,b,c'])
+    t.match(refusal({ BACKUP_KEEP: keep }), 'how many days, weeks and months');
+  t.match(refusal({ BACKUP_RECIPIENTS: 'recipients.txt' }), 'it must be a path');
+});
 
 void t.test('TERMINALS is one of three words, and recordings lie in a folder', async (t) => {
   t.equal(read({ TERMINALS: 'none' }).terminals, 'none');

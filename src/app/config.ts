@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { parse as parsePostgresUrl } from 'pg-connection-string';
 import { Fault } from '../lib/fault.js';
+import type { BackupPlaces } from '../data/backup-records.js';
 import type { Retention } from '../domain/retention.js';
 import type { AdminLogin } from '../data/migrate.js';
 import { isAddressOrRange, isLoopback } from '../web/address.js';
@@ -232,3 +233,10 @@ export function readConfig(env: Env, root: string): Config {
 
 /** The configuration of this process. */
 export const readEnvironment = (root: string): Config => readConfig(process.env, root);
+
+/** Where the state of backups is to be seen. */
+export const backupPlaces = ({ backup: { folder, recipients, remote: to } }: Config): BackupPlaces => ({
+  folder,
+  recipients,
+  remote: to?.name ?? null,
+});

@@ -75,6 +75,7 @@ const adminsPages = {
   '/settings/tokens': 200,
   '/admin/users': 200,
   '/admin/terminals': 200,
+  '/admin/backups': 200,
   '/admin/styleguide': 200,
   '/nowhere-signed-in': 404,
 };

@@ -10,6 +10,7 @@ import fastify, { LogController, type FastifyInstance, type RouteOptions } from 
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Logger } from 'pino';
 import { accountApiRoutes, accountRoutes, type SimulatedServer } from '../features/accounts/routes.js';
+import { backupRoutes } from '../features/admin/backup-routes.js';
 import { adminRoutes, userActionRoutes } from '../features/admin/routes.js';
 import { serverRoutes } from '../features/admin/server-routes.js';
 import { terminalPageRoutes } from '../features/admin/terminal-page-routes.js';
@@ -61,6 +62,7 @@ import { answerErrors, answerUnreadable } from '../web/errors.js';
 import { guardRoutes } from '../web/gate.js';
 import { setHeaders } from '../web/headers.js';
 import type { Kit } from '../web/kit.js';
+import type { BackupFacts } from '../data/backup-records.js';
 import type { EngineFacts } from '../web/queue-words.js';
 import { guardForms, guardHost } from '../web/origin.js';
 import { csrfOwner } from '../web/page.js';
@@ -74,6 +76,7 @@ export interface ServerOptions {
   log: Logger;
   readStatus: () => Promise<Status>;
   readEngine: () => Promise<EngineFacts>;
+  readBackups: () => Promise<BackupFacts>;
   /** null: this installation runs none */
   terminals: Terminals | null;
   /** reads what people send */
@@ -166,6 +169,7 @@ function addPages(app: FastifyInstance, options: ServerOptions, sockets: Sockets
   userActionRoutes(app, kit);
   terminalRoutes(app, kit, options);
   terminalPageRoutes(app, kit, options.terminals);
+  backupRoutes(app, kit, options);
   marketRoutes(app, kit, options);
   serverRoutes(app, kit);
   paletteRoutes(app, kit);

@@ -81,8 +81,8 @@ async function* portions(stream: AsyncIterable<Buffer>, size: number): AsyncGene
 async function* dumped({ snapshot, programs, parts, rehearsal }: Source): AsyncGenerator<Buffer> {
   const login = { ...parts.login, user: 'rawjournal_backup', password: parts.passwords.backup };
   const { args, env } = connectionOf(login);
-  // What the snapshot was taken for: serializable and deferrable, as pg_dump would ask for itself.
-  const chosen = ['--format=custom', '--serializable-deferrable', `--snapshot=${snapshot.id}`];
+  // The snapshot itself is serializable and deferrable: who takes over another's cannot ask for that.
+  const chosen = ['--format=custom', `--snapshot=${snapshot.id}`];
   const running = start(programs.dump, [...args, ...chosen], env);
   running.stdin.end();
   try {
@@ -93,7 +93,7 @@ async function* dumped({ snapshot, programs, parts, rehearsal }: Source): AsyncG
     await running.ended;
   } catch (error) {
     if (!(error instanceof ProgramFailed)) throw error;
-    throw new Fault(500, 'not_dumped', `The database could not be dumped: ${error.said}`, { cause: error });
+    throw new Fault(500, 'not_dumped', `The database could not be dumped: ${error.brief}`, { cause: error });
   } finally {
     running.kill();
   }
@@ -187,8 +187,8 @@ async function write(parts: BackupParts, care: Caretaker, snapshot: Snapshot): P
   }
 }
 
-const notEncrypted = (recipients: string, { said }: ProgramFailed): Fault =>
-  new Fault(500, 'not_encrypted', `age cannot encrypt for ${recipients}: ${said.split('\n')[0] ?? ''}`);
+const notEncrypted = (recipients: string, { brief }: ProgramFailed): Fault =>
+  new Fault(500, 'not_encrypted', `age cannot encrypt for ${recipients}: ${brief}`);
 
 /**
  * Makes one backup: dump, pictures and a manifest as one stream, encrypted into `folder`, while the same dump is

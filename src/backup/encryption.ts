@@ -65,7 +65,7 @@ const reasons = (file: string, identity: string): readonly [RegExp, string][] =>
     `The key in ${identity} does not open ${file}: it was encrypted for another key, or its beginning is damaged.`,
   ],
   [
-    /reading ".*": |failed to (open|read) .*identit|no identities found|malformed secret key|unknown identity type|error reading .*identit/i,
+    /reading ".*": |identity file is encrypted/i,
     `${identity} holds no key of age. Give the file that age-keygen made, with the line AGE-SECRET-KEY-….`,
   ],
   [/.*/, `${file} is damaged or cut off: it cannot be decrypted to its end. Take another copy of it.`],

@@ -23,6 +23,15 @@ export class ProgramFailed extends Error {
   ) {
     super(`${program}: ${said}`);
   }
+
+  /** On one line, without the words of every program about itself. */
+  get brief(): string {
+    const lines = this.said.split('\n').map((line) => line.replace(/^[\w/.-]+: (error|detail): /, '').trim());
+    return lines
+      .filter((line) => line !== '' && !line.startsWith('age: report'))
+      .slice(0, 3)
+      .join(' ');
+  }
 }
 
 const path = '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin';

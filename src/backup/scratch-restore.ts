@@ -15,8 +15,7 @@ export interface ScratchRestore {
   abort(): void;
 }
 
-const why = (error: unknown): string =>
-  error instanceof ProgramFailed ? error.said.split('\n').slice(0, 3).join(' ') : String(error);
+const why = (error: unknown): string => (error instanceof ProgramFailed ? error.brief : String(error));
 
 export function restoreInto(scratch: AdminLogin, programs: PostgresPrograms): ScratchRestore {
   const { args, env } = connectionOf(scratch);

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { askControl } from '../app/control.js';
 import { openLive, readVersion, systemClock } from '../app/compose.js';
-import { readEnvironment } from '../app/config.js';
+import { backupPlaces, readEnvironment } from '../app/config.js';
 import { createLog } from '../app/log.js';
 import { controlSocket, stateFolders } from '../app/state.js';
 import { readStatus } from '../features/status/facts.js';
@@ -25,6 +25,7 @@ async function ownLook(): Promise<Status> {
         process: null,
         engine: null,
         market: null,
+        backups: backupPlaces(config),
         version,
       });
       await live?.close();

@@ -1,4 +1,5 @@
 import { statfs } from 'node:fs/promises';
+import { readBackups, type BackupPlaces } from '../../data/backup-records.js';
 import { nobody, type Database } from '../../data/database.js';
 import { catalogBreaches } from '../../data/lint.js';
 import type { Live } from '../../data/live.js';
@@ -6,6 +7,7 @@ import { knownServers, unknownServers } from '../../data/servers.js';
 import { isAdministrator, isClaimed, listUsers, type ListedUser } from '../../data/users.js';
 import { secondMs, type Clock } from '../../lib/clock.js';
 import type { MarketDesk } from '../../sync/market-source.js';
+import { backupLines } from '../../web/backup-words.js';
 import { span } from '../../web/figures.js';
 import { marketName, marketSince, marketWords } from '../../web/market-words.js';
 import type { PeopleFacts } from '../../web/queue-words.js';
@@ -24,6 +26,7 @@ export interface StatusDeps {
   engine: Engine | null;
   /** where the account for prices is set; null: none is needed, or the asker cannot see it */
   market: MarketDesk | null;
+  backups: BackupPlaces;
   version: string;
 }
 
@@ -163,7 +166,7 @@ const people = async (db: Database, database: Check): Promise<ListedUser[] | nul
 
 /** Everything an administrator wants to know at one look. Never throws: what cannot be asked is said to be so. */
 export async function readStatus(deps: StatusDeps): Promise<Status> {
-  const { db, live, clock, stateDir, process, engine, market, version } = deps;
+  const { db, live, clock, stateDir, process, engine, market, backups, version } = deps;
   const database = await databaseCheck(db);
   const users = await people(db, database);
   const seen = engineFacts(users?.map(({ user_id }) => user_id) ?? null, engine);
@@ -177,7 +180,7 @@ export async function readStatus(deps: StatusDeps): Promise<Status> {
     checks.push(...engineChecks(seen, ground, clock.now().getTime()));
   }
   if (market !== null && database.level !== 'down') checks.push(await pricesCheck(market, clock.now()));
-  checks.push(await diskCheck(stateDir));
+  checks.push(await diskCheck(stateDir), ...backupLines(await readBackups(backups), clock.now()));
   return { version, at: clock.now().toISOString(), level: overall(checks), process, ...seen, checks };
 }
 
