@@ -45,19 +45,16 @@ export async function encrypt(
   return { bytes, sha256: hash.digest('hex') };
 }
 
+const brokenPipe = ['EPIPE', 'ERR_STREAM_PREMATURE_CLOSE'];
+
 /** A broken pipe says nothing: the program at its other end does. */
-async function betterReason(error: unknown, ended: Promise<void>): Promise<unknown> {
-  const isPipe =
-    error instanceof Error &&
-    'code' in error &&
-    ['EPIPE', 'ERR_STREAM_PREMATURE_CLOSE'].includes(String(error.code));
-  return isPipe
+const betterReason = (error: unknown, ended: Promise<void>): Promise<unknown> =>
+  error instanceof Error && 'code' in error && brokenPipe.includes(String(error.code))
     ? ended.then(
         () => error,
         (why: unknown) => why,
       )
-    : error;
-}
+    : Promise.resolve(error);
 
 const reasons = (file: string, identity: string): readonly [RegExp, string][] => [
   [

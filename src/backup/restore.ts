@@ -124,7 +124,7 @@ export async function verifyBackup(
     try {
       await prepareRoles(scratch, parts.passwords);
       const migrations = Object.keys(await readMigrations(parts.migrations));
-      return await openBackup({ ...parts, migrations, keepPicture: async () => undefined }, care, scratch);
+      return await openBackup({ ...parts, migrations, keepPicture: () => Promise.resolve() }, care, scratch);
     } finally {
       await care.dropScratch(scratch);
     }

@@ -6,31 +6,16 @@ import { readRecords } from '../data/backup-records.js';
 import { factsOf } from '../data/fingerprints.js';
 import { rolePasswords } from '../data/roles.js';
 import { withSnapshot } from '../data/snapshot.js';
-import { ageKeys, backupHome, canary, needsBackups, type BackupHome } from '../testing/backups.js';
-import { asAdministrator } from '../testing/database.js';
+import { ageKeys, backupHome, canary, databases, needsBackups, onlyFile } from '../testing/backups.js';
 import { debianCluster } from '../testing/debian-cluster.js';
 import { outside, type Outside } from '../testing/outside.js';
-import { started } from '../testing/place.js';
+import { cli, started } from '../testing/place.js';
 
 t.setTimeout(900_000);
 const needed = await needsBackups();
 
 const factsAt = async ({ login, credentials }: Outside) =>
   withSnapshot(login.address, (await rolePasswords(credentials)).backup, ({ tx }) => factsOf(tx));
-
-const databases = ({ login }: Outside): Promise<string[]> =>
-  asAdministrator(login, async (client) => {
-    const { rows } = await client.query<{ datname: string }>(
-      "select datname from pg_database where datname like 'rawjournal%' order by 1",
-    );
-    return rows.map(({ datname }) => datname);
-  });
-
-const onlyFile = async ({ folder }: BackupHome): Promise<string> => {
-  const [file, ...more] = (await readdir(folder)).filter((name) => name.endsWith('.age'));
-  if (file === undefined || more.length > 0) throw new Error('There is not exactly one backup.');
-  return join(folder, file);
-};
 
 void t.test('a backup is restored, compared and recorded, and nothing of it is plain', needed, async (t) => {
   const home = await backupHome(t);
@@ -154,10 +139,12 @@ void t.test(
     ];
     for (const [name, bytes, key, sentence] of cases) {
       await writeFile(bad, bytes);
-      for (const command of [
-        ['restore', bad],
-        ['backup', 'verify', bad],
-      ]) {
+      for (const command of name.startsWith('cut')
+        ? [
+            ['restore', bad],
+            ['backup', 'verify', bad],
+          ]
+        : [['restore', bad]]) {
         const { code, stderr } = await fresh.run([...command, '--identity', key]);
         t.equal(code, 1, name);
         t.match(stderr, sentence, name);
@@ -180,8 +167,7 @@ void t.test(
   needed,
   async (t) => {
     const home = await backupHome(t);
-    const { env } = { env: { ...home.settings, BACKUP_RECIPIENTS: '' } };
-    const { cli } = await import('../testing/place.js');
+    const env = { ...home.settings, BACKUP_RECIPIENTS: '' };
     t.match(await cli(env, ['backup']), { code: 1, stderr: 'run age-keygen on another machine' });
     await writeFile(home.keys.recipients, 'nobody\n');
     const refused = await home.run(['backup']);

@@ -64,7 +64,7 @@ async function read<T>(shape: z.ZodType<T>, path: string): Promise<T | null> {
 export const writeRecord = (folder: string, record: BackupRecord): Promise<void> =>
   write(folder, recordOf(record.file), record);
 
-export const readRecord = (folder: string, file: string): Promise<BackupRecord | null> =>
+const readRecord = (folder: string, file: string): Promise<BackupRecord | null> =>
   read(recordShape, join(folder, recordOf(file)));
 
 /** Every backup in the folder whose file is there, the newest first; none where there is no such folder. */
@@ -81,7 +81,7 @@ export async function removeBackup(folder: string, file: string): Promise<void> 
 }
 
 export const noteRun = (folder: string, run: LastRun): Promise<void> => write(folder, lastRunFile, run);
-export const readLastRun = (folder: string): Promise<LastRun | null> =>
+const readLastRun = (folder: string): Promise<LastRun | null> =>
   read(lastRun, join(folder, lastRunFile));
 
 /** What an installation knows of its backups. */

@@ -22,7 +22,7 @@ async function tableNames(tx: Tx): Promise<{ name: string; isTenants: boolean }[
  * The whole content of the database in a form that can be compared: rows of a table and a user as text, each hashed by
  * itself and summed up, so that their order does not matter.
  */
-export async function tableContents(tx: Tx): Promise<TableContents> {
+async function tableContents(tx: Tx): Promise<TableContents> {
   const all: TableContents = {};
   for (const { name, isTenants } of await tableNames(tx)) {
     const { rows } = await sql<{ tenant: string; rows: string; first: string; second: string }>`
@@ -54,7 +54,7 @@ const digitsOf = ({ currency_digits: digits }: AccountRow): number => digits ?? 
 export type Reconciled = Record<string, { ledger: number; fingerprint: string; kept: string }>;
 
 /** The ledger of every account added up anew, beside the reconciliation that was kept. Money in minor units. */
-export async function reconciledAccounts(tx: Tx): Promise<Reconciled> {
+async function reconciledAccounts(tx: Tx): Promise<Reconciled> {
   const { rows } = await sql<AccountRow & { kept: string | null }>`
     select a.user_id, a.id, a.currency_digits,
       r.verdict || ' ' || r.ledger || ' ' || r.broker || ' ' || r.difference || ' ' || r.fingerprint as kept
@@ -72,7 +72,7 @@ export async function reconciledAccounts(tx: Tx): Promise<Reconciled> {
 export type GoldenFigures = Record<string, Figures>;
 
 /** Figures of the five accounts with most deals, computed from their deals as pages compute them. */
-export async function goldenFigures(tx: Tx): Promise<GoldenFigures> {
+async function goldenFigures(tx: Tx): Promise<GoldenFigures> {
   const { rows } = await sql<AccountRow>`
     select a.user_id, a.id, a.currency_digits from accounts a
     join (select user_id, account_id, count(*) as deals from deals group by 1, 2) d

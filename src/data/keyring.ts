@@ -31,7 +31,7 @@ const readKey = async (folder: string, id: string): Promise<Kek | null> => {
 };
 
 /** Which key wraps what is new; null where none is named. */
-export const readActiveId = async (folder: string): Promise<string | null> => {
+const readActiveId = async (folder: string): Promise<string | null> => {
   const path = join(folder, activeName);
   try {
     const id = /^([0-9a-f]{8})\n?$/.exec(await readFile(path, 'latin1'))?.[1];

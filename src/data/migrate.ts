@@ -70,7 +70,9 @@ export async function isClaimedAt(login: AdminLogin): Promise<boolean> {
 
 /** What a planner wants to know of a database that was filled at once. */
 export const analyze = (login: AdminLogin): Promise<void> =>
-  withClient(login, async (client) => void (await client.query('analyze')));
+  withClient(login, async (client) => {
+    await client.query('analyze');
+  });
 
 /**
  * Brings the roles and the schema up to date, each migration once, all in one transaction; processes that

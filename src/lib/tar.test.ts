@@ -55,7 +55,11 @@ void test('an archive that ends too early is refused, wherever it ends', async (
   ]);
   // Half of the end's own zeros may be missing.
   for (let length = 0; length <= bytes.length - tarEnd.length; length += 37)
-    await t.rejects(read(bytes.subarray(0, length)), { message: 'the archive is cut off' }, `${length} bytes`);
+    await t.rejects(
+      read(bytes.subarray(0, length)),
+      { message: 'the archive is cut off' },
+      `${length} bytes`,
+    );
 });
 
 void test('a header that was changed is refused, and so is an entry beyond all measure', async (t) => {

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -10,6 +10,7 @@ import { pictureFiles } from '../data/picture-files.js';
 import { addScreenshot } from '../data/screenshots.js';
 import { claimInstallation } from '../data/users.js';
 import { TestClock } from './clock.js';
+import { asAdministrator } from './database.js';
 import { debianCluster, debianPostgres } from './debian-cluster.js';
 import { needs } from './needs.js';
 import { outside, type Outside } from './outside.js';
@@ -92,3 +93,19 @@ export async function backupHome(
   for (const userId of people) pictureIds.push(...(await addTrades(home, userId)));
   return { ...home, keys: pair, folder: join(home.stateDir, 'backups'), people, pictureIds };
 }
+
+/** Databases of the installation's server that are ours, by name. */
+export const databases = ({ login }: Outside): Promise<string[]> =>
+  asAdministrator(login, async (client) => {
+    const { rows } = await client.query<{ datname: string }>(
+      "select datname from pg_database where datname like 'rawjournal%' order by 1",
+    );
+    return rows.map(({ datname }) => datname);
+  });
+
+/** The path of the one backup that is there. */
+export const onlyFile = async ({ folder }: BackupHome): Promise<string> => {
+  const [file, ...more] = (await readdir(folder)).filter((name) => name.endsWith('.age'));
+  if (file === undefined || more.length > 0) throw new Error('There is not exactly one backup.');
+  return join(folder, file);
+};

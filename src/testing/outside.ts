@@ -20,7 +20,7 @@ export interface Outside {
   run: (args: string[], input?: string) => Promise<Ended>;
 }
 
-export const urlOf = ({ address: { host, port, database }, user }: AdminLogin): string =>
+const urlOf = ({ address: { host, port, database }, user }: AdminLogin): string =>
   `postgres://${user}@localhost:${port}/${database}?host=${encodeURIComponent(host)}`;
 
 export async function outside(
