@@ -36,7 +36,12 @@ export function restoreInto(scratch: AdminLogin, programs: PostgresPrograms): Sc
 
 const plain = (facts: Facts): unknown => JSON.parse(JSON.stringify(facts));
 
-const tableOf = (path: string): string => path.split('.').slice(0, 2).join(' ');
+/** `tables.trades.<user>.hash` → whose part of what it is. */
+function placeOf(path: string): string {
+  const [kind, name = '', of = ''] = path.split('.');
+  if (kind === 'tables') return of === '' ? `table ${name}` : `table ${name} of ${of}`;
+  return `${kind === 'accounts' ? 'the ledger' : 'a figure'} of the account ${name}`;
+}
 
 /** What differs between a restored database and what it should be, a sentence each; at most ten. */
 export async function examineScratch(
@@ -45,7 +50,7 @@ export async function examineScratch(
   expected: Facts,
 ): Promise<string[]> {
   const found = await withSnapshot(scratch.address, passwords.backup, ({ tx }) => factsOf(tx));
-  const differing = differences(plain(expected), plain(found)).map(tableOf);
+  const differing = differences(plain(expected), plain(found)).map(placeOf);
   const db = openDatabase({
     ...{ address: scratch.address, passwords, poolSize: { app: 1, sync: 1 } },
     ...{ random: () => 0, onError: () => undefined },

@@ -53,7 +53,7 @@ void t.test(
     t.match(bad, { code: 1 });
     t.match(
       bad.stderr,
-      /is kept, but: It was not restored as it is: .*journal_entries [0-9a-f-]{36} is not what/,
+      /is kept, but: It was not restored as it is: table journal_entries of [0-9a-f-]{36} is not what/,
     );
     const [last, ...others] = await readRecords(home.folder);
     t.match(last, { verifiedAt: null, problem: /journal_entries/, remote: null });
