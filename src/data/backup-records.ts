@@ -81,8 +81,7 @@ export async function removeBackup(folder: string, file: string): Promise<void> 
 }
 
 export const noteRun = (folder: string, run: LastRun): Promise<void> => write(folder, lastRunFile, run);
-const readLastRun = (folder: string): Promise<LastRun | null> =>
-  read(lastRun, join(folder, lastRunFile));
+const readLastRun = (folder: string): Promise<LastRun | null> => read(lastRun, join(folder, lastRunFile));
 
 /** What an installation knows of its backups. */
 export interface BackupFacts {
