@@ -2,6 +2,7 @@ import { generateSecret, generateURI, verifySync } from 'otplib';
 import type { Tx } from '../data/database.js';
 import { openFactor, sealFactor, spendRecoveryCode, spendStep, twoFactorOf } from '../data/two-factor.js';
 import { Fault } from '../lib/fault.js';
+import { kekIdOf } from '../lib/seal.js';
 import { secretHash, type RandomBytes } from '../lib/secret.js';
 import type { Kit } from './kit.js';
 
@@ -30,17 +31,14 @@ export const newRecoveryCodes = (random: RandomBytes): string[] =>
 export const recoveryHash = (code: string): string =>
   secretHash(code.toLowerCase().replace(/[^0-9a-f]/g, ''));
 
+/** Throws a Fault where the key is gone, as after a restore without it. What a key does not open was tampered with. */
 function secretOf(keys: Keys, userId: string, sealed: Buffer): string {
-  try {
-    return openFactor(keys, userId, sealed);
-  } catch (cause) {
-    throw new Fault(
-      409,
-      'factor_locked',
-      'This installation has lost the key to the secrets of authenticator apps, so no code of yours can be checked. Go back and use one of your recovery codes.',
-      { cause },
-    );
-  }
+  if (keys.keyring.all.has(kekIdOf(sealed))) return openFactor(keys, userId, sealed);
+  throw new Fault(
+    409,
+    'factor_locked',
+    'This installation has lost the key to the secrets of authenticator apps, so no code of yours can be checked. Go back and use one of your recovery codes.',
+  );
 }
 
 /** The time step a code is of, within half a minute either way, or null. */
