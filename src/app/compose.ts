@@ -6,6 +6,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { Books } from '../data/books.js';
 import type { Database } from '../data/database.js';
+import { lastVerifiedBackup, readBackups } from '../data/backup-records.js';
 import { loadKeyring } from '../data/keyring.js';
 import { memoryLive } from '../data/live-memory.js';
 import { redisLive } from '../data/live-redis.js';
@@ -15,6 +16,7 @@ import { secretFile } from '../data/secret-file.js';
 import { readEngine, type Engine } from '../features/status/engine-facts.js';
 import { processFacts, readStatus } from '../features/status/facts.js';
 import type { Clock } from '../lib/clock.js';
+import type { Keyring } from '../lib/seal.js';
 import type { MarketDesk } from '../sync/market-source.js';
 import { withoutTerminals } from '../sync/none.js';
 import type { Sync } from '../sync/sync.js';
@@ -29,7 +31,7 @@ import { drawRegions, showPages, showRegions, type ShellExtras } from '../web/pa
 import { createPasswords } from '../web/passwords.js';
 import { createViews } from '../web/views.js';
 import { createAlarms, type AlarmParts, type Outside } from './alarms.js';
-import type { Config } from './config.js';
+import { backupPlaces, type Config } from './config.js';
 import { Measures } from './measures.js';
 import { dropSetupCode, setupCode } from './setup-code.js';
 import { createServer, type ServerOptions } from './server.js';
@@ -37,7 +39,7 @@ import { createReportReader } from './workers.js';
 import { findChildWall } from './workers-child.js';
 import { createPictureEncoder } from './workers-pictures.js';
 import { createShell } from './shell.js';
-import type { StateFolders } from './state.js';
+import { picturesFolder, type StateFolders } from './state.js';
 
 export const systemClock: Clock = {
   now: () => new Date(),
@@ -52,6 +54,8 @@ export interface Parts {
   log: Logger;
   db: Database;
   live: Live;
+  /** where others hold it too; else it is read here */
+  keyring?: Keyring;
   /** none where nothing is to be read */
   sync?: Sync;
   terminals?: Terminals;
@@ -119,7 +123,7 @@ async function createKit(parts: Parts, assetsDir: string, extras: ShellExtras): 
     ),
     clock,
     random,
-    keyring: await loadKeyring(folders.credentials, random),
+    keyring: parts.keyring ?? (await loadKeyring(folders.credentials, random)),
     limiter: createLimiter({ live, clock, log, table: limits }),
     passwords: await createPasswords(random),
     delay: parts.delay ?? ((ms) => delay(ms)),
@@ -142,7 +146,8 @@ function createWatch(parts: Parts, { keyring, site: { version } }: Kit) {
   const alarms = createAlarms({
     ...{ config, folders, db, clock, measures, keyring, version },
     terminals: parts.terminals ?? null,
-    readLastBackup: parts.readLastBackup ?? (() => Promise.resolve('not set up')),
+    readLastBackup:
+      parts.readLastBackup ?? (async () => lastVerifiedBackup(await readBackups(backupPlaces(config)))),
     ...(outside === undefined ? {} : { outside }),
   });
   const readMeasures = () => measures.facts(db);
@@ -176,11 +181,12 @@ export async function compose(parts: Parts) {
       engine,
       market,
       readMeasures,
+      backups: backupPlaces(config),
       version: kit.site.version,
     });
   const surroundings = { wall: childWall(folders.root), secretFolder: folders.root };
   const reports = createReportReader(surroundings);
-  const pictures = pictureFiles(join(folders.root, 'screenshots'));
+  const pictures = pictureFiles(picturesFolder(folders));
   const imports = { kit, reports, uploads, reading: new Map<string, string>() };
   const app: FastifyInstance = await createServer({
     ...imports,
@@ -193,6 +199,7 @@ export async function compose(parts: Parts) {
     readMeasures,
     alarms,
     onAnswered: (tookMs, statusCode) => measures.request(tookMs, statusCode),
+    readBackups: () => readBackups(backupPlaces(config)),
     readEngine: () => readEngine(db, engine),
     terminals: engine.terminals,
     market,

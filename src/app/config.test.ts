@@ -24,7 +24,11 @@ void t.test(
     const wine = ['TERMINAL_CONTAINMENT', 'WINE', 'TERMINAL_RECYCLE_MB', 'TERMINAL_KILL_MB'];
     const service = ['SOCKET', 'NOTIFY_SOCKET', 'WATCHDOG_USEC'];
     const watch = ['METRICS_PORT', 'TLS_CERTIFICATE', 'RELEASE_BASE_URL', 'ALARM_PRIVATE_HOSTS'];
-    const all = [...names, ...more, ...wine, ...service, ...watch];
+    const backup = [
+      ...['BACKUP_DIR', 'BACKUP_RECIPIENTS', 'BACKUP_REMOTE', 'BACKUP_RCLONE_CONFIG', 'BACKUP_KEEP'],
+      'POSTGRES_BIN',
+    ];
+    const all = [...names, ...more, ...wine, ...service, ...watch, ...backup];
     const empty = Object.fromEntries(all.map((name) => [name, '']));
     for (const env of [{}, empty])
       t.same(read(env), {
@@ -41,6 +45,13 @@ void t.test(
         wine: null,
         terminalMb: { recycle: 600, kill: 800 },
         recordings: null,
+        postgresBin: null,
+        backup: {
+          folder: '/srv/journal/var/backups',
+          recipients: null,
+          remote: null,
+          keep: { daily: 7, weekly: 4, monthly: 6 },
+        },
         signUp: 'open',
         apiCorsOrigins: [],
         metricsPort: null,
@@ -250,33 +261,4 @@ void t.test('API_CORS_ORIGINS is a list of origins, never a pattern', async (t) 
       refusal({ API_CORS_ORIGINS: odd }),
       /^API_CORS_ORIGINS is ".+", but it must be an address without/,
     );
-});
-
-void t.test('figures for Prometheus have a port of their own, or none', async (t) => {
-  t.equal(read({ METRICS_PORT: '9400' }).metricsPort, 9400);
-  t.match(refusal({ METRICS_PORT: '3000' }), 'but it must be another port than PORT.');
-  t.match(refusal({ METRICS_PORT: '9400', PORT: '9400' }), 'another port than PORT');
-  for (const port of ['0', '65536', 'on', '-1', '9400 '])
-    t.match(refusal({ METRICS_PORT: port }), 'a port number from 1 to 65535', port);
-});
-
-void t.test('what is watched is named by paths, addresses and hosts', async (t) => {
-  const file = '/etc/letsencrypt/live/example.org/fullchain.pem';
-  t.equal(read({ TLS_CERTIFICATE: file }).certificate, file);
-  t.match(refusal({ TLS_CERTIFICATE: 'fullchain.pem' }), 'a path, such as /etc');
-  t.equal(read({ RELEASE_BASE_URL: 'https://example.org/r/' }).releases, 'https://example.org/r');
-  t.equal(read({ RELEASE_BASE_URL: 'http://127.0.0.1:81' }).releases, 'http://127.0.0.1:81');
-  for (const url of [
-    'http://example.org',
-    'ftp://example.org',
-    'example.org',
-    'https://a:b@example.org',
-    'https://e/?q',
-  ])
-    t.match(refusal({ RELEASE_BASE_URL: url }), 'an https address', url);
-  t.same(read({ ALARM_PRIVATE_HOSTS: 'Chat.lan:443, 192.168.1.5:8080,[fd00::1]:80' }).alarmPrivateHosts, [
-    ...['chat.lan:443', '192.168.1.5:8080', '[fd00::1]:80'],
-  ]);
-  for (const host of ['chat.lan', 'chat.lan:0', 'https://chat.lan:443', 'chat.lan:443/x', '*:443', 'fd00::1'])
-    t.match(refusal({ ALARM_PRIVATE_HOSTS: host }), 'hosts with their ports', host);
 });

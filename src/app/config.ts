@@ -1,8 +1,11 @@
 import { join, resolve } from 'node:path';
 import { parse as parsePostgresUrl } from 'pg-connection-string';
 import { Fault } from '../lib/fault.js';
+import type { BackupPlaces } from '../data/backup-records.js';
+import type { Retention } from '../domain/retention.js';
 import type { AdminLogin } from '../data/migrate.js';
-import { isAddressOrRange, isLoopback } from '../web/address.js';
+import { isAddressOrRange } from '../web/address.js';
+import { choice, isOwnMachine, isPort, list, malformed, path, port, wholeNumber, type Env } from './env.js';
 
 /** Everything that can be set from outside, read once. */
 export interface Config {
@@ -29,6 +32,16 @@ export interface Config {
   terminalMb: { recycle: number; kill: number };
   /** folder of recorded accounts for the simulated terminals */
   recordings: string | null;
+  /** the folder of PostgreSQL's own programs; null: wherever they are installed */
+  postgresBin: string | null;
+  backup: {
+    folder: string;
+    /** a file of age's recipients; null: no backup is made */
+    recipients: string | null;
+    /** where copies go; null: nowhere */
+    remote: { name: string; config: string | null } | null;
+    keep: Retention;
+  };
   signUp: 'open' | 'closed';
   apiCorsOrigins: readonly string[];
   /** of loopback, where figures for Prometheus are; null: nowhere */
@@ -44,37 +57,9 @@ export interface Config {
   systemd: { watchdogMs: number | null } | null;
 }
 
-type Env = Readonly<Record<string, string | undefined>>;
-const malformed = (name: string, value: string, wanted: string): Fault =>
-  new Fault(500, 'configuration', `${name} is "${value}", but it must be ${wanted}.`);
-
-const isOwnMachine = (host: string): boolean =>
-  host === 'localhost' || isLoopback(host.replace(/^\[(.*)\]$/, '$1'));
-
 /** Nobody reaches it but from this machine. */
 export const isLocal = ({ publicUrl, host }: Pick<Config, 'publicUrl' | 'host'>): boolean =>
   isOwnMachine(new URL(publicUrl).hostname) && isOwnMachine(host);
-
-const list = (value: string): string[] =>
-  value
-    .split(',')
-    .map((part) => part.trim())
-    .filter(Boolean);
-
-function choice<T extends string>(env: Env, name: string, options: readonly T[], preset: T): T {
-  const value = env[name] || preset;
-  const found = options.find((option) => option === value);
-  if (found === undefined) throw malformed(name, value, `one of ${options.join(', ')}`);
-  return found;
-}
-
-const isPort = (value: string): boolean =>
-  /^\d{1,5}$/.test(value) && Number(value) >= 1 && Number(value) <= 65_535;
-
-function port(name: string, value: string): number {
-  if (!isPort(value)) throw malformed(name, value, 'a port number from 1 to 65535');
-  return Number(value);
-}
 
 function host(env: Env): string {
   const value = env['HOST'] || '127.0.0.1';
@@ -169,25 +154,12 @@ function redisUrl(env: Env): string | null {
   return value;
 }
 
-function wholeNumber(env: Env, name: string, preset: number): number {
-  const value = env[name] || String(preset);
-  if (!/^[1-9]\d{0,6}$/.test(value)) throw malformed(name, value, 'a whole number, without its unit');
-  return Number(value);
-}
-
 function terminalMb(env: Env): Config['terminalMb'] {
   const recycle = wholeNumber(env, 'TERMINAL_RECYCLE_MB', 600);
   const kill = wholeNumber(env, 'TERMINAL_KILL_MB', 800);
   if (kill <= recycle)
     throw malformed('TERMINAL_KILL_MB', String(kill), `more than TERMINAL_RECYCLE_MB, which is ${recycle}`);
   return { recycle, kill };
-}
-
-function path(env: Env, name: string, example: string): string | null {
-  const value = env[name];
-  if (!value) return null;
-  if (!value.startsWith('/')) throw malformed(name, value, `a path, such as ${example}`);
-  return value;
 }
 
 function metricsPort(env: Env, listenPort: number): number | null {
@@ -221,6 +193,34 @@ function alarmPrivateHosts(env: Env): string[] {
   return hosts;
 }
 
+function keep(env: Env): Retention {
+  const value = env['BACKUP_KEEP'] || '7,4,6';
+  const [, daily, weekly, monthly] = /^(\d{1,3}),(\d{1,3}),(\d{1,3})$/.exec(value) ?? [];
+  if (daily === undefined)
+    throw malformed('BACKUP_KEEP', value, 'how many days, weeks and months, such as 7,4,6');
+  return { daily: Number(daily), weekly: Number(weekly), monthly: Number(monthly) };
+}
+
+function remote(env: Env): Config['backup']['remote'] {
+  const name = env['BACKUP_REMOTE'];
+  if (!name) return null;
+  // A remote that is spelt out in its name has its secrets there, and everybody sees how a program was started.
+  if (!/^(\/|[\w.][\w. -]*:)/.test(name))
+    throw malformed(
+      'BACKUP_REMOTE',
+      '…',
+      'a folder, or a name of rclone’s configuration and a path, such as offsite:backups',
+    );
+  return { name, config: path(env, 'BACKUP_RCLONE_CONFIG', '/etc/rawjournal/rclone.conf') };
+}
+
+const backup = (env: Env, stateDir: string): Config['backup'] => ({
+  folder: path(env, 'BACKUP_DIR', '/var/backups/rawjournal') ?? join(stateDir, 'backups'),
+  recipients: path(env, 'BACKUP_RECIPIENTS', '/etc/rawjournal/backup-recipients.txt'),
+  remote: remote(env),
+  keep: keep(env),
+});
+
 /** Reads the environment strictly. Throws a Fault whose sentence names the variable that cannot be used. */
 export function readConfig(env: Env, root: string): Config {
   const listenHost = host(env);
@@ -233,13 +233,14 @@ export function readConfig(env: Env, root: string): Config {
       odd,
       'addresses of reverse proxies, or ranges such as 10.0.0.0/8, separated by commas',
     );
+  const stateDir = env['STATE_DIR'] ? resolve(root, env['STATE_DIR']) : join(root, 'var');
   return {
     host: listenHost,
     port: listenPort,
     socket: socket(env),
     publicUrl: publicUrl(env, listenHost, listenPort),
     trustProxy: proxies,
-    stateDir: env['STATE_DIR'] ? resolve(root, env['STATE_DIR']) : join(root, 'var'),
+    stateDir,
     database: database(env),
     redisUrl: redisUrl(env),
     terminals: choice(env, 'TERMINALS', ['simulator', 'wine', 'none'], 'simulator'),
@@ -247,6 +248,8 @@ export function readConfig(env: Env, root: string): Config {
     wine: path(env, 'WINE', '/opt/wine-stable/bin/wine'),
     terminalMb: terminalMb(env),
     recordings: env['SIMULATOR_RECORDINGS'] ? resolve(root, env['SIMULATOR_RECORDINGS']) : null,
+    postgresBin: path(env, 'POSTGRES_BIN', '/usr/lib/postgresql/17/bin'),
+    backup: backup(env, stateDir),
     signUp: choice(env, 'SIGN_UP', ['open', 'closed'], 'open'),
     apiCorsOrigins: list(env['API_CORS_ORIGINS'] ?? '').map(
       (value) => origin('API_CORS_ORIGINS', value).origin,
@@ -262,3 +265,10 @@ export function readConfig(env: Env, root: string): Config {
 
 /** The configuration of this process. */
 export const readEnvironment = (root: string): Config => readConfig(process.env, root);
+
+/** Where the state of backups is to be seen. */
+export const backupPlaces = ({ backup: { folder, recipients, remote: to } }: Config): BackupPlaces => ({
+  folder,
+  recipients,
+  remote: to?.name ?? null,
+});

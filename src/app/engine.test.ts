@@ -1,8 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import t, { type Test } from 'tap';
+import { loadKeyring } from '../data/keyring.js';
 import { memoryLive } from '../data/live-memory.js';
 import { launchSimulator } from '../terminals/launch.js';
 import { after } from '../terminals/timers.js';
@@ -24,6 +26,7 @@ async function engineOver(t: Test, { db }: TestDatabase, folders: StateFolders):
   const now = Date.now();
   const world = { epochMs: now, anchorMs: now, anchorRealMs: now, speed: 1, timeScale: haste };
   const engine = await createEngine({
+    keyring: await loadKeyring(folders.credentials, (size) => randomBytes(size)),
     ...{ terminals: 'wine', recordings: null, containment: 'none', wine: null, folders, db },
     children: { launch: launchSimulator(() => ({ ...world, recordings: null, mischief: null })) },
     terminalMb: { recycle: 600, kill: 800 },

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { Database } from '../data/database.js';
-import { loadKeyring } from '../data/keyring.js';
+import type { Keyring } from '../lib/seal.js';
 import type { Live } from '../data/live.js';
 import type { Visit } from '../domain/tally.js';
 import type { Clock } from '../lib/clock.js';
@@ -31,6 +31,7 @@ export interface EngineParts extends Pick<Config, 'recordings' | 'containment' |
   log: Logger;
   /** a visit of an account has ended */
   onMeasured?: (visit: Visit) => void;
+  keyring: Keyring;
   /** what tests put in place of standard times */
   after?: After;
   timing?: Timing;
@@ -105,12 +106,11 @@ const simulatedPrices = (): MarketSource | null =>
 
 /** The terminals, not started yet, and the synchronisation over them. */
 export async function createEngine(parts: EngineParts): Promise<Engine> {
-  const { folders, db, live, clock, log } = parts;
+  const { folders, db, live, clock, log, keyring } = parts;
   // A sandbox knows paths without symbolic links.
   const folder = join(await realpath(folders.root), 'terminals');
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const isSimulated = parts.terminals === 'simulator';
-  const keyring = await loadKeyring(folders.credentials, (size) => randomBytes(size));
   // An account that was set anew finds nobody logged in; without one the terminal of prices is not run.
   const changed = (isUsable: boolean): void =>
     isUsable ? terminals.restart(priceSlot) : terminals.rest(priceSlot);

@@ -79,6 +79,7 @@ const adminsPages = {
   '/admin/alarms/guide': 200,
   '/admin/users': 200,
   '/admin/terminals': 200,
+  '/admin/backups': 200,
   '/admin/styleguide': 200,
   '/nowhere-signed-in': 404,
 };

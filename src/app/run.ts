@@ -1,8 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
 import { compose, openLive, systemClock } from './compose.js';
 import { simulatedServers } from '../terminals/simulator/brokers.js';
 import { isLocal, type Config } from './config.js';
 import type { Database } from '../data/database.js';
+import { holdKeyring } from '../data/keyring.js';
 import { ensureDemo, readDemo, removeDemo, type Demo } from './demo.js';
 import { createEngine, type Engine } from './engine.js';
 import type { Visit } from '../domain/tally.js';
@@ -18,6 +20,7 @@ import { doctorRoutes } from './doctor-routes.js';
 import { listen } from './listen.js';
 import { openNotices } from './notify.js';
 import { importControl } from './import-control.js';
+import { keyControl } from './key-control.js';
 import { givenAccount, type MarketSource } from '../sync/market.js';
 
 /** What visitors may try, as the form that connects an account offers it. */
@@ -118,15 +121,16 @@ export async function run(config: Config, root: string, log: Logger): Promise<Ru
     const live = openLive(config, log);
     stops.push(() => live.close());
     const { terminals } = config;
+    const keyring = await holdKeyring(folders.credentials, (size) => randomBytes(size));
     const parts = {
-      ...{ ...config, folders, db: storage.db, live, clock: systemClock, log },
+      ...{ ...config, folders, db: storage.db, live, clock: systemClock, log, keyring },
       onMeasured: (visited: Visit) => measures.visit(visited),
     };
     const engine = terminals === 'none' ? null : await createEngine({ ...parts, terminals });
     if (engine !== null) stops.push(() => engine.stop());
     const demo = await demonstration(terminals, storage.db, folders);
     const { app, kit, readStatus, readMetrics, alarms, imports, pictures } = await compose({
-      ...{ config, root, folders, log, db: storage.db, live, measures },
+      ...{ config, root, folders, log, db: storage.db, live, measures, keyring },
       demo: isLocal(config) ? demo : null,
       ...(engine === null ? {} : { sync: engine.sync, terminals: engine.terminals, market: engine.market }),
       ...(terminals === 'simulator' ? { simulatedServers: offered } : {}),
@@ -143,8 +147,9 @@ export async function run(config: Config, root: string, log: Logger): Promise<Ru
     const routes = {
       ...controlRoutes(readStatus, engine),
       ...importControl(imports),
+      ...keyControl(keyring),
       ...doctorRoutes({
-        ...{ config, engine, db: storage.db, keyring: kit.keyring, clock: systemClock },
+        ...{ config, engine, db: storage.db, keyring, clock: systemClock },
         market: pricesOf(engine),
       }),
     };
@@ -152,6 +157,8 @@ export async function run(config: Config, root: string, log: Logger): Promise<Ru
       log.error({ err: error }, 'A command could not be answered.'),
     );
     stops.push(() => closeControl(control));
+    // Whoever found nobody to ask before this may have put a key there since it was read.
+    await keyring.reload();
     await leaveNote(folders, { url: config.publicUrl, database: storage.address });
     stops.push(() => removeNote(folders));
     const systemd = openNotices(config, () => engine?.sync.sinceLookMs() ?? null, log);

@@ -16,6 +16,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Logger } from 'pino';
 import { accountApiRoutes, accountRoutes, type SimulatedServer } from '../features/accounts/routes.js';
 import { alarmRoutes, type AlarmDesk } from '../features/admin/alarm-routes.js';
+import { backupRoutes } from '../features/admin/backup-routes.js';
 import { adminRoutes, userActionRoutes } from '../features/admin/routes.js';
 import { serverRoutes } from '../features/admin/server-routes.js';
 import { stateRoutes } from '../features/admin/state-routes.js';
@@ -71,6 +72,7 @@ import { squeezeAnswers } from '../web/squeezed.js';
 import { setHeaders } from '../web/headers.js';
 import type { Kit } from '../web/kit.js';
 import type { MeasureFacts } from '../web/measure-words.js';
+import type { BackupFacts } from '../data/backup-records.js';
 import type { EngineFacts } from '../web/queue-words.js';
 import { guardForms, guardHost } from '../web/origin.js';
 import { csrfOwner } from '../web/page.js';
@@ -88,6 +90,7 @@ export interface ServerOptions {
   readEngine: () => Promise<EngineFacts>;
   /** told of every page and every answer of the API: how long it took, and its status */
   onAnswered: (tookMs: number, status: number) => void;
+  readBackups: () => Promise<BackupFacts>;
   /** null: this installation runs none */
   terminals: Terminals | null;
   /** reads what people send */
@@ -182,6 +185,7 @@ function addPages(app: FastifyInstance, options: ServerOptions, sockets: Sockets
   alarmRoutes(app, kit, options.alarms);
   terminalRoutes(app, kit, options);
   terminalPageRoutes(app, kit, options.terminals);
+  backupRoutes(app, kit, options);
   marketRoutes(app, kit, options);
   serverRoutes(app, kit);
   paletteRoutes(app, kit);

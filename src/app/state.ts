@@ -24,6 +24,8 @@ export async function stateFolders(root: string): Promise<StateFolders> {
   return folders;
 }
 
+export const picturesFolder = ({ root }: StateFolders): string => join(root, 'screenshots');
+
 export const controlSocket = ({ run }: StateFolders): string => join(run, 'control.sock');
 
 /** What a running RawJournal leaves for its command line: addresses, no secrets. */

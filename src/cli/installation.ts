@@ -4,7 +4,8 @@ import { readEnvironment, type Config } from '../app/config.js';
 import { askControl, type Question } from '../app/control.js';
 import { controlSocket, readNote, stateFolders, type StateFolders } from '../app/state.js';
 import { random } from '../app/storage.js';
-import { openDatabase, type Database, type DatabaseAddress } from '../data/database.js';
+import { openDatabase, type Database, type DatabaseAddress, type RolePasswords } from '../data/database.js';
+import type { AdminLogin } from '../data/migrate.js';
 import { rolePasswords } from '../data/roles.js';
 import { Fault } from '../lib/fault.js';
 
@@ -14,6 +15,9 @@ export interface Installation {
   config: Config;
   folders: StateFolders;
   address: DatabaseAddress;
+  /** an administrator's: of DATABASE_URL, or of the embedded server, whose socket asks for no password */
+  login: AdminLogin;
+  passwords: RolePasswords;
   db: Database;
 }
 
@@ -34,6 +38,7 @@ export async function withInstallation<T>(work: (installation: Installation) => 
   const note = await readNote(folders);
   const address = config.database?.address ?? note?.database;
   if (address === undefined) throw nothingRuns();
+  const login = config.database ?? { address, user: 'postgres' };
   const url = note?.url ?? config.publicUrl;
   const passwords = await rolePasswords(folders.credentials);
   const db = openDatabase({
@@ -44,7 +49,7 @@ export async function withInstallation<T>(work: (installation: Installation) => 
     poolSize: { app: 1, sync: 1 },
   });
   try {
-    return await work({ config: { ...config, publicUrl: url }, folders, address, db });
+    return await work({ config: { ...config, publicUrl: url }, folders, address, login, passwords, db });
   } finally {
     await db.close();
   }

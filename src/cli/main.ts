@@ -2,12 +2,15 @@
 import { Command } from 'commander';
 import { readVersion } from '../app/compose.js';
 import { Fault } from '../lib/fault.js';
+import { backupCommand } from './backup.js';
 import { doctorCommand } from './doctor.js';
 import { root } from './installation.js';
 import { importCommand } from './import.js';
+import { keysCommand } from './keys.js';
 import { marketAccountCommand } from './market-account.js';
 import { migrateCommand } from './migrate.js';
 import { provisionCommand } from './provision.js';
+import { restoreCommand } from './restore.js';
 import { serversCommand } from './servers.js';
 import { statusCommand } from './status.js';
 import { syncCommand } from './sync.js';
@@ -33,6 +36,9 @@ const rawjournal = new Command('rawjournal')
   .addCommand(importCommand())
   .addCommand(serversCommand())
   .addCommand(marketAccountCommand())
+  .addCommand(keysCommand())
+  .addCommand(backupCommand())
+  .addCommand(restoreCommand())
   .addCommand(provisionCommand());
 
 try {

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { askControl } from '../app/control.js';
 import { openLive, readVersion, systemClock } from '../app/compose.js';
-import { readEnvironment } from '../app/config.js';
+import { backupPlaces, readEnvironment } from '../app/config.js';
 import { createLog } from '../app/log.js';
 import { Measures } from '../app/measures.js';
 import { controlSocket, stateFolders } from '../app/state.js';
@@ -36,6 +36,7 @@ async function ownLook(): Promise<Status> {
         engine: null,
         market: null,
         readMeasures: () => recalledMeasures(db),
+        backups: backupPlaces(config),
         version,
       });
       await live?.close();

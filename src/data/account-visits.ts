@@ -1,4 +1,5 @@
 import { sql, type Selectable } from 'kysely';
+import { isSameSeal } from '../lib/seal.js';
 import type { Tx } from './database.js';
 import type { OwnedAccount } from './deals.js';
 import type { Schema } from './schema.js';
@@ -35,7 +36,7 @@ export async function isStillThere(
     .executeTakeFirst();
   if (row === undefined) return false;
   if (row.sealed_password === null) return sealed === null;
-  return sealed !== null && row.sealed_password.equals(sealed);
+  return sealed !== null && isSameSeal(row.sealed_password, sealed);
 }
 
 /** The same, and it stays so until the transaction ends, which therefore should be soon: pages wait for it. */

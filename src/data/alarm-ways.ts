@@ -1,4 +1,4 @@
-import { open, seal, type Keyring } from '../lib/seal.js';
+import { open, rewrap, seal, type Keyring } from '../lib/seal.js';
 import type { RandomBytes } from '../lib/secret.js';
 import type { Tx } from './database.js';
 
@@ -18,11 +18,23 @@ export async function alarmWays(tx: Tx): Promise<AlarmWays> {
   return { webhookHost: row?.webhook_host ?? '', telegramChat: row?.telegram_chat ?? '' };
 }
 
+export const sealedWebhook = async (tx: Tx): Promise<Buffer | null> =>
+  (await tx.selectFrom('alarm_ways').select('sealed_webhook').executeTakeFirst())?.sealed_webhook ?? null;
+
+/** Throws where its key is gone. */
+export const openWebhook = (keys: Keyring, sealed: Buffer): string =>
+  open({ keys }, purpose, binding, sealed).toString('utf8');
+
+/** The same under the key that is active now. Throws as `openWebhook` does. */
+export const rewrapWebhook = (
+  { keyring, random }: { keyring: Keyring; random: RandomBytes },
+  sealed: Buffer,
+): Buffer => rewrap({ keys: keyring, random }, binding, sealed);
+
 /** The address to send to; null where none is set. Throws where its key is gone. */
 export async function webhookAddress(tx: Tx, keys: Keyring): Promise<string | null> {
-  const row = await tx.selectFrom('alarm_ways').select('sealed_webhook').executeTakeFirst();
-  if (row?.sealed_webhook == null) return null;
-  return open({ keys }, purpose, binding, row.sealed_webhook).toString('utf8');
+  const sealed = await sealedWebhook(tx);
+  return sealed === null ? null : openWebhook(keys, sealed);
 }
 
 /** Null takes it away. */

@@ -11,3 +11,11 @@ export const listLiveAccounts = (db: Database): Promise<{ userId: string; accoun
       .orderBy('id')
       .execute(),
   );
+
+/** Everybody, the invented trader of a trial too, by their ids alone. */
+export const allUserIds = async (db: Database): Promise<string[]> => {
+  const rows = await db.withAdminLists((tx) =>
+    tx.selectFrom('users').select('user_id').orderBy('user_id').execute(),
+  );
+  return rows.map(({ user_id: id }) => id);
+};

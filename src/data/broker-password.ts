@@ -1,4 +1,4 @@
-import { open, seal, type Keyring } from '../lib/seal.js';
+import { open, rewrap, seal, type Keyring } from '../lib/seal.js';
 import type { RandomBytes } from '../lib/secret.js';
 
 /** Whose password it is and where it belongs: a sealed password opens for exactly this and nothing else. */
@@ -39,3 +39,10 @@ export const openPassword = (keyring: Keyring, belongsTo: BrokerLogin, sealed: B
     plain.fill(0);
   }
 };
+
+/** The same password under the key that is active now. Throws when it was sealed for another account or key. */
+export const rewrapPassword = (
+  { keyring, random }: { keyring: Keyring; random: RandomBytes },
+  belongsTo: BrokerLogin,
+  sealed: Buffer,
+): Buffer => rewrap({ keys: keyring, random }, binding(belongsTo), sealed);

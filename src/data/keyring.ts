@@ -1,43 +1,11 @@
-import { link, mkdir, open, readdir, readFile, stat, unlink } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Kek, Keyring } from '../lib/seal.js';
 import type { RandomBytes } from '../lib/secret.js';
+import { activeName, createOnce, isCode, keyBytes } from './key-files.js';
 
-const activeName = 'kek_active';
-const keyBytes = 32;
-
-const isCode = (error: unknown, code: string): boolean =>
-  error instanceof Error && 'code' in error && error.code === code;
-
-const syncFolder = async (folder: string): Promise<void> => {
-  const handle = await open(folder, 'r');
-  await handle.sync().finally(() => handle.close());
-};
-
-/** Creates `name` whole or not at all, and leaves alone what is there already. Says whether it was created. */
-const createOnce = async (
-  folder: string,
-  name: string,
-  content: Buffer,
-  suffix: string,
-): Promise<boolean> => {
-  const draft = join(folder, `.${name}.${suffix}`);
-  const handle = await open(draft, 'wx', 0o600);
-  try {
-    await handle.writeFile(content).then(() => handle.sync());
-    await link(draft, join(folder, name));
-    await syncFolder(folder);
-    return true;
-  } catch (error) {
-    if (isCode(error, 'EEXIST')) return false;
-    throw error;
-  } finally {
-    await handle.close();
-    await unlink(draft);
-  }
-};
-
-const keyIds = async (folder: string): Promise<string[]> => {
+/** The ids of the keys that lie there. Throws where a file is named as none can be. */
+export const keyIds = async (folder: string): Promise<string[]> => {
   const names = (await readdir(folder)).filter((name) => name.startsWith('kek_') && name !== activeName);
   return names.map((name) => {
     const id = /^kek_([0-9a-f]{8})$/.exec(name)?.[1];
@@ -62,6 +30,7 @@ const readKey = async (folder: string, id: string): Promise<Kek | null> => {
   throw new Error(`${path} does not hold a key: it has to be exactly ${keyBytes} bytes long.`);
 };
 
+/** Which key wraps what is new; null where none is named. */
 const readActiveId = async (folder: string): Promise<string | null> => {
   const path = join(folder, activeName);
   try {
@@ -85,9 +54,9 @@ const appointFirst = async (folder: string, random: RandomBytes): Promise<void> 
   const id = isOurs ? random(4).toString('hex') : only;
   if (isOurs) {
     const key = random(keyBytes);
-    await createOnce(folder, `kek_${id}`, key, suffix).finally(() => key.fill(0));
+    await createOnce(folder, `kek_${id}`, { content: key, suffix }).finally(() => key.fill(0));
   }
-  const won = await createOnce(folder, activeName, Buffer.from(`${id}\n`), suffix);
+  const won = await createOnce(folder, activeName, { content: Buffer.from(`${id}\n`), suffix });
   if (!won && isOurs && (await readActiveId(folder)) !== id) await unlink(join(folder, `kek_${id}`));
 };
 
@@ -113,3 +82,24 @@ export const loadKeyring = async (credentialsDir: string, random: RandomBytes): 
   if (active !== undefined) return { active, all };
   throw new Error(`${join(credentialsDir, activeName)} names a key whose file is not beside it.`);
 };
+
+/** The keys as they are held by a process that runs on: `reload` takes what lies in the folder by now. */
+export interface HeldKeyring extends Keyring {
+  reload(): Promise<void>;
+}
+
+/** As `loadKeyring`, for a process during whose life keys come and go. A reload that throws leaves all as it was. */
+export async function holdKeyring(credentialsDir: string, random: RandomBytes): Promise<HeldKeyring> {
+  let held = await loadKeyring(credentialsDir, random);
+  return {
+    get active() {
+      return held.active;
+    },
+    get all() {
+      return held.all;
+    },
+    reload: async () => {
+      held = await loadKeyring(credentialsDir, random);
+    },
+  };
+}

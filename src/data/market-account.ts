@@ -1,4 +1,5 @@
-import { sql, type Selectable } from 'kysely';
+import { sql, type RawBuilder, type Selectable, type SqlBool } from 'kysely';
+import { contentAt, contentOf } from '../lib/seal.js';
 import type { Tx } from './database.js';
 import type { Schema } from './schema.js';
 
@@ -42,14 +43,19 @@ export const clearMarketAccount = async (tx: Tx): Promise<boolean> => {
   return done.numDeletedRows === 1n;
 };
 
-/** What follows is told of one password, by its seal: of one that was set meanwhile it would not be true. */
+/**
+ * What follows is told of one password, by its seal: of one that was set meanwhile it would not be true. The key that
+ * wraps it may have been changed meanwhile.
+ */
+const isOf = (sealed: Buffer): RawBuilder<SqlBool> =>
+  sql<SqlBool>`substring(sealed_password from ${contentAt + 1}::int) = ${contentOf(sealed)}`;
 
 /** The broker refused it once more: how often it has in all; null when it is another by now. */
 export const countMarketRejection = async (tx: Tx, sealed: Buffer): Promise<number | null> => {
   const row = await tx
     .updateTable('market_account')
     .set({ rejections: sql<number>`rejections + 1` })
-    .where('sealed_password', '=', sealed)
+    .where(isOf(sealed))
     .returning('rejections')
     .executeTakeFirst();
   return row?.rejections ?? null;
@@ -64,7 +70,7 @@ export const noteMarketSilence = async (
   await tx
     .updateTable('market_account')
     .set({ state: 'set', reason, told_at: at })
-    .where('sealed_password', '=', sealed)
+    .where(isOf(sealed))
     .where('reason', '<>', reason)
     .execute();
 };
@@ -73,7 +79,7 @@ export const acceptMarketAccount = async (tx: Tx, sealed: Buffer, at: Date): Pro
   await tx
     .updateTable('market_account')
     .set({ state: 'accepted', reason: '', told_at: at })
-    .where('sealed_password', '=', sealed)
+    .where(isOf(sealed))
     .where('state', '<>', 'accepted')
     .execute();
 };
@@ -87,7 +93,7 @@ export const refuseMarketAccount = async (
   const done = await tx
     .updateTable('market_account')
     .set({ state: 'refused', reason, told_at: at, ...(wipes ? { sealed_password: null } : {}) })
-    .where('sealed_password', '=', sealed)
+    .where(isOf(sealed))
     .executeTakeFirst();
   return done.numUpdatedRows === 1n;
 };

@@ -51,6 +51,29 @@ const failure = (name: string, cause: unknown): Fault => {
   return new Fault(500, 'migration_failed', sentence, { cause });
 };
 
+/** Makes the roles where they are missing; a restored database names them. */
+export const prepareRoles = (login: AdminLogin, passwords: RolePasswords): Promise<void> =>
+  withClient(login, (client) => ensureRoles(client, login.address, passwords));
+
+/** Whether somebody administers the installation in this database; no where it is empty. */
+export async function isClaimedAt(login: AdminLogin): Promise<boolean> {
+  let isClaimed = false;
+  await withClient(login, async (client) => {
+    const there = await client.query<{ is_there: boolean }>(
+      "select to_regclass('public.installation') is not null as is_there",
+    );
+    if (there.rows[0]?.is_there !== true) return;
+    isClaimed = (await client.query('select from installation where claimed_at is not null')).rowCount === 1;
+  });
+  return isClaimed;
+}
+
+/** What a planner wants to know of a database that was filled at once. */
+export const analyze = (login: AdminLogin): Promise<void> =>
+  withClient(login, async (client) => {
+    await client.query('analyze');
+  });
+
 /**
  * Brings the roles and the schema up to date, each migration once, all in one transaction; processes that
  * start at once take turns. Returns the names of the migrations that ran. Throws a Fault that
@@ -61,7 +84,7 @@ export async function migrate(
   passwords: RolePasswords,
   folder: string,
 ): Promise<string[]> {
-  await withClient(login, (client) => ensureRoles(client, login.address, passwords));
+  await prepareRoles(login, passwords);
   const pool = new pg.Pool({
     ...login.address,
     user: login.user,

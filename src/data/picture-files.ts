@@ -19,6 +19,10 @@ export interface PictureFiles {
 }
 
 const endings: Readonly<Record<PictureSize, string>> = { full: '.webp', thumbnail: '.small.webp' };
+/** The names of a picture's files, in the folder of all of them. */
+export const pictureFileNames = (id: string): string[] =>
+  Object.values(endings).map((ending) => `${id}${ending}`);
+
 const isMissing = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && ['ENOENT', 'ELOOP'].includes(String(error.code));
 

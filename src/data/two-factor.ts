@@ -1,4 +1,26 @@
+import { open, rewrap, seal, type Keyring } from '../lib/seal.js';
+import type { RandomBytes } from '../lib/secret.js';
 import type { Tx } from './database.js';
+
+const purpose = 'totp';
+interface SealingTools {
+  keyring: Keyring;
+  random: RandomBytes;
+}
+
+export const sealFactor = ({ keyring, random }: SealingTools, userId: string, secret: string): Buffer =>
+  seal({ keys: keyring, random }, purpose, [userId], Buffer.from(secret));
+
+/** The secret in the letters of authenticator apps. Throws when it was sealed for somebody else or by another key. */
+export const openFactor = (
+  { keyring }: Pick<SealingTools, 'keyring'>,
+  userId: string,
+  sealed: Buffer,
+): string => open({ keys: keyring }, purpose, [userId], sealed).toString();
+
+/** The same under the key that is active now. Throws as `openFactor` does. */
+export const rewrapFactor = ({ keyring, random }: SealingTools, userId: string, sealed: Buffer): Buffer =>
+  rewrap({ keys: keyring, random }, [userId], sealed);
 
 export interface TwoFactor {
   sealed_secret: Buffer;

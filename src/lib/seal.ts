@@ -76,6 +76,20 @@ const unwrap = (keys: Keyring, binding: readonly string[], sealed: Buffer): Buff
   return decrypt(kek.key, wrapAad(kek.id, binding), sealed.subarray(wrapAt, dataAt));
 };
 
+/** Where the part begins that no rotation changes. */
+export const contentAt = dataAt;
+
+/** What was sealed, without the wrap around its key. */
+export const contentOf = (sealed: Buffer): Buffer =>
+  sealed.length < shortest ? sealed : sealed.subarray(contentAt);
+
+/** Whether both are one and the same sealed value, by whichever key either is wrapped. */
+export const isSameSeal = (one: Buffer, other: Buffer): boolean => contentOf(one).equals(contentOf(other));
+
+/** How a sealed value begins that this key wraps. */
+export const wrappedBy = (kekId: string): Buffer =>
+  Buffer.concat([Buffer.of(version), Buffer.from(kekId, 'hex')]);
+
 /** The id of the key that wraps a sealed value. Throws for what is no sealed value of this version. */
 export const kekIdOf = (sealed: Buffer): string => {
   if (sealed.length < shortest || sealed[0] !== version) throw cannotOpen();

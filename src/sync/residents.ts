@@ -1,3 +1,4 @@
+import { isSameSeal } from '../lib/seal.js';
 import type { Account } from '../terminals/call.js';
 import type { Slot } from '../terminals/supervisor.js';
 
@@ -22,7 +23,7 @@ export class Residents {
 
   isProved(slot: Slot, accountId: string, sealed: Buffer | null): boolean {
     const login = this.login(slot);
-    return login?.accountId === accountId && sealed !== null && login.sealed.equals(sealed);
+    return login?.accountId === accountId && sealed !== null && isSameSeal(login.sealed, sealed);
   }
 
   private login(slot: Slot): { accountId: string; sealed: Buffer } | undefined {

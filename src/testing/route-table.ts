@@ -225,6 +225,8 @@ const routeTable: Readonly<Record<string, Expected>> = {
   'GET /admin/terminals/market-account': row('admin', 303, 404),
   'POST /admin/terminals/market-account': row('admin', 303, 404),
   'POST /admin/terminals/market-account/removal': row('admin', 303, 404),
+  'GET /admin/backups': row('admin', 303, 404),
+  'GET /admin/backups/list': row('admin', 303, 404),
   'GET /admin/styleguide': row('admin', 303, 404),
 
   ...apiRoutes,

@@ -1,21 +1,18 @@
 import { generateSecret, generateURI, verifySync } from 'otplib';
 import type { Tx } from '../data/database.js';
-import { spendRecoveryCode, spendStep, twoFactorOf } from '../data/two-factor.js';
-import { open, seal } from '../lib/seal.js';
+import { openFactor, sealFactor, spendRecoveryCode, spendStep, twoFactorOf } from '../data/two-factor.js';
+import { Fault } from '../lib/fault.js';
+import { kekIdOf } from '../lib/seal.js';
 import { secretHash, type RandomBytes } from '../lib/secret.js';
 import type { Kit } from './kit.js';
 
-const purpose = 'totp';
 type Keys = Pick<Kit, 'keyring' | 'random' | 'clock'>;
 
 /** A new secret in the letters of authenticator apps, and the same sealed for the database. */
-export function newFactor({ keyring, random }: Keys, userId: string): { secret: string; sealed: Buffer } {
+export function newFactor(keys: Keys, userId: string): { secret: string; sealed: Buffer } {
   const secret = generateSecret();
-  return { secret, sealed: seal({ keys: keyring, random }, purpose, [userId], Buffer.from(secret)) };
+  return { secret, sealed: sealFactor(keys, userId, secret) };
 }
-
-export const openFactor = ({ keyring }: Keys, userId: string, sealed: Buffer): string =>
-  open({ keys: keyring }, purpose, [userId], sealed).toString();
 
 /** What an authenticator app reads from the picture. */
 export const factorUri = (secret: string, email: string): string =>
@@ -33,6 +30,16 @@ export const newRecoveryCodes = (random: RandomBytes): string[] =>
 
 export const recoveryHash = (code: string): string =>
   secretHash(code.toLowerCase().replace(/[^0-9a-f]/g, ''));
+
+/** Throws a Fault where the key is gone, as after a restore without it. What a key does not open was tampered with. */
+function secretOf(keys: Keys, userId: string, sealed: Buffer): string {
+  if (keys.keyring.all.has(kekIdOf(sealed))) return openFactor(keys, userId, sealed);
+  throw new Fault(
+    409,
+    'factor_locked',
+    'This installation has lost the key to the secrets of authenticator apps, so no code of yours can be checked. Go back and use one of your recovery codes.',
+  );
+}
 
 /** The time step a code is of, within half a minute either way, or null. */
 const stepOf = (secret: string, token: string, now: Date): number | null => {
@@ -55,6 +62,6 @@ export async function passFactor(
   const now = keys.clock.now();
   const digits = code.replaceAll(/\s/g, '');
   if (!/^\d{6}$/.test(digits)) return !unconfirmed && spendRecoveryCode(tx, userId, recoveryHash(code), now);
-  const step = stepOf(openFactor(keys, userId, factor.sealed_secret), digits, now);
+  const step = stepOf(secretOf(keys, userId, factor.sealed_secret), digits, now);
   return step !== null && spendStep(tx, userId, step);
 }

@@ -110,3 +110,20 @@ void t.test('turning it off takes the password and leaves nothing behind', async
   t.equal((await ask(world, 'select from recovery_codes')).length, 0);
   t.equal((await signIn(world.browser(), owner.email)).headers.location, '/dashboard');
 });
+
+void t.test('where the key is lost a code is told so, and a recovery code still opens', async (t) => {
+  const world = await testApp(t);
+  const owner = await person(world, 'owner');
+  const { secret, codes } = await turnOnFactor(world, owner);
+  const lost = `update two_factor set sealed_secret = overlay(sealed_secret placing '\\x00000000'::bytea from 2 for 4) where user_id = $1`;
+  await ask(world, lost, [owner.userId]);
+  const browser = world.browser();
+  await signIn(browser, owner.email);
+  await browser.get('/login/code');
+  const told = await browser.post('/login/code', { code: codeAt(world.clock, secret) });
+  t.equal(told.statusCode, 409);
+  t.match(told.body, 'use one of your recovery codes');
+  await browser.get('/login/code');
+  await browser.post('/login/code', { code: codes[0] ?? '' });
+  t.ok(await isSignedIn(browser));
+});

@@ -1,5 +1,6 @@
 import { statfs } from 'node:fs/promises';
 import { currentAlarms, undeliveredSince } from '../../data/alarms.js';
+import { readBackups, type BackupPlaces } from '../../data/backup-records.js';
 import { nobody, type Database } from '../../data/database.js';
 import { catalogBreaches } from '../../data/lint.js';
 import type { Live } from '../../data/live.js';
@@ -7,6 +8,7 @@ import { knownServers, unknownServers } from '../../data/servers.js';
 import { isAdministrator, isClaimed, listUsers, type ListedUser } from '../../data/users.js';
 import { dayMs, secondMs, type Clock } from '../../lib/clock.js';
 import type { MarketDesk } from '../../sync/market-source.js';
+import { backupLines } from '../../web/backup-words.js';
 import { span } from '../../web/figures.js';
 import { measureLines, type MeasureFacts } from '../../web/measure-words.js';
 import { marketName, marketSince, marketWords } from '../../web/market-words.js';
@@ -28,6 +30,7 @@ export interface StatusDeps {
   market: MarketDesk | null;
   /** what was measured; null where the asker cannot see it */
   readMeasures: () => Promise<MeasureFacts | null>;
+  backups: BackupPlaces;
   version: string;
 }
 
@@ -186,7 +189,7 @@ const people = async (db: Database, database: Check): Promise<ListedUser[] | nul
 
 /** Everything an administrator wants to know at one look. Never throws: what cannot be asked is said to be so. */
 export async function readStatus(deps: StatusDeps): Promise<Status> {
-  const { db, live, clock, stateDir, process, engine, market, readMeasures, version } = deps;
+  const { db, live, clock, stateDir, process, engine, market, readMeasures, backups, version } = deps;
   const database = await databaseCheck(db);
   const users = await people(db, database);
   const seen = engineFacts(users?.map(({ user_id }) => user_id) ?? null, engine);
@@ -203,7 +206,7 @@ export async function readStatus(deps: StatusDeps): Promise<Status> {
   const measures = await readMeasures().catch(() => null);
   if (measures !== null) checks.push(...measureLines(measures));
   if (database.level !== 'down') checks.push(await alarmsCheck(db, clock.now()));
-  checks.push(await diskCheck(stateDir));
+  checks.push(await diskCheck(stateDir), ...backupLines(await readBackups(backups), clock.now()));
   const at = clock.now().toISOString();
   return { version, at, level: overall(checks), process, measures, ...seen, checks };
 }

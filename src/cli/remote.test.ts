@@ -1,0 +1,88 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import t, { type Test } from 'tap';
+import { readRecords } from '../data/backup-records.js';
+import { backupHome, needsBackups } from '../testing/backups.js';
+import { freePort } from '../testing/free-port.js';
+import { needs } from '../testing/needs.js';
+import { cli } from '../testing/place.js';
+
+t.setTimeout(900_000);
+const backups = await needsBackups();
+const needed = backups.skip === false ? needs('rclone') : backups;
+
+void t.test('each verified backup is copied once, and the copy is read back', needed, async (t) => {
+  const home = await backupHome(t);
+  const away = join(home.stateDir, 'away');
+  await mkdir(away);
+  const settings = { ...home.settings, BACKUP_REMOTE: away };
+  t.match(await cli(settings, ['backup', 'check']), { code: 1, stderr: 'Nothing was copied to' });
+  t.match(await home.run(['backup']), { code: 0 }, 'one from before there was a remote');
+  const done = await cli(settings, ['backup']);
+  t.match(done, { code: 0, stderr: '' });
+  t.match(done.stdout, /(rawjournal-\S+\.tar\.age is copied to .*\n){2}/);
+  const names = await readdir(away);
+  t.equal(names.length, 2);
+  for (const name of names)
+    t.ok((await readFile(join(away, name))).equals(await readFile(join(home.folder, name))));
+  t.match(await cli(settings, ['backup', 'check']), { code: 0, stdout: 'the same, byte for byte.' });
+  t.match((await cli(settings, ['status'])).stdout, /ok {4}backup copy +of the backup of .*read back/);
+
+  const [newest] = await readRecords(home.folder);
+  const copy = join(away, newest?.file ?? '');
+  const content = await readFile(copy);
+  content[400] = (content[400] ?? 0) ^ 1;
+  await writeFile(copy, content);
+  t.match(await cli(settings, ['backup', 'check']), {
+    code: 1,
+    stderr: /of no use: it is not the same file/,
+  });
+  t.match((await cli(settings, ['status'])).stdout, /RED {3}backup copy .*is of no use/);
+  await writeFile(copy, content.subarray(0, 100));
+  t.match(await cli(settings, ['backup', 'check']), { code: 1 });
+  t.match(await cli({ ...settings, BACKUP_REMOTE: '/dev/null/x' }, ['backup']), {
+    code: 1,
+    stderr: /was not copied to \/dev\/null\/x: /,
+  });
+});
+
+/** An SFTP server of rclone's own on loopback, with a password. */
+async function sftpServer(t: Test, folder: string): Promise<string> {
+  const port = await freePort();
+  const args = [
+    'serve',
+    'sftp',
+    folder,
+    '--config=',
+    `--addr=127.0.0.1:${port}`,
+    '--user=rj',
+    '--pass=canary-sftp',
+  ];
+  const server = spawn('rclone', args, { stdio: 'ignore', env: { PATH: process.env['PATH'], HOME: folder } });
+  t.teardown(async () => {
+    server.kill('SIGKILL');
+    if (server.exitCode === null && server.signalCode === null) await once(server, 'exit');
+  });
+  await sleep(1_500);
+  const { stdout } = await promisify(execFile)('rclone', ['--config=', 'obscure', 'canary-sftp']);
+  return [
+    ...['[offsite]', 'type = sftp', 'host = 127.0.0.1', `port = ${port}`],
+    ...['user = rj', `pass = ${stdout.trim()}`, ''],
+  ].join('\n');
+}
+
+void t.test('copies go to SFTP by a configuration that holds its secrets', needed, async (t) => {
+  const home = await backupHome(t);
+  const away = join(home.stateDir, 'away');
+  await mkdir(away);
+  const config = join(home.stateDir, 'rclone.conf');
+  await writeFile(config, await sftpServer(t, away), { mode: 0o600 });
+  const settings = { ...home.settings, BACKUP_REMOTE: 'offsite:nights', BACKUP_RCLONE_CONFIG: config };
+  t.match(await cli(settings, ['backup']), { code: 0, stderr: '', stdout: /is copied to offsite:nights/ });
+  t.equal((await readdir(join(away, 'nights'))).length, 1);
+  t.match(await cli(settings, ['backup', 'check']), { code: 0 });
+});
