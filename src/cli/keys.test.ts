@@ -1,3 +1,5 @@
+import { setWebhook } from '../data/alarm-ways.js';
+import { nobody } from '../data/database.js';
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
