@@ -31,31 +31,57 @@ async function create(
 const counts = ({ rows, pictures, bytes }: BackupRecord): string =>
   `${rows} rows, ${pictures} pictures, ${(bytes / 1e6).toFixed(1)} MB`;
 
-/** Everything of one night. What fails is noted, so that the status tells of it when nobody read this. */
-async function backup({ to }: { to?: string }): Promise<void> {
-  await withInstallation(async (installation) => {
-    const { backup: settings } = installation.config;
-    const folder = to ?? settings.folder;
-    const at = (): string => systemClock.now().toISOString();
-    try {
-      const made = await create(installation, folder);
-      if (made.problem !== null)
-        throw new Fault(500, 'not_verified', `${made.file} is kept, but: ${made.problem}`);
-      print(`${join(folder, made.file)}: ${counts(made)}; restored, compared and found the same.`);
-      for (const file of await pruneBackups(folder, settings.keep))
-        print(`${file} is removed: newer ones are kept.`);
-      const { remote } = settings;
-      if (remote !== null && folder === settings.folder)
-        for (const { file } of await copyBackups({ remote, folder, clock: systemClock }))
-          print(`${file} is copied to ${remote.name}.`);
-      await noteRun(folder, { at: at(), problem: null });
-    } catch (error) {
-      const problem = error instanceof Fault ? error.message : 'It failed in a way nobody foresaw.';
-      if (settings.recipients !== null) await noteRun(folder, { at: at(), problem }).catch(() => undefined);
-      throw error;
-    }
-  });
+/** What fails is noted, so that the status tells of it when nobody read this. */
+async function noted({ config }: Installation, folder: string, work: () => Promise<unknown>): Promise<void> {
+  const at = (): string => systemClock.now().toISOString();
+  try {
+    await work();
+    await noteRun(folder, { at: at(), problem: null });
+  } catch (error) {
+    const problem = error instanceof Fault ? error.message : 'It failed in a way nobody foresaw.';
+    if (config.backup.recipients !== null)
+      await noteRun(folder, { at: at(), problem }).catch(() => undefined);
+    throw error;
+  }
 }
+
+async function make(installation: Installation, folder: string): Promise<void> {
+  const made = await create(installation, folder);
+  if (made.problem !== null)
+    throw new Fault(500, 'not_verified', `${made.file} is kept, but: ${made.problem}`);
+  print(`${join(folder, made.file)}: ${counts(made)}; restored, compared and found the same.`);
+  for (const file of await pruneBackups(folder, installation.config.backup.keep))
+    print(`${file} is removed: newer ones are kept.`);
+}
+
+async function sendCopies({ config: { backup } }: Installation): Promise<void> {
+  const { remote, folder } = backup;
+  if (remote === null) return;
+  for (const { file } of await copyBackups({ remote, folder, clock: systemClock }))
+    print(`${file} is copied to ${remote.name}.`);
+}
+
+/** Everything of one night. */
+const backup = ({ to }: { to?: string }): Promise<void> =>
+  withInstallation((installation) => {
+    const folder = to ?? installation.config.backup.folder;
+    return noted(installation, folder, async () => {
+      await make(installation, folder);
+      if (folder === installation.config.backup.folder) await sendCopies(installation);
+    });
+  });
+
+/** The same without a network: copies are sent by themselves. */
+const makeOnly = ({ to }: { to?: string }): Promise<void> =>
+  withInstallation((installation) => {
+    const folder = to ?? installation.config.backup.folder;
+    return noted(installation, folder, () => make(installation, folder));
+  });
+
+const send = (): Promise<void> =>
+  withInstallation((installation) =>
+    noted(installation, installation.config.backup.folder, () => sendCopies(installation)),
+  );
 
 async function list(): Promise<void> {
   await withInstallation(async ({ config }) => {
@@ -101,9 +127,16 @@ async function check(): Promise<void> {
 
 export function backupCommand(): Command {
   const command = new Command('backup')
+    .enablePositionalOptions()
     .description('make an encrypted backup, restore it aside, compare, and copy it elsewhere')
     .option('--to <folder>', 'in the place of BACKUP_DIR; nothing is copied from there')
     .action(backup);
+  command
+    .command('create')
+    .description('make one, restored aside and compared, and copy nothing')
+    .option('--to <folder>', 'in the place of BACKUP_DIR')
+    .action(makeOnly);
+  command.command('send').description('copy elsewhere what is not there yet').action(send);
   command.command('list').description('what is there').action(list);
   command
     .command('verify')

@@ -22,9 +22,13 @@ void t.test('each verified backup is copied once, and the copy is read back', ne
   const settings = { ...home.settings, BACKUP_REMOTE: away };
   t.match(await cli(settings, ['backup', 'check']), { code: 1, stderr: 'Nothing was copied to' });
   t.match(await home.run(['backup']), { code: 0 }, 'one from before there was a remote');
-  const done = await cli(settings, ['backup']);
-  t.match(done, { code: 0, stderr: '' });
-  t.match(done.stdout, /(rawjournal-\S+\.tar\.age is copied to .*\n){2}/);
+  // As a server does it: one that has no network makes it, another sends it.
+  t.match(await cli(settings, ['backup', 'create']), { code: 0, stdout: /the same\.\n$/ });
+  t.same(await readdir(away), [], 'nothing is copied yet');
+  const sent = await cli(settings, ['backup', 'send']);
+  t.match(sent, { code: 0, stderr: '' });
+  t.match(sent.stdout, /(rawjournal-\S+\.tar\.age is copied to .*\n){2}/);
+  t.match(await cli(settings, ['backup', 'send']), { code: 0, stdout: '' }, 'a second time nothing');
   const names = await readdir(away);
   t.equal(names.length, 2);
   for (const name of names)
@@ -44,6 +48,8 @@ void t.test('each verified backup is copied once, and the copy is read back', ne
   t.match((await cli(settings, ['status'])).stdout, /RED {3}backup copy .*is of no use/);
   await writeFile(copy, content.subarray(0, 100));
   t.match(await cli(settings, ['backup', 'check']), { code: 1 });
+  const elsewhere = join(home.stateDir, 'elsewhere');
+  t.match(await cli(settings, ['backup', 'create', '--to', elsewhere]), { code: 0, stdout: elsewhere });
   t.match(await cli({ ...settings, BACKUP_REMOTE: '/dev/null/x' }, ['backup']), {
     code: 1,
     stderr: /was not copied to \/dev\/null\/x: /,
