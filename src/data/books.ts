@@ -108,9 +108,8 @@ export class Books {
     const [first] = accounts;
     if (first === undefined) return [];
     const versions = await bookVersions(tx, first.user_id);
-    const books: Book[] = [];
-    for (const account of accounts) books.push(await this.#bookOf(tx, account, versions.get(account.id)));
-    return books;
+    // The database looks for one while another is unpacked here.
+    return Promise.all(accounts.map((account) => this.#bookOf(tx, account, versions.get(account.id))));
   }
 
   /**

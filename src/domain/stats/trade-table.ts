@@ -109,13 +109,11 @@ function concatenated(tables: readonly TradeTable[], positionCounts: readonly nu
 function joinWords(columns: readonly Coded[], count: number): Coded {
   const coder = new Coder();
   const codes = new Int32Array(count);
-  let at = 0;
+  let start = 0;
   for (const column of columns) {
-    const own = column.words.map((word) => coder.codeOf(word));
-    for (const code of column.codes) {
-      codes[at] = own[code] ?? 0;
-      at += 1;
-    }
+    const own = Int32Array.from(column.words, (word) => coder.codeOf(word));
+    for (let at = 0; at < column.codes.length; at += 1) codes[start + at] = own[column.codes[at] ?? 0] ?? 0;
+    start += column.codes.length;
   }
   return { codes, words: coder.words };
 }
@@ -144,14 +142,19 @@ export function withExperts(trades: TradeTable, nameOf: (mark: Mark) => string):
   const { magics, comments } = trades;
   const coder = new Coder();
   const known = new Map<number, number>();
-  const codes = Int32Array.from(magics.codes, (magic, at) => {
+  const codes = new Int32Array(magics.codes.length);
+  for (let at = 0; at < codes.length; at += 1) {
+    const magic = magics.codes[at] ?? 0;
     const comment = comments.codes[at] ?? 0;
     const pair = magic * comments.words.length + comment;
-    const code =
-      known.get(pair) ??
-      coder.codeOf(nameOf({ magic: magics.words[magic] ?? '0', comment: comments.words[comment] ?? '' }));
-    known.set(pair, code);
-    return code;
-  });
+    let code = known.get(pair);
+    if (code === undefined) {
+      code = coder.codeOf(
+        nameOf({ magic: magics.words[magic] ?? '0', comment: comments.words[comment] ?? '' }),
+      );
+      known.set(pair, code);
+    }
+    codes[at] = code;
+  }
   return { ...trades, experts: { codes, words: coder.words } };
 }
