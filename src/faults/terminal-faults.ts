@@ -157,25 +157,24 @@ async function garbage(rig: Rig, target: Target): Promise<boolean> {
   return true;
 }
 
-/** Whether nothing logs in anywhere, and the account is in this terminal and in no other. */
-const isSettled = (rig: Rig, slot: number, { login }: Watched): boolean =>
-  rig.terminals.slots.every((one) => {
-    const { state, account } = one.view();
-    return state !== 'logging in' && (account?.login === login) === (one.number === slot);
-  });
+/** Whether another process than that is logged in to an account there. */
+const isLoggedIn = (rig: Rig, slot: number, oldPid: number): boolean =>
+  isServing(rig, slot, oldPid) && rig.slot(slot).view().account !== null;
 
-/** All terminals log in slowly, so that it does not help to go to another one; and none is there already. */
+/**
+ * All terminals log in slowly, so that it does not help to go to another one. Where the account is in the other by then, the
+ * one that starts anew takes what that one leaves.
+ */
 async function slowLogin(rig: Rig, { slot, owner }: Target): Promise<boolean> {
-  const settling = 240_000 / rig.scale + startMs;
-  await until('the account in one terminal', () => isSettled(rig, slot, owner), settling);
   const before = rig.slot(slot).view().restarts;
   const [pid, loginMs] = [rig.pid(slot), Math.round(90_000 / rig.scale)];
   for (const { number } of rig.terminals.slots) rig.misbehave(number, { loginMs });
   const start = performance.now();
   rig.terminals.restart(slot);
   await until('the restart', () => isServing(rig, slot, pid), 60_000 / rig.scale + startMs);
-  await rig.read(owner);
+  await until('its login', () => isLoggedIn(rig, slot, pid), 240_000 / rig.scale + startMs);
   const ms = performance.now() - start;
+  await rig.read(owner);
   for (const { number } of rig.terminals.slots) rig.misbehave(number, null);
   return rig.slot(slot).view().restarts === before + 1 && ms >= loginMs;
 }
