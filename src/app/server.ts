@@ -68,7 +68,7 @@ import type { Terminals } from '../terminals/supervisor.js';
 import { isAmong } from '../web/address.js';
 import { answerErrors, answerUnreadable } from '../web/errors.js';
 import { guardRoutes } from '../web/gate.js';
-import { squeezeAnswers } from '../web/squeezed.js';
+import { squeezePages } from '../web/squeezed.js';
 import { setHeaders } from '../web/headers.js';
 import type { Kit } from '../web/kit.js';
 import type { MeasureFacts } from '../web/measure-words.js';
@@ -276,7 +276,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   if (options.onRoute !== undefined) app.addHook('onRoute', options.onRoute);
   answerErrors(app, kit.page);
   setHeaders(app, kit.site.publicUrl);
-  squeezeAnswers(app);
+  squeezePages(app);
   const sockets = await openSockets(app, options);
   await app.register(cookie);
   guardHost(app, kit.site.publicUrl);

@@ -1,3 +1,4 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { readCandles } from '../../data/candles.js';
 import { chartFrames, frameMs, type Candle } from '../../domain/candles.js';
@@ -7,6 +8,7 @@ import type { Sync } from '../../sync/sync.js';
 import { answers, type ApiApp } from '../../web/api.js';
 import { noCandles } from '../../web/candle-words.js';
 import { decimal } from '../../web/figures.js';
+import { squeezed } from '../../web/squeezed.js';
 import { visitorOf, type Kit } from '../../web/kit.js';
 
 /** Time in bars that one question may span, and that it spans where it does not say. */
@@ -78,6 +80,8 @@ export function candleApiRoutes(api: ApiApp, { db, clock }: Kit, sync: Sync): vo
         querystring: candleQuery,
         response: answers(candleShape),
       },
+      onSend: (request, reply, payload) =>
+        squeezed(request as FastifyRequest, reply as unknown as FastifyReply, payload),
     },
     async (request) => {
       const { userId } = visitorOf(request);

@@ -10,6 +10,7 @@ import { notFound } from '../../lib/fault.js';
 import type { Sync } from '../../sync/sync.js';
 import { candleColumns, digitsFor } from '../../web/candle-chart.js';
 import { visitorOf, type Kit } from '../../web/kit.js';
+import { squeezed } from '../../web/squeezed.js';
 import type { LiveRegions } from '../../web/live.js';
 import { chartHref, symbolView } from './list-view.js';
 import { liveView } from './live-view.js';
@@ -73,7 +74,7 @@ async function shownOf(
 
 /** Older bars of a chart that is being looked at, with the fills in them, in columns. */
 function olderRoute(app: FastifyInstance, { db }: Kit): void {
-  app.get<Asking>('/charts/:symbol/candles', { config }, async (request, reply) => {
+  app.get<Asking>('/charts/:symbol/candles', { config, onSend: squeezed }, async (request, reply) => {
     const { userId, timeZone } = visitorOf(request);
     const name = nameGiven(request.params.symbol);
     const { timeframe, before, marks } = request.query;
