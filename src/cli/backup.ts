@@ -127,7 +127,6 @@ async function check(): Promise<void> {
 
 export function backupCommand(): Command {
   const command = new Command('backup')
-    .enablePositionalOptions()
     .description('make an encrypted backup, restore it aside, compare, and copy it elsewhere')
     .option('--to <folder>', 'in the place of BACKUP_DIR; nothing is copied from there')
     .action(backup);
@@ -135,7 +134,8 @@ export function backupCommand(): Command {
     .command('create')
     .description('make one, restored aside and compared, and copy nothing')
     .option('--to <folder>', 'in the place of BACKUP_DIR')
-    .action(makeOnly);
+    // The word before it has the option too, and takes it.
+    .action((_given, create: Command) => makeOnly(create.optsWithGlobals()));
   command.command('send').description('copy elsewhere what is not there yet').action(send);
   command.command('list').description('what is there').action(list);
   command
