@@ -1,20 +1,5 @@
 import t from 'tap';
-import { Fault } from '../lib/fault.js';
-import { readConfig } from './config.js';
-
-type Env = Record<string, string>;
-const read = (env: Env) => readConfig(env, '/srv/journal');
-
-/** The sentence with which an environment is refused; null when it is accepted. */
-const refusal = (env: Env): string | null => {
-  try {
-    read(env);
-    return null;
-  } catch (error) {
-    if (!(error instanceof Fault)) throw error;
-    return error.message;
-  }
-};
+import { refusedSettings as refusal, settingsOf as read } from '../testing/settings.js';
 
 void t.test('backups go where they are told to, and no secret of a remote stands in its name', async (t) => {
   const { backup } = read({
