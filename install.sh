@@ -291,7 +291,7 @@ main() {
   step='working through the steps'
   [ -e "$root/install/run.sh" ] || fail 20 "Version $release brings no steps for an installation."
   export domain email yes release offline skip_wine restore identity upgrade uninstall purge log RELEASE_BASE_URL
-  bash "$root/install/run.sh"
+  bash "$root/install/run.sh" 9>&-
 }
 
 {

@@ -18,6 +18,7 @@ const entries = {
   soak: 'dist/bench/soak.js',
   faults: 'dist/faults/main.js',
   release: 'dist/release/main.js',
+  'test:installer': 'dist/machines/main.js',
 };
 
 function run(command, args) {

@@ -23,6 +23,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   ],
   cli: ['lib', 'domain', 'data', 'backup', 'terminals', 'sync', 'web', 'doctor', 'features', 'app'],
   release: ['lib'],
+  machines: ['release', 'testing'],
   bench: ['lib', 'domain', 'data', 'reports', 'terminals', 'sync', 'web', 'features', 'app', 'testing'],
   faults: ['lib', 'domain', 'data', 'terminals', 'sync', 'web', 'features', 'app', 'bench', 'testing'],
   testing: [
@@ -128,7 +129,7 @@ void t.test('child processes, the environment and the exit have one place each',
   const starts = (source: Source): boolean => source.imports.includes('node:child_process');
   // Backups are made by pg_dump, age and rclone: none of them is a library.
   const mayStart = (source: Source): boolean =>
-    ['terminals', 'cli', 'bench', 'release'].includes(source.room) ||
+    ['terminals', 'cli', 'bench', 'release', 'machines'].includes(source.room) ||
     source.path === 'backup/programs.ts' ||
     /^app\/(postgres|workers|notify)/.test(source.path);
   t.same(

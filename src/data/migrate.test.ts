@@ -129,6 +129,21 @@ void t.test('a migration that fails leaves everything as it was and is named', a
   t.same(await migrate(login, passwords, path), ['9001_good', '9002_broken'], 'mended, both run');
 });
 
+void t.test('a release works with what a newer one added before it was left again', async (t) => {
+  const login = await emptyDatabase(t);
+  const passwords = await sharedPasswords();
+  const newer = await folder(t);
+  for (const file of await readdir(migrations)) await copyFile(join(migrations, file), join(newer, file));
+  await writeFile(join(newer, '9001_added.sql'), 'create table added (x int);');
+  await migrate(login, passwords, newer);
+  const [shape, steps] = [await shapeOf(login), await stepsOf(login)];
+  t.same(await migrate(login, passwords, migrations), []);
+  t.same(await shapeOf(login), shape);
+  t.same(await stepsOf(login), steps);
+  await rm(join(newer, (await readdir(newer)).sort()[0] ?? ''));
+  await t.rejects(migrate(login, passwords, newer), /0001/, 'one of its own that is gone is another matter');
+});
+
 void t.test('only files named like migrations are read, in the order of their numbers', async (t) => {
   const path = await folder(t);
   for (const name of ['0010_b.sql', '0002_a.sql', '0003_c.sql~', 'x.sql', '03_d.sql', '0004_e.txt'])

@@ -26,6 +26,28 @@ export async function readMigrations(folder: string): Promise<Record<string, Mig
   return Object.fromEntries(texts.map((text, at) => [files[at]?.replace('.sql', '') ?? '', fromFile(text)]));
 }
 
+/** Stands for one that ran already, and is never run. */
+const ranBefore: Migration = { up: () => Promise.reject(new Error('It belongs to a newer release.')) };
+
+/**
+ * Those of a newer release that was left again: they only ever add, so this one works with what they made. Kysely takes
+ * a name that it is not given for a folder that was spoilt.
+ */
+async function ofNewerReleases(
+  client: pg.Client,
+  own: Record<string, Migration>,
+): Promise<Record<string, Migration>> {
+  const there = await client.query<{ is_there: boolean }>(
+    "select to_regclass('public.kysely_migration') is not null as is_there",
+  );
+  if (there.rows[0]?.is_there !== true) return {};
+  const last = Object.keys(own).sort().at(-1) ?? '';
+  const { rows } = await client.query<{ name: string }>('select name from kysely_migration where name > $1', [
+    last,
+  ]);
+  return Object.fromEntries(rows.map(({ name }) => [name, ranBefore]));
+}
+
 const withClient = async (login: AdminLogin, work: (client: pg.Client) => Promise<void>): Promise<void> => {
   const client = new pg.Client({ ...login.address, user: login.user, password: login.password });
   client.on('error', () => undefined); // the query under way rejects with the same error
@@ -85,6 +107,11 @@ export async function migrate(
   folder: string,
 ): Promise<string[]> {
   await prepareRoles(login, passwords);
+  const own = await readMigrations(folder);
+  let newer: Record<string, Migration> = {};
+  await withClient(login, async (client) => {
+    newer = await ofNewerReleases(client, own);
+  });
   const pool = new pg.Pool({
     ...login.address,
     user: login.user,
@@ -95,7 +122,7 @@ export async function migrate(
   pool.on('error', () => undefined);
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
   try {
-    const provider = { getMigrations: () => readMigrations(folder) };
+    const provider = { getMigrations: () => Promise.resolve({ ...own, ...newer }) };
     const { error, results } = await new Migrator({ db, provider }).migrateToLatest();
     const broken = results?.find((result) => result.status === 'Error')?.migrationName;
     if (broken !== undefined) throw failure(broken, error);

@@ -7,7 +7,7 @@ const taken = ['views', 'migrations', 'wine', 'systemd', 'nginx'];
 const papers = ['LICENSE', 'README.md', 'CHANGELOG.md', 'install.sh'];
 
 /** What of the compiled sources is no part of the program. */
-const workshop = ['testing', 'bench', 'faults', 'release'];
+const workshop = ['testing', 'bench', 'faults', 'release', 'machines'];
 
 /** Hidden files, and what an interpreter left behind. */
 const isLitter = (path: string): boolean => /^(\.|__pycache__$)/.test(basename(path));
@@ -30,6 +30,7 @@ async function filesBelow(folder: string): Promise<string[]> {
 export async function putContents(root: string, into: string): Promise<void> {
   for (const name of [...taken, ...papers].filter((name) => existsSync(join(root, name))))
     await cp(join(root, name), join(into, name), { recursive: true, filter: (path) => !isLitter(path) });
+  await cp(join(root, 'src', 'install'), join(into, 'install'), { recursive: true });
   const compiled = await filesBelow(join(root, 'dist'));
   for (const path of compiled.filter((path) => isProgram(root, path)))
     await cp(join(root, 'dist', path), join(into, 'dist', path));

@@ -1,0 +1,96 @@
+#!/usr/bin/env bash
+# Stands where systemctl is on a machine on which systemd does not run: writes down what it was told, and starts and
+# stops by hand the services that an installation needs, as their units say. Nothing of it outlives /run.
+set -u
+exec 9>&-
+shelf=/run/shim
+mkdir -p "$shelf/enabled" "$shelf/active"
+printf '%s\n' "$*" >>"$shelf/calls"
+
+quiet='' now=''
+words=()
+for word in "$@"; do
+  case $word in
+    --quiet) quiet=1 ;;
+    --now) now=1 ;;
+    --*) ;;
+    *) words+=("$word") ;;
+  esac
+done
+verb=${words[0]:-} names=("${words[@]:1}")
+
+start_rawjournal() {
+  local unit=/etc/systemd/system/rawjournal.service line
+  stop_rawjournal
+  install -d -m 0750 -o rawjournal -g rawjournal /run/rawjournal
+  local environment=()
+  while IFS= read -r line; do environment+=("$line"); done < <(grep -E '^[A-Z_]+=' /etc/rawjournal/rawjournal.env)
+  while IFS= read -r line; do environment+=("$line"); done < <(sed -n 's/^Environment=//p' "$unit" | tr ' ' '\n')
+  (
+    cd "$(sed -n 's/^WorkingDirectory=//p' "$unit")" || exit 1
+    # shellcheck disable=SC2046 # a program and its arguments
+    exec setsid env -i PATH=/usr/bin:/bin "${environment[@]}" setpriv --reuid rawjournal --regid rawjournal --init-groups \
+      $(sed -n 's/^ExecStart=//p' "$unit")
+  ) >>/run/rawjournal.log 2>&1 </dev/null &
+  echo $! >"$shelf/rawjournal.pid"
+}
+
+stop_rawjournal() {
+  local pid
+  pid=$(cat "$shelf/rawjournal.pid" 2>/dev/null) || return 0
+  kill "$pid" 2>/dev/null
+  for _ in $(seq 300); do
+    kill -0 "$pid" 2>/dev/null || break
+    sleep 0.1
+  done
+  kill -9 "$pid" 2>/dev/null
+  rm -f "$shelf/rawjournal.pid"
+}
+
+start() {
+  case $1 in
+    postgresql) pg_lsclusters -h | while read -r version name _; do pg_ctlcluster --skip-systemctl-redirect "$version" "$name" start >/dev/null 2>&1; done ;;
+    redis-server)
+      install -d -m 2755 -o redis -g redis /run/redis
+      setpriv --reuid redis --regid redis --init-groups redis-server /etc/redis/redis.conf --daemonize yes --supervised no >/dev/null
+      ;;
+    nginx) nginx ;;
+    rawjournal) start_rawjournal ;;
+  esac
+  touch "$shelf/active/$1"
+}
+
+stop() {
+  case $1 in
+    postgresql) pg_lsclusters -h | while read -r version name _; do pg_ctlcluster --skip-systemctl-redirect "$version" "$name" stop -m fast >/dev/null 2>&1; done ;;
+    redis-server) pkill -x redis-server && while pgrep -x redis-server >/dev/null; do sleep 0.1; done ;;
+    nginx) pkill -x nginx && while pgrep -x nginx >/dev/null; do sleep 0.1; done ;;
+    rawjournal) stop_rawjournal ;;
+  esac
+  rm -f "$shelf/active/$1"
+}
+
+for name in "${names[@]}"; do
+  name=${name%.service}
+  case $verb in
+    enable)
+      touch "$shelf/enabled/$name"
+      [ -z "$now" ] || start "$name"
+      ;;
+    disable)
+      rm -f "$shelf/enabled/$name"
+      [ -z "$now" ] || stop "$name"
+      ;;
+    start) start "$name" ;;
+    stop) stop "$name" ;;
+    restart)
+      stop "$name"
+      start "$name"
+      ;;
+    reload) [ "$name" != nginx ] || nginx -s reload ;;
+    is-enabled) [ -e "$shelf/enabled/$name" ] || exit 1 ;;
+    is-active) [ -e "$shelf/active/$name" ] || exit 3 ;;
+  esac
+done
+[ -n "$quiet" ] || true
+exit 0
