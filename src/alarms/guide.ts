@@ -69,3 +69,15 @@ export const guide: Readonly<Record<AlarmKind, Advice>> = {
     ],
   },
 };
+
+/** What the failure unit of systemd tells. */
+export const failedAdvice: Advice = {
+  title: 'A service failed',
+  means:
+    'systemd gave up on a service of this server: RawJournal itself (rawjournal.service), the nightly backup (rawjournal-backup.service), its copy (rawjournal-copy.service) or the weekly check of copies (rawjournal-verify.service). It is told by the unit that failed, as RawJournal itself may be down.',
+  todo: [
+    'journalctl -u NAME -n 100, with the name from the message: the last lines say why, in a sentence.',
+    'Mend that, then systemctl reset-failed NAME and systemctl start NAME.',
+    'rawjournal status says how everything else stands.',
+  ],
+};

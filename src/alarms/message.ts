@@ -1,11 +1,11 @@
 import type { AlarmKind, Telling } from '../domain/alarm.js';
-import { guide } from './guide.js';
+import { failedAdvice, guide } from './guide.js';
 
 /** What is sent, by whatever way. */
 export interface Letter {
   /** the same however often it is sent: whoever gets it twice can tell */
   id: string;
-  kind: AlarmKind | 'test';
+  kind: AlarmKind | 'test' | 'failed';
   telling: Telling | 'test';
   title: string;
   says: string;
@@ -45,6 +45,17 @@ export const testLetter = (id: string, at: Date, publicUrl: string): Letter => (
   title: 'Test',
   says: 'Alarms of RawJournal will arrive here.',
   link: `${publicUrl}/admin/alarms`,
+});
+
+/** That systemd gave up on one of our units; it may be the one that would tell of everything else. */
+export const failedLetter = (
+  { id, unit, host, at }: { id: string; unit: string; host: string; at: Date },
+  publicUrl: string,
+): Letter => ({
+  ...{ id, kind: 'failed', telling: 'begin', at: at.toISOString() },
+  title: failedAdvice.title,
+  says: `${unit} failed on ${host}. Look there: journalctl -u ${unit}`,
+  link: `${publicUrl}/admin/alarms/guide#failed`,
 });
 
 /** As plain text, for people. */

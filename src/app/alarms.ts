@@ -66,22 +66,36 @@ const factReader =
     };
   };
 
-/** What tells the administrator that something is amiss, and the ways by which it does. */
-export function createAlarms(parts: AlarmParts): { watch: AlarmWatch; post: Post } {
-  const { config, folders, db, keyring, clock, outside = {} } = parts;
-  const wayTo = (allowed: readonly string[]): Way => ({
+const wayWith =
+  (outside: Outside) =>
+  (allowed: readonly string[]): Way => ({
     ...usualWay(allowed),
     ...(outside.resolve === undefined ? {} : { resolve: outside.resolve }),
   });
-  const { releases } = config;
-  const latest =
-    releases === null ? null : new LatestVersion({ releases, clock, way: wayTo([hostOf(releases)]) });
-  const post = new Post({
+
+/** The ways by which letters leave the house, for whoever has one to send. */
+export function createPost(
+  parts: Pick<AlarmParts, 'folders' | 'db' | 'keyring' | 'outside'> & {
+    config: Pick<Config, 'alarmPrivateHosts'>;
+  },
+): Post {
+  const { config, folders, db, keyring, outside = {} } = parts;
+  return new Post({
     ...{ db, keyring, random: (size: number) => randomBytes(size), credentials: folders.credentials },
-    way: wayTo(config.alarmPrivateHosts),
+    way: wayWith(outside)(config.alarmPrivateHosts),
     telegramApi: outside.telegramApi ?? telegramApi,
     mail: outside.mail ?? null,
   });
+}
+
+/** What tells the administrator that something is amiss, and the ways by which it does. */
+export function createAlarms(parts: AlarmParts): { watch: AlarmWatch; post: Post } {
+  const { config, db, clock, outside = {} } = parts;
+  const { releases } = config;
+  const way = wayWith(outside);
+  const latest =
+    releases === null ? null : new LatestVersion({ releases, clock, way: way([hostOf(releases)]) });
+  const post = createPost(parts);
   const watch = new AlarmWatch({
     ...{ db, clock, post, publicUrl: config.publicUrl, newId: randomUUID },
     readFacts: factReader(parts, latest),

@@ -21,7 +21,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     ...['lib', 'domain', 'data', 'terminals', 'reports', 'pictures', 'sync', 'web'],
     ...['alarms', 'doctor', 'features'],
   ],
-  cli: ['lib', 'domain', 'data', 'backup', 'terminals', 'sync', 'web', 'doctor', 'features', 'app'],
+  cli: ['lib', 'domain', 'data', 'alarms', 'backup', 'terminals', 'sync', 'web', 'doctor', 'features', 'app'],
   release: ['lib'],
   machines: ['release', 'testing'],
   bench: ['lib', 'domain', 'data', 'reports', 'terminals', 'sync', 'web', 'features', 'app', 'testing'],

@@ -6,7 +6,8 @@ import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { Books } from '../data/books.js';
 import type { Database } from '../data/database.js';
-import { lastVerifiedBackup, readBackups } from '../data/backup-records.js';
+import { lastVerifiedBackup } from '../data/backup-records.js';
+import { knownBackups } from '../data/backup-reports.js';
 import { loadKeyring } from '../data/keyring.js';
 import { memoryLive } from '../data/live-memory.js';
 import { redisLive } from '../data/live-redis.js';
@@ -31,7 +32,8 @@ import { drawRegions, showPages, showRegions, type ShellExtras } from '../web/pa
 import { createPasswords } from '../web/passwords.js';
 import { createViews } from '../web/views.js';
 import { createAlarms, type AlarmParts, type Outside } from './alarms.js';
-import { backupPlaces, type Config } from './config.js';
+import type { Config } from './config.js';
+import { backupPlaces } from './config-backup.js';
 import { Measures } from './measures.js';
 import { dropSetupCode, setupCode } from './setup-code.js';
 import { createServer, type ServerOptions } from './server.js';
@@ -123,7 +125,7 @@ async function createKit(parts: Parts, assetsDir: string, extras: ShellExtras): 
     ),
     clock,
     random,
-    keyring: parts.keyring ?? (await loadKeyring(folders.credentials, random)),
+    keyring: parts.keyring ?? (await loadKeyring(folders.keys, random)),
     limiter: createLimiter({ live, clock, log, table: limits }),
     passwords: await createPasswords(random),
     delay: parts.delay ?? ((ms) => delay(ms)),
@@ -147,7 +149,7 @@ function createWatch(parts: Parts, { keyring, site: { version } }: Kit) {
     ...{ config, folders, db, clock, measures, keyring, version },
     terminals: parts.terminals ?? null,
     readLastBackup:
-      parts.readLastBackup ?? (async () => lastVerifiedBackup(await readBackups(backupPlaces(config)))),
+      parts.readLastBackup ?? (async () => lastVerifiedBackup(await knownBackups(db, backupPlaces(config)))),
     ...(outside === undefined ? {} : { outside }),
   });
   const readMeasures = () => measures.facts(db);
@@ -199,7 +201,7 @@ export async function compose(parts: Parts) {
     readMeasures,
     alarms,
     onAnswered: (tookMs, statusCode) => measures.request(tookMs, statusCode),
-    readBackups: () => readBackups(backupPlaces(config)),
+    readBackups: () => knownBackups(db, backupPlaces(config)),
     readEngine: () => readEngine(db, engine),
     terminals: engine.terminals,
     market,

@@ -10,6 +10,7 @@ void t.test('backups go where they are told to, and no secret of a remote stands
     folder: '/srv/state/backups',
     recipients: '/etc/rj/recipients.txt',
     remote: { name: 'offsite:bucket/rj', config: '/etc/rj/rclone.conf' },
+    ...{ screenshots: null, pingUrl: null },
     keep: { daily: 14, weekly: 8, monthly: 0 },
   });
   t.equal(read({ BACKUP_DIR: '/mnt/b' }).backup.folder, '/mnt/b');
@@ -22,7 +23,30 @@ void t.test('backups go where they are told to, and no secret of a remote stands
   for (const keep of ['7', '7,4', '7,4,6,1', '-1,4,6', 'a,b,c'])
     t.match(refusal({ BACKUP_KEEP: keep }), 'how many days, weeks and months');
   t.match(refusal({ BACKUP_RECIPIENTS: 'recipients.txt' }), 'it must be a path');
+  const places = read({ BACKUP_SCREENSHOTS: '/srv/pictures', BACKUP_PING_URL: 'https://ping.example/x' });
+  t.match(places.backup, { screenshots: '/srv/pictures', pingUrl: 'https://ping.example/x' });
+  for (const url of ['canary', 'ftp://canary.example/'])
+    t.equal(
+      refusal({ BACKUP_PING_URL: url })?.includes('canary'),
+      false,
+      'and what was given is not repeated',
+    );
 });
+
+void t.test(
+  'keys are read where systemd handed them over, else at their home, else among the state',
+  async (t) => {
+    t.equal(read({}).keys, null);
+    const units = '/etc/systemd/system';
+    const [CREDENTIALS_DIRECTORY, CREDENTIALS_FROM] = ['/run/credentials/rj', '/etc/rj/credentials'];
+    t.same(read({ CREDENTIALS_FROM }).keys, { folder: CREDENTIALS_FROM, home: CREDENTIALS_FROM, units });
+    t.same(read({ CREDENTIALS_DIRECTORY }).keys, { folder: CREDENTIALS_DIRECTORY, home: null, units });
+    t.same(read({ CREDENTIALS_DIRECTORY, CREDENTIALS_FROM, CREDENTIALS_UNITS: '/u' }).keys, {
+      ...{ folder: CREDENTIALS_DIRECTORY, home: CREDENTIALS_FROM, units: '/u' },
+    });
+    t.match(refusal({ CREDENTIALS_FROM: 'credentials' }), 'it must be a path');
+  },
+);
 
 void t.test('figures for Prometheus have a port of their own, or none', async (t) => {
   t.equal(read({ METRICS_PORT: '9400' }).metricsPort, 9400);

@@ -1,10 +1,10 @@
 import { join, resolve } from 'node:path';
 import { parse as parsePostgresUrl } from 'pg-connection-string';
 import { Fault } from '../lib/fault.js';
-import type { BackupPlaces } from '../data/backup-records.js';
-import type { Retention } from '../domain/retention.js';
 import type { AdminLogin } from '../data/migrate.js';
 import { isAddressOrRange } from '../web/address.js';
+import { backupSettings, type BackupSettings } from './config-backup.js';
+import { keySettings, type KeySettings } from './config-keys.js';
 import { choice, isOwnMachine, isPort, list, malformed, path, port, wholeNumber, type Env } from './env.js';
 
 /** Everything that can be set from outside, read once. */
@@ -18,6 +18,8 @@ export interface Config {
   /** peers whose X-Forwarded-For is believed */
   trustProxy: readonly string[];
   stateDir: string;
+  /** null: keys lie among the state */
+  keys: KeySettings | null;
   /** null: the embedded PostgreSQL */
   database: AdminLogin | null;
   /** null: the in-process live store */
@@ -34,14 +36,7 @@ export interface Config {
   recordings: string | null;
   /** the folder of PostgreSQL's own programs; null: wherever they are installed */
   postgresBin: string | null;
-  backup: {
-    folder: string;
-    /** a file of age's recipients; null: no backup is made */
-    recipients: string | null;
-    /** where copies go; null: nowhere */
-    remote: { name: string; config: string | null } | null;
-    keep: Retention;
-  };
+  backup: BackupSettings;
   signUp: 'open' | 'closed';
   apiCorsOrigins: readonly string[];
   /** of loopback, where figures for Prometheus are; null: nowhere */
@@ -193,34 +188,6 @@ function alarmPrivateHosts(env: Env): string[] {
   return hosts;
 }
 
-function keep(env: Env): Retention {
-  const value = env['BACKUP_KEEP'] || '7,4,6';
-  const [, daily, weekly, monthly] = /^(\d{1,3}),(\d{1,3}),(\d{1,3})$/.exec(value) ?? [];
-  if (daily === undefined)
-    throw malformed('BACKUP_KEEP', value, 'how many days, weeks and months, such as 7,4,6');
-  return { daily: Number(daily), weekly: Number(weekly), monthly: Number(monthly) };
-}
-
-function remote(env: Env): Config['backup']['remote'] {
-  const name = env['BACKUP_REMOTE'];
-  if (!name) return null;
-  // A remote that is spelt out in its name has its secrets there, and everybody sees how a program was started.
-  if (!/^(\/|[\w.][\w. -]*:)/.test(name))
-    throw malformed(
-      'BACKUP_REMOTE',
-      '…',
-      'a folder, or a name of rclone’s configuration and a path, such as offsite:backups',
-    );
-  return { name, config: path(env, 'BACKUP_RCLONE_CONFIG', '/etc/rawjournal/rclone.conf') };
-}
-
-const backup = (env: Env, stateDir: string): Config['backup'] => ({
-  folder: path(env, 'BACKUP_DIR', '/var/backups/rawjournal') ?? join(stateDir, 'backups'),
-  recipients: path(env, 'BACKUP_RECIPIENTS', '/etc/rawjournal/backup-recipients.txt'),
-  remote: remote(env),
-  keep: keep(env),
-});
-
 /** Reads the environment strictly. Throws a Fault whose sentence names the variable that cannot be used. */
 export function readConfig(env: Env, root: string): Config {
   const listenHost = host(env);
@@ -241,6 +208,7 @@ export function readConfig(env: Env, root: string): Config {
     publicUrl: publicUrl(env, listenHost, listenPort),
     trustProxy: proxies,
     stateDir,
+    keys: keySettings(env),
     database: database(env),
     redisUrl: redisUrl(env),
     terminals: choice(env, 'TERMINALS', ['simulator', 'wine', 'none'], 'simulator'),
@@ -249,7 +217,7 @@ export function readConfig(env: Env, root: string): Config {
     terminalMb: terminalMb(env),
     recordings: env['SIMULATOR_RECORDINGS'] ? resolve(root, env['SIMULATOR_RECORDINGS']) : null,
     postgresBin: path(env, 'POSTGRES_BIN', '/usr/lib/postgresql/17/bin'),
-    backup: backup(env, stateDir),
+    backup: backupSettings(env, stateDir),
     signUp: choice(env, 'SIGN_UP', ['open', 'closed'], 'open'),
     apiCorsOrigins: list(env['API_CORS_ORIGINS'] ?? '').map(
       (value) => origin('API_CORS_ORIGINS', value).origin,
@@ -265,10 +233,3 @@ export function readConfig(env: Env, root: string): Config {
 
 /** The configuration of this process. */
 export const readEnvironment = (root: string): Config => readConfig(process.env, root);
-
-/** Where the state of backups is to be seen. */
-export const backupPlaces = ({ backup: { folder, recipients, remote: to } }: Config): BackupPlaces => ({
-  folder,
-  recipients,
-  remote: to?.name ?? null,
-});

@@ -52,7 +52,7 @@ export async function ensureDemo(db: Database, folders: StateFolders, clock: Clo
   const password = await secretFile(folders.credentials, 'demo_password');
   const known = await findDemo(db, at);
   if (known !== null) return { userId: known, email, password };
-  const keyring = await loadKeyring(folders.credentials, random);
+  const keyring = await loadKeyring(folders.keys, random);
   const passwordHash = await (await createPasswords(random)).hash(password);
   const userId = randomUUID();
   await db.withTenant('app', userId, async (tx) => {

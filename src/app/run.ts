@@ -1,10 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
 import { compose, openLive, systemClock } from './compose.js';
 import { simulatedServers } from '../terminals/simulator/brokers.js';
 import { isLocal, type Config } from './config.js';
 import type { Database } from '../data/database.js';
-import { holdKeyring } from '../data/keyring.js';
+import { holdKeys } from './keys.js';
 import { ensureDemo, readDemo, removeDemo, type Demo } from './demo.js';
 import { createEngine, type Engine } from './engine.js';
 import type { Visit } from '../domain/tally.js';
@@ -115,13 +114,13 @@ const noticesOf = (
 export async function run(config: Config, root: string, log: Logger): Promise<Running> {
   const stops: Stop[] = [];
   try {
-    const folders = await stateFolders(config.stateDir);
+    const folders = await stateFolders(config.stateDir, config.keys?.folder);
     const place: Place = { config, root, log, folders, stops };
     const { storage, measures } = await openMeasured(place);
     const live = openLive(config, log);
     stops.push(() => live.close());
     const { terminals } = config;
-    const keyring = await holdKeyring(folders.credentials, (size) => randomBytes(size));
+    const keyring = await holdKeys(config, folders);
     const parts = {
       ...{ ...config, folders, db: storage.db, live, clock: systemClock, log, keyring },
       onMeasured: (visited: Visit) => measures.visit(visited),

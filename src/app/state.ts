@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chown, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { DatabaseAddress } from '../data/database.js';
@@ -7,20 +7,31 @@ import type { DatabaseAddress } from '../data/database.js';
 export interface StateFolders {
   root: string;
   credentials: string;
+  /** of the keys that seal passwords; on an appliance it is not of the state, and only root writes there */
+  keys: string;
   postgres: string;
   /** sockets and what the command line needs to find the running process */
   run: string;
 }
 
-export async function stateFolders(root: string): Promise<StateFolders> {
+/** What root's commands make is for the user whose state it is: that one may come later. */
+async function makeFolder(path: string, root: string): Promise<void> {
+  const made = await mkdir(path, { recursive: true, mode: 0o700 });
+  if (made !== path || process.geteuid?.() !== 0) return; // it was there, or all of the state is new
+  const { uid, gid } = await stat(root);
+  await chown(path, uid, gid);
+}
+
+/** `keys`: where the keys lie, if not among the credentials. */
+export async function stateFolders(root: string, keys: string | null = null): Promise<StateFolders> {
+  const credentials = join(root, 'credentials');
   const folders = {
-    root,
-    credentials: join(root, 'credentials'),
+    ...{ root, credentials, keys: keys ?? credentials },
     postgres: join(root, 'postgres'),
     run: join(root, 'run'),
   };
-  await mkdir(folders.credentials, { recursive: true, mode: 0o700 });
-  await mkdir(folders.run, { recursive: true, mode: 0o700 });
+  await makeFolder(folders.credentials, root);
+  await makeFolder(folders.run, root);
   return folders;
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { access, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   backupEnding,
@@ -9,8 +9,15 @@ import {
   type BackupRecord,
 } from '../data/backup-records.js';
 import type { RolePasswords } from '../data/database.js';
-import { factsOf, keysInUse, migrationNames, pictureIds, type Facts } from '../data/fingerprints.js';
-import { syncFolder } from '../data/key-files.js';
+import {
+  factsOf,
+  keysInUse,
+  leftOutTable,
+  migrationNames,
+  pictureIds,
+  type Facts,
+} from '../data/fingerprints.js';
+import { isCode, syncFolder } from '../data/key-files.js';
 import type { AdminLogin } from '../data/migrate.js';
 import { pictureFileNames } from '../data/picture-files.js';
 import { withCaretaker, type Caretaker } from '../data/scratch.js';
@@ -40,7 +47,7 @@ import {
 import { examineScratch, restoreInto, type ScratchRestore } from './scratch-restore.js';
 
 export interface BackupParts {
-  /** an administrator's */
+  /** an administrator's, or that of the role of the backup where it may make databases */
   login: AdminLogin;
   passwords: RolePasswords;
   /** where encrypted files and their records go */
@@ -82,7 +89,11 @@ async function* dumped({ snapshot, programs, parts, rehearsal }: Source): AsyncG
   const login = { ...parts.login, user: 'rawjournal_backup', password: parts.passwords.backup };
   const { args, env } = connectionOf(login);
   // The snapshot itself is serializable and deferrable: who takes over another's cannot ask for that.
-  const chosen = ['--format=custom', `--snapshot=${snapshot.id}`];
+  const chosen = [
+    '--format=custom',
+    `--snapshot=${snapshot.id}`,
+    `--exclude-table-data=public.${leftOutTable}`,
+  ];
   const running = start(programs.dump, [...args, ...chosen], env);
   running.stdin.end();
   try {
@@ -99,14 +110,39 @@ async function* dumped({ snapshot, programs, parts, rehearsal }: Source): AsyncG
   }
 }
 
-/** The files of pictures that the snapshot knows. One that was deleted since then is in no need of a backup. */
+const unreadable = (path: string, cause: unknown): Fault =>
+  new Fault(
+    500,
+    'not_read',
+    `The screenshots cannot be read (${path}), and without them it is no backup. ` +
+      'Let the user who makes it read their folder, and name it in BACKUP_SCREENSHOTS.',
+    { cause },
+  );
+
+/** Null for one that was deleted since then: it is in no need of a backup. */
+async function pictureFile(path: string): Promise<Buffer | null> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    if (isCode(error, 'ENOENT')) return null;
+    throw unreadable(path, error);
+  }
+}
+
+/** The files of pictures that the snapshot knows. */
 async function* pictureEntries({
   snapshot,
   parts,
 }: Source): AsyncGenerator<{ name: string; content: Buffer }> {
-  for (const id of await pictureIds(snapshot.tx))
+  const ids = await pictureIds(snapshot.tx);
+  // A folder that is not there is none whose pictures were all deleted.
+  if (ids.length > 0)
+    await access(parts.pictures).catch((cause: unknown) => {
+      throw unreadable(parts.pictures, cause);
+    });
+  for (const id of ids)
     for (const file of pictureFileNames(id)) {
-      const content = await readFile(join(parts.pictures, file)).catch(() => null);
+      const content = await pictureFile(join(parts.pictures, file));
       if (content !== null) yield { name: pictureName(file), content };
     }
 }

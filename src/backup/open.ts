@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto';
 import { access } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { RolePasswords } from '../data/database.js';
-import type { AdminLogin } from '../data/migrate.js';
-import type { Caretaker } from '../data/scratch.js';
+import type { Caretaker, Scratch } from '../data/scratch.js';
 import { Fault } from '../lib/fault.js';
 import { readTar, TarError, type TarEntry } from '../lib/tar.js';
 import {
@@ -83,7 +82,7 @@ class Reading {
   constructor(
     private readonly parts: OpenParts,
     private readonly care: Caretaker,
-    private readonly scratch: AdminLogin,
+    private readonly scratch: Scratch,
   ) {}
 
   async take(entry: TarEntry): Promise<void> {
@@ -133,7 +132,7 @@ async function readable(path: string, what: string): Promise<void> {
  * Decrypts a backup into an empty scratch database and compares what came of it with what the backup says of itself.
  * Throws a Fault with a sentence where the key, the file or what is in it is not what it should be.
  */
-export async function openBackup(parts: OpenParts, care: Caretaker, scratch: AdminLogin): Promise<Opened> {
+export async function openBackup(parts: OpenParts, care: Caretaker, scratch: Scratch): Promise<Opened> {
   await readable(parts.file, 'The backup');
   await readable(parts.identity, 'The key');
   const reading = new Reading(parts, care, scratch);

@@ -53,6 +53,14 @@ async function refuseInUse({ login, replaces }: RestoreParts, care: Caretaker): 
   return isInUse;
 }
 
+const mayNotRestore = ({ user }: AdminLogin): Fault =>
+  new Fault(
+    403,
+    'no_administrator',
+    `The role ${user} is no administrator of PostgreSQL, and what is restored has several owners. ` +
+      'Set DATABASE_URL to an administrator’s login for this command, such as postgresql://postgres@/rawjournal?host=/run/postgresql.',
+  );
+
 /** Pictures of others stay: each has a name that no other one has. */
 async function movePictures(from: string, to: string): Promise<void> {
   await mkdir(to, { recursive: true, mode: 0o700 });
@@ -70,6 +78,7 @@ async function lockedBy(
 
 async function putBack(parts: RestoreParts, care: Caretaker): Promise<Restored> {
   const { login, passwords, clock } = parts;
+  if (!care.isAdministrator) throw mayNotRestore(login);
   const isInUse = await refuseInUse(parts, care);
   const stage = await mkdtemp(join(parts.stateDir, staging));
   const scratch = await care.makeScratch();
@@ -122,7 +131,7 @@ export async function verifyBackup(
   return withCaretaker(parts.login, async (care) => {
     const scratch = await care.makeScratch();
     try {
-      await prepareRoles(scratch, parts.passwords);
+      if (scratch.keepsOwners) await prepareRoles(scratch, parts.passwords);
       const migrations = Object.keys(await readMigrations(parts.migrations));
       return await openBackup({ ...parts, migrations, keepPicture: () => Promise.resolve() }, care, scratch);
     } finally {

@@ -1,7 +1,7 @@
-import { openDatabase, type RolePasswords } from '../data/database.js';
+import type { RolePasswords } from '../data/database.js';
 import { factsOf, type Facts } from '../data/fingerprints.js';
-import { catalogBreaches } from '../data/lint.js';
-import type { AdminLogin } from '../data/migrate.js';
+import { breachesIn, ownedByBackup } from '../data/lint.js';
+import type { Scratch } from '../data/scratch.js';
 import { withSnapshot } from '../data/snapshot.js';
 import { differences } from '../lib/differences.js';
 import { connectionOf, feed, ProgramFailed, start, type PostgresPrograms, type Running } from './programs.js';
@@ -17,9 +17,14 @@ export interface ScratchRestore {
 
 const why = (error: unknown): string => (error instanceof ProgramFailed ? error.brief : String(error));
 
-export function restoreInto(scratch: AdminLogin, programs: PostgresPrograms): ScratchRestore {
+export function restoreInto(scratch: Scratch, programs: PostgresPrograms): ScratchRestore {
   const { args, env } = connectionOf(scratch);
-  const running: Running = start(programs.restore, [...args, '--exit-on-error', '--no-password'], env);
+  const owned = scratch.keepsOwners ? [] : ['--no-owner'];
+  const running: Running = start(
+    programs.restore,
+    [...args, '--exit-on-error', '--no-password', ...owned],
+    env,
+  );
   running.stdout.resume();
   let isListening = true;
   return {
@@ -44,24 +49,16 @@ function placeOf(path: string): string {
 }
 
 /** What differs between a restored database and what it should be, a sentence each; at most ten. */
-export async function examineScratch(
-  scratch: AdminLogin,
-  passwords: RolePasswords,
+export const examineScratch = (
+  { address, keepsOwners }: Scratch,
+  passwords: Pick<RolePasswords, 'backup'>,
   expected: Facts,
-): Promise<string[]> {
-  const found = await withSnapshot(scratch.address, passwords.backup, ({ tx }) => factsOf(tx));
-  const differing = differences(plain(expected), plain(found)).map(placeOf);
-  const db = openDatabase({
-    ...{ address: scratch.address, passwords, poolSize: { app: 1, sync: 1 } },
-    ...{ random: () => 0, onError: () => undefined },
-  });
-  try {
-    const breaches = await catalogBreaches(db);
+): Promise<string[]> =>
+  withSnapshot(address, passwords.backup, async ({ tx }) => {
+    const differing = differences(plain(expected), plain(await factsOf(tx))).map(placeOf);
+    const breaches = await (keepsOwners ? breachesIn(tx) : breachesIn(tx, ownedByBackup));
     return [...new Set(differing)]
       .map((place) => `${place} is not what was backed up`)
       .concat(breaches)
       .slice(0, 10);
-  } finally {
-    await db.close();
-  }
-}
+  });

@@ -1,11 +1,16 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { usualWay } from '../alarms/ask.js';
+import { ping } from '../alarms/ping.js';
 import { readVersion, systemClock } from '../app/compose.js';
+import { backupPlaces } from '../app/config-backup.js';
 import { picturesFolder } from '../app/state.js';
 import { createBackup, pruneBackups } from '../backup/create.js';
 import { checkCopy, copyBackups } from '../backup/remote.js';
 import { verifyBackup } from '../backup/restore.js';
-import { noteRun, readRecords, type BackupRecord } from '../data/backup-records.js';
+import { noteRun, readBackups, readRecords, type BackupRecord } from '../data/backup-records.js';
+import { reportBackups } from '../data/backup-reports.js';
+import { hourMs } from '../lib/clock.js';
 import { Fault } from '../lib/fault.js';
 import { print, root, withInstallation, type Installation } from './installation.js';
 
@@ -23,7 +28,8 @@ async function create(
   const { recipients } = config.backup;
   if (recipients === null) throw notSetUp();
   return createBackup({
-    ...{ login, passwords, folder, recipients, pictures: picturesFolder(folders) },
+    ...{ login, passwords, folder, recipients },
+    pictures: config.backup.screenshots ?? picturesFolder(folders),
     ...{ postgresBin: config.postgresBin, version: await readVersion(root), clock: systemClock },
   });
 }
@@ -31,17 +37,31 @@ async function create(
 const counts = ({ rows, pictures, bytes }: BackupRecord): string =>
   `${rows} rows, ${pictures} pictures, ${(bytes / 1e6).toFixed(1)} MB`;
 
+/** Where a user of their own makes backups, the service knows of them what is told here. */
+async function tell({ config, address, passwords }: Installation): Promise<void> {
+  const facts = await readBackups(backupPlaces(config));
+  await reportBackups({ address, password: passwords.backup }, facts, systemClock.now()).catch(() =>
+    print('The status could not be told of it: the database does not answer, or its schema is older.'),
+  );
+}
+
 /** What fails is noted, so that the status tells of it when nobody read this. */
-async function noted({ config }: Installation, folder: string, work: () => Promise<unknown>): Promise<void> {
+async function noted(
+  installation: Installation,
+  folder: string,
+  work: () => Promise<unknown>,
+): Promise<void> {
+  const { backup } = installation.config;
   const at = (): string => systemClock.now().toISOString();
   try {
     await work();
     await noteRun(folder, { at: at(), problem: null });
   } catch (error) {
     const problem = error instanceof Fault ? error.message : 'It failed in a way nobody foresaw.';
-    if (config.backup.recipients !== null)
-      await noteRun(folder, { at: at(), problem }).catch(() => undefined);
+    if (backup.recipients !== null) await noteRun(folder, { at: at(), problem }).catch(() => undefined);
     throw error;
+  } finally {
+    if (folder === backup.folder) await tell(installation);
   }
 }
 
@@ -61,14 +81,33 @@ async function sendCopies({ config: { backup } }: Installation): Promise<void> {
     print(`${file} is copied to ${remote.name}.`);
 }
 
+/** A night and two hours, as the status has it: of an older one nobody says that all is well. */
+const lateMs = 26 * hourMs;
+
+/** What fails here is said, and is no failure of a backup. */
+async function tellWatcher({ config }: Installation): Promise<void> {
+  const { pingUrl, folder } = config.backup;
+  const [newest] = await readRecords(folder);
+  if (pingUrl === null || newest === undefined || newest.verifiedAt === null) return;
+  if (systemClock.now().getTime() - Date.parse(newest.madeAt) > lateMs) return;
+  const problem = await ping(pingUrl, usualWay(config.alarmPrivateHosts));
+  print(
+    problem === null
+      ? 'Who waits for it at BACKUP_PING_URL is told.'
+      : `Who waits for it at BACKUP_PING_URL is not told: ${problem}`,
+  );
+}
+
 /** Everything of one night. */
 const backup = ({ to }: { to?: string }): Promise<void> =>
-  withInstallation((installation) => {
-    const folder = to ?? installation.config.backup.folder;
-    return noted(installation, folder, async () => {
+  withInstallation(async (installation) => {
+    const own = installation.config.backup.folder;
+    const folder = to ?? own;
+    await noted(installation, folder, async () => {
       await make(installation, folder);
-      if (folder === installation.config.backup.folder) await sendCopies(installation);
+      if (folder === own) await sendCopies(installation);
     });
+    if (folder === own) await tellWatcher(installation);
   });
 
 /** The same without a network: copies are sent by themselves. */
@@ -79,9 +118,10 @@ const makeOnly = ({ to }: { to?: string }): Promise<void> =>
   });
 
 const send = (): Promise<void> =>
-  withInstallation((installation) =>
-    noted(installation, installation.config.backup.folder, () => sendCopies(installation)),
-  );
+  withInstallation(async (installation) => {
+    await noted(installation, installation.config.backup.folder, () => sendCopies(installation));
+    await tellWatcher(installation);
+  });
 
 async function list(): Promise<void> {
   await withInstallation(async ({ config }) => {
@@ -109,10 +149,11 @@ async function verify(file: string, { identity }: { identity: string }): Promise
 }
 
 async function check(): Promise<void> {
-  await withInstallation(async ({ config }) => {
-    const { remote, folder } = config.backup;
+  await withInstallation(async (installation) => {
+    const { remote, folder } = installation.config.backup;
     if (remote === null) throw new Fault(409, 'no_remote', 'No copies are made: set BACKUP_REMOTE.');
     const record = await checkCopy({ remote, folder, clock: systemClock });
+    await tell(installation);
     if (record === null) throw new Fault(409, 'no_copy', `Nothing was copied to ${remote.name} yet.`);
     const problem = record.remote?.problem ?? null;
     if (problem !== null)

@@ -28,25 +28,31 @@ const nothingRuns = (): Fault =>
     'Nothing is running here. Start RawJournal first (npm start), or set DATABASE_URL.',
   );
 
+/** A user of backups alone has a state of their own, in which the service's passwords do not lie. */
+async function passwordsFor({ user, password }: AdminLogin, folders: StateFolders): Promise<RolePasswords> {
+  const known = await rolePasswords(folders.credentials);
+  return user === 'rawjournal_backup' && password !== undefined ? { ...known, backup: password } : known;
+}
+
 /**
  * Lets a command work on the installation that runs beside it, or on the database of DATABASE_URL. Throws a Fault
  * where there is neither.
  */
 export async function withInstallation<T>(work: (installation: Installation) => Promise<T>): Promise<T> {
   const config = readEnvironment(root);
-  const folders = await stateFolders(config.stateDir);
+  const folders = await stateFolders(config.stateDir, config.keys?.folder);
   const note = await readNote(folders);
   const address = config.database?.address ?? note?.database;
   if (address === undefined) throw nothingRuns();
   const login = config.database ?? { address, user: 'postgres' };
   const url = note?.url ?? config.publicUrl;
-  const passwords = await rolePasswords(folders.credentials);
+  const passwords = await passwordsFor(login, folders);
   const db = openDatabase({
     address,
     passwords,
     random,
     onError: () => undefined,
-    poolSize: { app: 1, sync: 1 },
+    poolSize: { app: 4, sync: 1 },
   });
   try {
     return await work({ config: { ...config, publicUrl: url }, folders, address, login, passwords, db });

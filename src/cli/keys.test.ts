@@ -13,7 +13,8 @@ import { controlSocket, stateFolders } from '../app/state.js';
 import { keyIds, loadKeyring } from '../data/keyring.js';
 import { appointKey, beginRotation } from '../data/key-rotation.js';
 import { examineSealed } from '../data/sealed-rows.js';
-import { projectRoot } from '../testing/database.js';
+import { contentAt } from '../lib/seal.js';
+import { asAdministrator, projectRoot } from '../testing/database.js';
 import { outside, type Outside } from '../testing/outside.js';
 import { started } from '../testing/place.js';
 import { plainEnvironment } from '../testing/program.js';
@@ -85,6 +86,47 @@ void t.test(
     t.match(await home.run(['keys', 'retire', old]), { code: 0 });
   },
 );
+
+/** The part of each account's sealed password that a rotation leaves alone, unless it is a deep one. */
+const contents = ({ login }: Outside): Promise<string[]> =>
+  asAdministrator(login, async (client) => {
+    const { rows } = await client.query<{ content: string }>(
+      `select encode(substring(sealed_password from ${contentAt + 1}), 'hex') as content from accounts order by id`,
+    );
+    return rows.map(({ content }) => content);
+  });
+
+void t.test('a deep rotation seals everything anew, and stays deep when it is cut off', async (t) => {
+  const home = await outside(t);
+  await sealedPeople(home.db, home.credentials, { people: 2, accountsEach: 3 });
+  const tools = { keyring: await loadKeyring(home.credentials, randomBytes), random: randomBytes };
+  await home.db.withTenant('sync', nobody, (tx) => setWebhook(tx, tools, 'https://chat.example.org/hook'));
+  const before = await contents(home);
+  t.match(await home.run(['keys', 'rotate']), { code: 0, stdout: '9 values were wrapped by it' });
+  t.same(await contents(home), before);
+  t.match(await home.run(['keys', 'rotate', '--deep']), {
+    code: 0,
+    stdout: '9 values were sealed anew and wrapped by it',
+  });
+  const after = await contents(home);
+  t.notOk(after.some((content) => before.includes(content)));
+  t.match(await home.run(['keys', 'verify']), { code: 0, stdout: '9 values sealed, and each opens.' });
+  await beginRotation(home.credentials, randomBytes, true);
+  t.match(await home.run(['keys', 'rotate']), { code: 0, stdout: '9 values were sealed anew and wrapped' });
+  t.notOk((await contents(home)).some((content) => after.includes(content)));
+});
+
+void t.test('ten thousand passwords are wrapped anew within ten seconds', async (t) => {
+  const home = await outside(t);
+  await sealedPeople(home.db, home.credentials, { people: 50, accountsEach: 199 });
+  for (const args of [['rotate'], ['rotate', '--deep']]) {
+    const from = performance.now();
+    t.match(await home.run(['keys', ...args]), { code: 0, stdout: '10000 values were' });
+    const tookMs = performance.now() - from;
+    process.stderr.write(`keys ${args.join(' ')}: 10000 values in ${Math.round(tookMs)} ms\n`);
+    t.ok(tookMs < 10_000, `${tookMs} ms`);
+  }
+});
 
 /** Adds somebody whose values are sealed by a key that is active no more. Resolves to the one that is. */
 async function sealedBy(home: Outside, old: string): Promise<string> {

@@ -3,14 +3,24 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { askControl, isServed } from '../app/control.js';
 import type { HeldKeys } from '../app/key-control.js';
+import { readKeys } from '../app/keys.js';
 import { controlSocket, type StateFolders } from '../app/state.js';
 import type { Database } from '../data/database.js';
 import { keyIds, loadKeyring } from '../data/keyring.js';
-import { appointKey, beginRotation, endRotation, removeKey, rotationTarget } from '../data/key-rotation.js';
+import {
+  appointKey,
+  beginRotation,
+  endRotation,
+  removeKey,
+  rotationTarget,
+  type Rotation,
+} from '../data/key-rotation.js';
 import { examineSealed, rewrapSealed, type KeyUse, type Rewrapped } from '../data/sealed-rows.js';
 import type { Keyring } from '../lib/seal.js';
 import { Fault } from '../lib/fault.js';
-import { print, withInstallation } from './installation.js';
+import { custodyOf } from './handover.js';
+import { print, withInstallation, type Installation } from './installation.js';
+import { createKey, recoverKey } from './key-paper.js';
 
 const random = (size: number): Buffer => randomBytes(size);
 
@@ -39,13 +49,18 @@ async function heldByRunning(folders: StateFolders): Promise<HeldKeys | null> {
   );
 }
 
+/** Whether whoever runs, if anybody does, seals by this key. */
+async function isHeld(folders: StateFolders, id: string): Promise<boolean> {
+  const held = await heldByRunning(folders);
+  return held === null || held.active === id;
+}
+
 /**
  * Nothing is wrapped by a key before the running program has shown that it holds it: a program that was given a copy
  * of its keys at its start would meet passwords that it cannot open.
  */
 async function requireHeld(folders: StateFolders, id: string): Promise<void> {
-  const held = await heldByRunning(folders);
-  if (held === null || held.active === id) return;
+  if (await isHeld(folders, id)) return;
   throw new Fault(
     409,
     'key_not_held',
@@ -55,25 +70,42 @@ async function requireHeld(folders: StateFolders, id: string): Promise<void> {
 }
 
 /** Until a round finds nothing: what was being saved during the one before is wrapped by the old key. */
-async function rewrapAll(db: Database, keyring: Keyring): Promise<Rewrapped> {
-  const { done, unreadable } = await rewrapSealed(db, { keyring, random });
+async function rewrapAll(db: Database, keyring: Keyring, isDeep: boolean): Promise<Rewrapped> {
+  const { done, unreadable } = await rewrapSealed(db, { keyring, random, isDeep });
   if (done === 0) return { done, unreadable };
-  const rest = await rewrapAll(db, keyring);
+  const rest = await rewrapAll(db, keyring, isDeep);
   return { done: done + rest.done, unreadable: rest.unreadable };
 }
 
-async function rotate(): Promise<void> {
-  await withInstallation(async ({ folders, db }) => {
-    const folder = folders.credentials;
-    await loadKeyring(folder, random); // the first key of all, where there is none
-    const { id, isResumed } = await beginRotation(folder, random);
-    if (isResumed) print(`Going on with the rotation to the key ${id}, which was cut off.`);
-    await appointKey(folder, id, random);
-    await requireHeld(folders, id);
+/** Makes the new key, or finds the one of a rotation that was cut off, and sees that whoever runs seals by it. */
+async function beginAnew(
+  { config, folders }: Pick<Installation, 'config' | 'folders'>,
+  isDeep: boolean,
+): Promise<Rotation> {
+  const folder = folders.keys;
+  const custody = await custodyOf(config);
+  await loadKeyring(folder, random); // the first key of all, where there is none
+  const rotation = await beginRotation(folder, random, isDeep);
+  const { id, isResumed } = rotation;
+  if (isResumed) print(`Going on with the rotation to the key ${id}, which was cut off.`);
+  // Before it is named active: a start in between finds every key that it is told of.
+  await custody?.name();
+  await appointKey(folder, id, random);
+  if (custody !== null && !(await isHeld(folders, id))) await custody.handOver();
+  await requireHeld(folders, id);
+  return rotation;
+}
+
+async function rotate({ deep }: { deep: boolean }): Promise<void> {
+  await withInstallation(async (installation) => {
+    const { folders, db } = installation;
+    const folder = folders.keys;
+    const { id, isDeep } = await beginAnew(installation, deep);
     const keyring = await loadKeyring(folder, random);
-    const { done, unreadable } = await rewrapAll(db, keyring);
+    const { done, unreadable } = await rewrapAll(db, keyring, isDeep);
     await endRotation(folder);
-    print(`The key ${id} is active. ${counted(done, 'value was', 'values were')} wrapped by it.`);
+    const how = isDeep ? 'sealed anew and wrapped' : 'wrapped';
+    print(`The key ${id} is active. ${counted(done, 'value was', 'values were')} ${how} by it.`);
     if (unreadable > 0) {
       print(`${counted(unreadable, 'value does', 'values do')} not open and stayed: rawjournal keys verify`);
       process.exitCode = 1;
@@ -82,14 +114,16 @@ async function rotate(): Promise<void> {
     const older = (await keyIds(folder)).filter((other) => other !== id);
     for (const other of older)
       print(`Nothing uses the key ${other} any more: rawjournal keys retire ${other}`);
-    print(`Keep a copy of ${join(folder, `kek_${id}`)} where backups are not.`);
+    print(
+      `Keep a copy of ${join(folder, `kek_${id}`)} where backups are not, or its sheet: rawjournal keys create`,
+    );
   });
 }
 
 async function verify(): Promise<void> {
-  await withInstallation(async ({ folders, db }) => {
-    const folder = folders.credentials;
-    const keyring = await loadKeyring(folder, random);
+  await withInstallation(async ({ config, folders, db }) => {
+    const folder = folders.keys;
+    const keyring = await readKeys(config, folders);
     const uses = await examineSealed(db, keyring);
     const unused: KeyUse = { account: 0, factor: 0, market: 0, webhook: 0, unreadable: 0 };
     for (const id of [...new Set([...keyring.all.keys(), ...uses.keys()])].sort()) {
@@ -106,16 +140,18 @@ async function verify(): Promise<void> {
     if (closed === 0) return void print(`${counted(total, 'value', 'values')} sealed, and each opens.`);
     process.exitCode = 1;
     print(
-      `${closed} of ${counted(total, 'value', 'values')} cannot be opened. Put the missing keys into ${folder} as kek_ and their id; ` +
+      `${closed} of ${counted(total, 'value', 'values')} cannot be opened. Bring the missing keys back: rawjournal keys recover, ` +
+        `or put their files into ${folder} as kek_ and their id; ` +
         'where they are lost, passwords of accounts have to be entered anew, and two-factor sign-in needs a recovery code.',
     );
   });
 }
 
 async function retire(id: string): Promise<void> {
-  await withInstallation(async ({ folders, db }) => {
-    const folder = folders.credentials;
-    const keyring = await loadKeyring(folder, random);
+  await withInstallation(async ({ config, folders, db }) => {
+    const folder = folders.keys;
+    const custody = await custodyOf(config);
+    const keyring = await readKeys(config, folders);
     const refuse = (why: string): Fault => new Fault(409, 'key_in_use', `The key ${id} stays: ${why}`);
     if (!keyring.all.has(id)) throw new Fault(404, 'not_found', `There is no key ${id} in ${folder}.`);
     if (keyring.active.id === id) throw refuse('it is the active one. Run: rawjournal keys rotate');
@@ -126,6 +162,8 @@ async function retire(id: string): Promise<void> {
       throw refuse(`the running RawJournal still seals by the key ${held.active}. Restart it first.`);
     const use = (await examineSealed(db, keyring)).get(id);
     if (use !== undefined) throw refuse(`it wraps ${useWords(use)}. Run: rawjournal keys rotate`);
+    // systemd starts nothing that is told of a file which is gone.
+    await custody?.name(id);
     await removeKey(folder, id);
     await heldByRunning(folders);
     print(
@@ -137,8 +175,17 @@ async function retire(id: string): Promise<void> {
 export function keysCommand(): Command {
   const command = new Command('keys').description('the keys that seal passwords in the database');
   command
+    .command('create')
+    .description('make the first key, where there is none, and print the recovery sheet of the active one')
+    .action(createKey);
+  command
+    .command('recover')
+    .description('take a key back from its recovery sheet, as it is typed or piped in')
+    .action(recoverKey);
+  command
     .command('rotate')
     .description('make a new key and wrap everything by it; run again, it goes on where it was cut off')
+    .option('--deep', 'seal everything anew as well, by new keys of its own', false)
     .action(rotate);
   command
     .command('verify')

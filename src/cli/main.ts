@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { readVersion } from '../app/compose.js';
 import { Fault } from '../lib/fault.js';
+import { alarmCommand } from './alarm.js';
 import { backupCommand } from './backup.js';
 import { doctorCommand } from './doctor.js';
 import { root } from './installation.js';
@@ -39,6 +40,7 @@ const rawjournal = new Command('rawjournal')
   .addCommand(keysCommand())
   .addCommand(backupCommand())
   .addCommand(restoreCommand())
+  .addCommand(alarmCommand())
   .addCommand(provisionCommand());
 
 try {

@@ -5,8 +5,8 @@ import { systemClock } from '../app/compose.js';
 import { readEnvironment } from '../app/config.js';
 import { askControl, type Question } from '../app/control.js';
 import { shownMarketAccount, type ShownMarketAccount } from '../app/market-control.js';
+import { readKeys } from '../app/keys.js';
 import { controlSocket, stateFolders } from '../app/state.js';
-import { loadKeyring } from '../data/keyring.js';
 import { Fault } from '../lib/fault.js';
 import { openMarketDesk, type MarketDesk } from '../sync/market-source.js';
 import { loginField, passwordField, serverField } from '../web/form.js';
@@ -24,10 +24,10 @@ async function either<T>(question: Question, alone: (desk: MarketDesk) => Promis
   const folders = await stateFolders(readEnvironment(root).stateDir);
   const answer = await askControl<T>(controlSocket(folders), question);
   if (answer !== null) return [answer, true];
-  return withInstallation(async ({ config, db }) => {
+  return withInstallation(async ({ config, folders: own, db }) => {
     if (config.terminals === 'simulator') throw new Fault(409, 'simulated', noneNeeded);
     const random = (size: number): Buffer => randomBytes(size);
-    const keyring = await loadKeyring(folders.credentials, random);
+    const keyring = await readKeys(config, own);
     const changed = (): void => undefined;
     return [await alone(await openMarketDesk({ db, keyring, random, clock: systemClock, changed })), false];
   });

@@ -1,11 +1,14 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import t, { type Test } from 'tap';
-import { readRecords } from '../data/backup-records.js';
+import { readRecords, writeRecord } from '../data/backup-records.js';
+import { hourMs } from '../lib/clock.js';
 import { backupHome, needsBackups } from '../testing/backups.js';
 import { freePort } from '../testing/free-port.js';
 import { needs } from '../testing/needs.js';
@@ -54,6 +57,46 @@ void t.test('each verified backup is copied once, and the copy is read back', ne
     code: 1,
     stderr: /was not copied to \/dev\/null\/x: /,
   });
+});
+
+void t.test('who waits for it hears of each good night, and of no other', needed, async (t) => {
+  const heard: string[] = [];
+  const answers = { status: 200 };
+  const server = createServer(({ method, url }, outgoing) => {
+    heard.push(`${method ?? ''} ${url ?? ''}`);
+    outgoing.writeHead(answers.status).end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.teardown(() => server.close());
+  const { port } = server.address() as AddressInfo;
+  const home = await backupHome(t);
+  const url = `http://127.0.0.1:${port}/canary`;
+  const env = { ...home.settings, BACKUP_PING_URL: url };
+  const settings = { ...env, ALARM_PRIVATE_HOSTS: `127.0.0.1:${port}` };
+  t.match(await cli(settings, ['backup', 'send']), { code: 0, stdout: /^$/ }, 'before there is a backup');
+  t.match(await cli(settings, ['backup', 'create']), { code: 0 });
+  t.same(heard, [], 'what has no network tells nobody');
+  t.match(await cli(settings, ['backup', 'send']), { code: 0, stdout: 'at BACKUP_PING_URL is told.' });
+  t.same(heard, ['GET /canary']);
+
+  const away = { ...settings, BACKUP_REMOTE: '/dev/null/x' };
+  t.match(await cli(away, ['backup', 'send']), { code: 1 });
+  t.equal(heard.length, 1, 'a copy that failed is no good night');
+  answers.status = 404;
+  const unheard = await cli(settings, ['backup', 'send']);
+  t.match(unheard, { code: 0, stdout: 'is not told: It was refused (status 404).' });
+  const guarded = await cli(env, ['backup', 'send']);
+  t.match(guarded, { code: 0, stdout: /is not told: The address must begin with https/ });
+  t.notMatch(unheard.stdout + guarded.stdout, 'canary');
+  t.equal(heard.length, 2);
+
+  const [record] = await readRecords(home.folder);
+  if (record === undefined) throw new Error('There is no record.');
+  const old = new Date(Date.now() - 27 * hourMs).toISOString();
+  await writeRecord(home.folder, { ...record, madeAt: old });
+  answers.status = 200;
+  t.match(await cli(settings, ['backup', 'send']), { code: 0, stdout: /^$/ });
+  t.equal(heard.length, 2, 'of an old one nobody says that all is well');
 });
 
 /** An SFTP server of rclone's own on loopback, with a password. */

@@ -41,6 +41,7 @@ function lockedWords(locked: Restored['locked'], credentials: string): string[] 
       (id) =>
         `Where you have it, put it there: ${join(credentials, `kek_${id}`)} (mode 0400), and they open again.`,
     ),
+    'Where you have its recovery sheet: rawjournal keys recover',
     'Where it is lost, each investor password has to be entered anew, and two-factor sign-in needs a recovery code.',
   ];
 }
@@ -50,7 +51,7 @@ async function restore(
   { identity, replace }: { identity: string; replace: boolean },
 ): Promise<void> {
   const config = readEnvironment(root);
-  const folders = await stateFolders(config.stateDir);
+  const folders = await stateFolders(config.stateDir, config.keys?.folder);
   if (await isServed(controlSocket(folders)))
     throw new Fault(409, 'running', 'RawJournal runs. Stop it first, then restore.');
   const passwords = await rolePasswords(folders.credentials);
@@ -58,7 +59,7 @@ async function restore(
   const restored = await withServer(config, folders, (login) =>
     restoreBackup({
       ...{ file, identity, login, passwords, replaces: replace, clock: systemClock },
-      ...{ stateDir: folders.root, credentials: folders.credentials, pictures: picturesFolder(folders) },
+      ...{ stateDir: folders.root, credentials: folders.keys, pictures: picturesFolder(folders) },
       ...{ migrations: join(root, 'migrations'), postgresBin: config.postgresBin },
     }),
   );
@@ -69,7 +70,7 @@ async function restore(
     `The backup of ${head.madeAt} is restored in ${tookS} s: ${tables} tables and ${pictures} files of pictures, all as they were.`,
   );
   if (before !== null) print(`The database of before is kept as ${before}; drop it when you are sure.`);
-  for (const line of lockedWords(restored.locked, folders.credentials)) print(line);
+  for (const line of lockedWords(restored.locked, folders.keys)) print(line);
 }
 
 export const restoreCommand = (): Command =>

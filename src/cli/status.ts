@@ -1,7 +1,8 @@
 import { Command } from 'commander';
 import { askControl } from '../app/control.js';
 import { openLive, readVersion, systemClock } from '../app/compose.js';
-import { backupPlaces, readEnvironment } from '../app/config.js';
+import { readEnvironment } from '../app/config.js';
+import { backupPlaces } from '../app/config-backup.js';
 import { createLog } from '../app/log.js';
 import { Measures } from '../app/measures.js';
 import { controlSocket, stateFolders } from '../app/state.js';

@@ -1,4 +1,4 @@
-import { open, rewrap, seal, type Keyring } from '../lib/seal.js';
+import { open, renew, seal, type Keyring, type Renewal } from '../lib/seal.js';
 import type { RandomBytes } from '../lib/secret.js';
 import type { Tx } from './database.js';
 
@@ -26,10 +26,8 @@ export const openWebhook = (keys: Keyring, sealed: Buffer): string =>
   open({ keys }, purpose, binding, sealed).toString('utf8');
 
 /** The same under the key that is active now. Throws as `openWebhook` does. */
-export const rewrapWebhook = (
-  { keyring, random }: { keyring: Keyring; random: RandomBytes },
-  sealed: Buffer,
-): Buffer => rewrap({ keys: keyring, random }, binding, sealed);
+export const renewWebhook = (renewal: Renewal, sealed: Buffer): Buffer =>
+  renew(renewal, purpose, binding, sealed);
 
 /** The address to send to; null where none is set. Throws where its key is gone. */
 export async function webhookAddress(tx: Tx, keys: Keyring): Promise<string | null> {

@@ -84,14 +84,15 @@ export const noteRun = (folder: string, run: LastRun): Promise<void> => write(fo
 const readLastRun = (folder: string): Promise<LastRun | null> => read(lastRun, join(folder, lastRunFile));
 
 /** What an installation knows of its backups. */
-export interface BackupFacts {
+export const backupFacts = z.object({
   /** false: nobody has said for whom they are encrypted, and none is made */
-  isSetUp: boolean;
+  isSetUp: z.boolean(),
   /** false: nowhere is said where copies go */
-  hasRemote: boolean;
-  records: BackupRecord[];
-  lastRun: LastRun | null;
-}
+  hasRemote: z.boolean(),
+  records: z.array(recordShape),
+  lastRun: lastRun.nullable(),
+});
+export type BackupFacts = z.infer<typeof backupFacts>;
 
 export interface BackupPlaces {
   folder: string;

@@ -1,4 +1,4 @@
-import { open, rewrap, seal, type Keyring } from '../lib/seal.js';
+import { open, renew, seal, type Keyring, type Renewal } from '../lib/seal.js';
 import type { RandomBytes } from '../lib/secret.js';
 
 /** Whose password it is and where it belongs: a sealed password opens for exactly this and nothing else. */
@@ -41,8 +41,5 @@ export const openPassword = (keyring: Keyring, belongsTo: BrokerLogin, sealed: B
 };
 
 /** The same password under the key that is active now. Throws when it was sealed for another account or key. */
-export const rewrapPassword = (
-  { keyring, random }: { keyring: Keyring; random: RandomBytes },
-  belongsTo: BrokerLogin,
-  sealed: Buffer,
-): Buffer => rewrap({ keys: keyring, random }, binding(belongsTo), sealed);
+export const renewPassword = (renewal: Renewal, belongsTo: BrokerLogin, sealed: Buffer): Buffer =>
+  renew(renewal, purpose, binding(belongsTo), sealed);

@@ -6,10 +6,17 @@ import { activeName, createOnce, isCode, keyBytes, replaceFile, syncFolder } fro
 /** Names the key that a rotation leads to, from its beginning to its end. */
 const markName = 'rotating_to';
 
-async function readMark(folder: string): Promise<string | null> {
+interface Mark {
+  id: string;
+  /** everything is sealed anew, not only wrapped */
+  isDeep: boolean;
+}
+
+async function readMark(folder: string): Promise<Mark | null> {
   try {
-    const id = /^([0-9a-f]{8})\n$/.exec(await readFile(join(folder, markName), 'latin1'))?.[1];
-    if (id !== undefined) return id;
+    const text = await readFile(join(folder, markName), 'latin1');
+    const [, id, deep] = /^([0-9a-f]{8})( deep)?\n$/.exec(text) ?? [];
+    if (id !== undefined) return { id, isDeep: deep !== undefined };
   } catch (error) {
     if (isCode(error, 'ENOENT')) return null;
     throw error;
@@ -18,24 +25,28 @@ async function readMark(folder: string): Promise<string | null> {
 }
 
 /** The key that a rotation under way leads to; null where none is under way. */
-export const rotationTarget = readMark;
+export const rotationTarget = async (folder: string): Promise<string | null> =>
+  (await readMark(folder))?.id ?? null;
+
+export interface Rotation extends Mark {
+  isResumed: boolean;
+}
 
 /**
  * Makes a new key, or finds the one of a rotation that was cut off: whoever calls this again goes on where the one
- * before was. Nothing is wrapped by it yet, and it is not named active.
+ * before was, as deep as that one was to go. Nothing is wrapped by it yet, and it is not named active.
  */
-export async function beginRotation(
-  folder: string,
-  random: RandomBytes,
-): Promise<{ id: string; isResumed: boolean }> {
+export async function beginRotation(folder: string, random: RandomBytes, isDeep = false): Promise<Rotation> {
   const suffix = random(8).toString('hex');
-  const content = Buffer.from(`${random(4).toString('hex')}\n`);
+  const content = Buffer.from(`${random(4).toString('hex')}${isDeep ? ' deep' : ''}\n`);
   const isNew = await createOnce(folder, markName, { content, suffix });
-  const id = await readMark(folder);
-  if (id === null) throw new Error(`The rotation in ${folder} was ended by another process.`);
+  const mark = await readMark(folder);
+  if (mark === null) throw new Error(`The rotation in ${folder} was ended by another process.`);
   const key = random(keyBytes);
-  await createOnce(folder, `kek_${id}`, { content: key, suffix, mode: 0o400 }).finally(() => key.fill(0));
-  return { id, isResumed: !isNew };
+  await createOnce(folder, `kek_${mark.id}`, { content: key, suffix, mode: 0o400 }).finally(() =>
+    key.fill(0),
+  );
+  return { ...mark, isResumed: !isNew };
 }
 
 /** From now on whoever reads the folder seals what is new by this key. */

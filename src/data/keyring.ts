@@ -4,9 +4,13 @@ import type { Kek, Keyring } from '../lib/seal.js';
 import type { RandomBytes } from '../lib/secret.js';
 import { activeName, createOnce, isCode, keyBytes } from './key-files.js';
 
-/** The ids of the keys that lie there. Throws where a file is named as none can be. */
+/** The ids of the keys that lie there, none where there is no folder. Throws where a file is named as none can be. */
 export const keyIds = async (folder: string): Promise<string[]> => {
-  const names = (await readdir(folder)).filter((name) => name.startsWith('kek_') && name !== activeName);
+  const all = await readdir(folder).catch((error: unknown) => {
+    if (isCode(error, 'ENOENT')) return [];
+    throw error;
+  });
+  const names = all.filter((name) => name.startsWith('kek_') && name !== activeName);
   return names.map((name) => {
     const id = /^kek_([0-9a-f]{8})$/.exec(name)?.[1];
     if (id !== undefined) return id;
@@ -54,7 +58,7 @@ const appointFirst = async (folder: string, random: RandomBytes): Promise<void> 
   const id = isOurs ? random(4).toString('hex') : only;
   if (isOurs) {
     const key = random(keyBytes);
-    await createOnce(folder, `kek_${id}`, { content: key, suffix }).finally(() => key.fill(0));
+    await createOnce(folder, `kek_${id}`, { content: key, suffix, mode: 0o400 }).finally(() => key.fill(0));
   }
   const won = await createOnce(folder, activeName, { content: Buffer.from(`${id}\n`), suffix });
   if (!won && isOurs && (await readActiveId(folder)) !== id) await unlink(join(folder, `kek_${id}`));

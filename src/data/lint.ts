@@ -1,16 +1,25 @@
 import { sql } from 'kysely';
-import type { Database } from './database.js';
+import type { Database, Tx } from './database.js';
 
 /** The one condition that keeps a policy to its tenant, as PostgreSQL prints it back; nothing may stand beside it. */
 const tenantOnly = String.raw`^\(user_id = \( SELECT \(NULLIF\(current_setting\('app\.user_id'::text, true\), ''::text\)\)::uuid( AS "nullif")?\)\)$`;
 const isTenantOnly = (condition: string): string =>
   `pg_get_expr(${condition}, p.polrelid) ~ '${tenantOnly.replaceAll("'", "''")}'`;
 
+/** Whose the tables are, and whose the one function that is asked before it is known whose row it is about. */
+export interface Owners {
+  tables: 'rawjournal_owner' | 'rawjournal_backup';
+  lookup: 'rawjournal_auth' | 'rawjournal_backup';
+}
+const usualOwners: Owners = { tables: 'rawjournal_owner', lookup: 'rawjournal_auth' };
+/** Of a database that was restored by who may give nothing away. */
+export const ownedByBackup: Owners = { tables: 'rawjournal_backup', lookup: 'rawjournal_backup' };
+
 /**
  * The catalog lint: rules of isolation that PostgreSQL itself cannot enforce, each a query that returns one
  * sentence for each breach. Sources: the notes on row security in the PostgreSQL manual.
  */
-const rules: readonly string[] = [
+const tenantRules: readonly string[] = [
   `select format('%s holds user_id but row level security is not enabled and forced', c.relname)
    from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'user_id' and not a.attisdropped
    where c.relkind in ('r', 'p') and c.relnamespace = 'public'::regnamespace
@@ -35,11 +44,13 @@ const rules: readonly string[] = [
 
   `select format('materialized view %s ignores row level security', relname)
    from pg_class where relkind = 'm' and relnamespace = 'public'::regnamespace`,
+];
 
+const rightRules = ({ tables, lookup }: Owners): readonly string[] => [
   `select format('function %s runs with its owner''s rights', p.oid::regprocedure)
    from pg_proc p
    where p.prosecdef and p.pronamespace = 'public'::regnamespace
-     and not (p.proname = 'lookup' and p.proowner = 'rawjournal_auth'::regrole
+     and not (p.proname = 'lookup' and p.proowner = '${lookup}'::regrole
        and coalesce(p.proconfig, '{}') @> array['search_path=""'])`,
 
   `select format('role %s has rights that void row level security', rolname)
@@ -52,8 +63,10 @@ const rules: readonly string[] = [
    from pg_class c, aclexplode(c.relacl) x
    where c.relnamespace = 'public'::regnamespace and x.privilege_type in ('TRUNCATE', 'REFERENCES', 'TRIGGER')
      and (x.grantee = 0
-       or x.grantee in (select oid from pg_roles where rolname like 'rawjournal\\_%' and rolname <> 'rawjournal_owner'))`,
+       or x.grantee in (select oid from pg_roles where rolname like 'rawjournal\\_%' and rolname <> '${tables}'))`,
+];
 
+const keyRules: readonly string[] = [
   `select format('foreign key %s on %s leaves out user_id', k.conname, k.conrelid::regclass)
    from pg_constraint k
    join pg_attribute t on t.attrelid = k.confrelid and t.attname = 'user_id'
@@ -74,12 +87,14 @@ const rules: readonly string[] = [
 ];
 
 /** Every breach of isolation in the catalog, a sentence each; empty when all is well. */
+export async function breachesIn(tx: Tx, owners: Owners = usualOwners): Promise<string[]> {
+  const breaches: string[] = [];
+  for (const rule of [...tenantRules, ...rightRules(owners), ...keyRules]) {
+    const { rows } = await sql.raw<Record<string, string>>(rule).execute(tx);
+    breaches.push(...rows.flatMap((row) => Object.values(row)));
+  }
+  return breaches;
+}
+
 export const catalogBreaches = (db: Database): Promise<string[]> =>
-  db.withInstallation(async (tx) => {
-    const breaches: string[] = [];
-    for (const rule of rules) {
-      const { rows } = await sql.raw<Record<string, string>>(rule).execute(tx);
-      breaches.push(...rows.flatMap((row) => Object.values(row)));
-    }
-    return breaches;
-  });
+  db.withInstallation((tx) => breachesIn(tx));

@@ -10,7 +10,7 @@ import { ownCluster, type TestCluster } from '../testing/cluster.js';
 import { asAdministrator, on, projectRoot, testServer } from '../testing/database.js';
 import { catalogBreaches } from './lint.js';
 import { openDatabase, type RolePasswords } from './database.js';
-import { ensureDatabase, migrate, readMigrations, type AdminLogin } from './migrate.js';
+import { ensureDatabase, migrate, prepareRoles, readMigrations, type AdminLogin } from './migrate.js';
 import { ensureRoles, rolePasswords } from './roles.js';
 import { secretFile } from './secret-file.js';
 
@@ -167,8 +167,9 @@ const rightAttributes = {
   rawjournal_admin: 'login',
   rawjournal_app: 'login',
   rawjournal_auth: '',
-  rawjournal_backup: 'login bypassrls',
+  rawjournal_backup: 'login bypassrls createdb inherit',
   rawjournal_owner: 'in rawjournal_auth',
+  rawjournal_setup: 'login in rawjournal_owner',
   rawjournal_sync: 'login',
 };
 
@@ -221,6 +222,7 @@ void t.test('the roles have the rights they should and passwords that the server
   }
   t.equal(before['rawjournal_owner'], null);
   t.equal(before['rawjournal_auth'], null);
+  t.equal(before['rawjournal_setup'], null, 'no password lets it in');
   await migrate(login, passwords, migrations);
   t.same(await stored(), before, 'a password that works is left alone');
 
@@ -247,10 +249,37 @@ void t.test('roles that processes make at once are made once', async (t) => {
   const cluster = await ownCluster(t);
   const login = await emptyDatabase(t, cluster.login);
   const passwords = await rolePasswords(await folder(t));
-  const make = () => asAdministrator(login, (client) => ensureRoles(client, login.address, passwords));
+  const make = () => asAdministrator(login, (client) => ensureRoles(client, login, passwords));
   await Promise.all([make(), make(), make(), make()]);
   t.same(await attributes(login), rightAttributes);
 });
+
+void t.test(
+  'a login that may make no roles works with those of an administrator, or says who has to',
+  async (t) => {
+    const cluster = await ownCluster(t);
+    const login = await emptyDatabase(t, cluster.login);
+    const passwords = await rolePasswords(await folder(t));
+    const create = 'create role somebody login; create role rawjournal_setup login noinherit';
+    await asAdministrator(login, (client) => client.query(create));
+    for (const user of ['somebody', 'rawjournal_setup'])
+      await t.rejects(migrate({ ...login, user }, passwords, migrations), {
+        message: new RegExp(
+          `The role ${user} may not make the roles.*rawjournal_owner, .*rawjournal migrate`,
+        ),
+      });
+    const done = await migrate(login, passwords, migrations);
+    t.same(await migrate({ ...login, user: 'rawjournal_setup' }, passwords, migrations), []);
+    await t.rejects(
+      migrate({ ...login, user: 'somebody' }, passwords, migrations),
+      /rawjournal_owner is missing or not/,
+    );
+    const fresh = await emptyDatabase(t, cluster.login);
+    await prepareRoles(fresh, passwords);
+    const own = { ...fresh, user: 'rawjournal_setup' };
+    t.same(await migrate(own, passwords, migrations), done, 'it brings an empty one up to date as well');
+  },
+);
 
 void t.test('a secret is made once, however many ask, and nobody else may read it', async (t) => {
   const path = join(await folder(t), 'credentials');

@@ -75,7 +75,7 @@ const failure = (name: string, cause: unknown): Fault => {
 
 /** Makes the roles where they are missing; a restored database names them. */
 export const prepareRoles = (login: AdminLogin, passwords: RolePasswords): Promise<void> =>
-  withClient(login, (client) => ensureRoles(client, login.address, passwords));
+  withClient(login, (client) => ensureRoles(client, login, passwords));
 
 /** Whether somebody administers the installation in this database; no where it is empty. */
 export async function isClaimedAt(login: AdminLogin): Promise<boolean> {

@@ -1,7 +1,7 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { AlarmKind, AlarmState, Telling } from '../domain/alarm.js';
 
-/** What the installation knows of itself; the shadow in types of migrations/0025_measures.sql and 0026_alarms.sql. */
+/** What the installation knows of itself; the shadow in types of migrations/0025_measures.sql, 0026_alarms.sql and 0028_backup_reports.sql. */
 export interface WatchSchema {
   measured_minutes: {
     at: Date;
@@ -46,6 +46,7 @@ export interface WatchSchema {
     webhook_host: Generated<string>;
     telegram_chat: Generated<string>;
   };
+  backup_reports: { is_only: Generated<boolean>; told_at: Date; facts: ColumnType<unknown, string, string> };
 }
 
 /** A way by which alarms leave the house. */

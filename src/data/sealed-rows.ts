@@ -1,41 +1,45 @@
 import { sql, type SqlBool } from 'kysely';
-import { kekIdOf, wrappedBy, type Keyring } from '../lib/seal.js';
-import type { RandomBytes } from '../lib/secret.js';
-import { openWebhook, rewrapWebhook, sealedWebhook } from './alarm-ways.js';
+import pLimit from 'p-limit';
+import { kekIdOf, wrappedBy, type Keyring, type Renewal } from '../lib/seal.js';
+import { openWebhook, renewWebhook, sealedWebhook } from './alarm-ways.js';
 import { allUserIds } from './all-accounts.js';
-import { openPassword, rewrapPassword, type BrokerLogin } from './broker-password.js';
+import { openPassword, renewPassword, type BrokerLogin } from './broker-password.js';
 import { nobody, type Database, type Tx } from './database.js';
 import { sealedMarketAccount } from './market-account.js';
-import { openFactor, rewrapFactor } from './two-factor.js';
+import { openFactor, renewFactor } from './two-factor.js';
 
 /** Everything in the database that is sealed by a key. */
 export const sealedKinds = ['account', 'factor', 'market', 'webhook'] as const;
 export type SealedKind = (typeof sealedKinds)[number];
 
-interface SealingTools {
-  keyring: Keyring;
-  random: RandomBytes;
-}
-
-/** One sealed value: how it opens, is wrapped anew and put back. */
+/** One sealed value: how it opens, and what a rotation makes of it. */
 interface SealedRow {
   kind: SealedKind;
+  /** of the account; of no meaning where there is but one such row */
+  id: string;
   sealed: Buffer;
   open: (keyring: Keyring) => unknown;
-  rewrap: (tools: SealingTools) => Buffer;
-  put: (tx: Tx, sealed: Buffer) => Promise<unknown>;
+  renew: (renewal: Renewal) => Buffer;
 }
 
-const passwordRow = (
-  kind: SealedKind,
-  belongsTo: BrokerLogin,
-  { sealed, put }: Pick<SealedRow, 'sealed' | 'put'>,
-): SealedRow => ({
-  kind,
-  sealed,
+/** Rows that are put back by one statement. */
+interface Batch {
+  rows: SealedRow[];
+  put: (tx: Tx, anew: readonly { id: string; sealed: Buffer }[]) => Promise<unknown>;
+}
+
+/** For tables of which there is one row at most. */
+const oneByOne =
+  (put: (tx: Tx, anew: Buffer) => Promise<unknown>): Batch['put'] =>
+  (tx, anew) =>
+    Promise.all(anew.map(({ sealed }) => put(tx, sealed)));
+
+const nothing: Batch = { rows: [], put: () => Promise.resolve() };
+
+const passwordRow = (kind: SealedKind, belongsTo: BrokerLogin, sealed: Buffer): SealedRow => ({
+  ...{ kind, sealed, id: belongsTo.accountId },
   open: (keyring) => openPassword(keyring, belongsTo, sealed),
-  rewrap: (tools) => rewrapPassword(tools, belongsTo, sealed),
-  put,
+  renew: (renewal) => renewPassword(renewal, belongsTo, sealed),
 });
 
 /** What is to be looked at: everything, or what another key than this one wraps. */
@@ -51,7 +55,7 @@ async function passwordRows(
   tx: Tx,
   userId: string,
   { choice, after, most }: { choice: Choice; after: string; most: number },
-): Promise<{ rows: SealedRow[]; last: string | null }> {
+): Promise<Batch & { last: string | null }> {
   const found = await tx
     .selectFrom('accounts')
     .where('user_id', '=', userId)
@@ -64,21 +68,18 @@ async function passwordRows(
     .$if(choice !== null, (query) => query.forNoKeyUpdate())
     .execute();
   const rows = found.flatMap(({ id, server, login, sealed_password: sealed }) => {
-    if (sealed === null) return [];
-    const put: SealedRow['put'] = (inside, anew) =>
-      inside
-        .updateTable('accounts')
-        .set({ sealed_password: anew })
-        .where('user_id', '=', userId)
-        .where('id', '=', id)
-        .execute();
     const belongsTo = { userId, accountId: id, server: server ?? '', login: login ?? '' };
-    return [passwordRow('account', belongsTo, { sealed, put })];
+    return sealed === null ? [] : [passwordRow('account', belongsTo, sealed)];
   });
-  return { rows, last: found.length === most ? (found.at(-1)?.id ?? null) : null };
+  const put: Batch['put'] = (inside, anew) =>
+    sql`
+      update accounts a set sealed_password = n.sealed
+      from unnest(${anew.map(({ id }) => id)}::uuid[], ${anew.map(({ sealed }) => sealed)}::bytea[]) n (id, sealed)
+      where a.user_id = ${userId} and a.id = n.id`.execute(inside);
+  return { rows, put, last: found.length === most ? (found.at(-1)?.id ?? null) : null };
 }
 
-async function factorRows(tx: Tx, userId: string, choice: Choice): Promise<SealedRow[]> {
+async function factorRows(tx: Tx, userId: string, choice: Choice): Promise<Batch> {
   const found = await tx
     .selectFrom('two_factor')
     .where('user_id', '=', userId)
@@ -86,81 +87,86 @@ async function factorRows(tx: Tx, userId: string, choice: Choice): Promise<Seale
     .select('sealed_secret')
     .$if(choice !== null, (query) => query.forNoKeyUpdate())
     .execute();
-  return found.map(({ sealed_secret: sealed }) => ({
-    kind: 'factor',
-    sealed,
+  const rows = found.map(({ sealed_secret: sealed }): SealedRow => ({
+    ...{ kind: 'factor', sealed, id: userId },
     open: (keyring) => openFactor({ keyring }, userId, sealed),
-    rewrap: (tools) => rewrapFactor(tools, userId, sealed),
-    put: (inside, anew) =>
-      inside.updateTable('two_factor').set({ sealed_secret: anew }).where('user_id', '=', userId).execute(),
+    renew: (renewal) => renewFactor(renewal, userId, sealed),
   }));
+  const put = (inside: Tx, anew: Buffer): Promise<unknown> =>
+    inside.updateTable('two_factor').set({ sealed_secret: anew }).where('user_id', '=', userId).execute();
+  return { rows, put: oneByOne(put) };
 }
 
-async function marketRows(tx: Tx, choice: Choice): Promise<SealedRow[]> {
+const isChosen = (sealed: Buffer | null, choice: Choice): sealed is Buffer =>
+  sealed !== null && !(choice !== null && sealed.subarray(0, 5).equals(wrappedBy(choice.notBy)));
+
+async function marketRows(tx: Tx, choice: Choice): Promise<Batch> {
   const found = await sealedMarketAccount(tx);
   const sealed = found?.sealed_password ?? null;
-  if (found === undefined || sealed === null) return [];
-  if (choice !== null && sealed.subarray(0, 5).equals(wrappedBy(choice.notBy))) return [];
+  if (found === undefined || !isChosen(sealed, choice)) return nothing;
   const { server, login } = found;
-  return [
-    passwordRow(
-      'market',
-      { userId: nobody, accountId: nobody, server, login },
-      {
-        sealed,
-        // The one that was read and no other: it may have been set anew since.
-        put: (inside, anew) =>
-          inside
-            .updateTable('market_account')
-            .set({ sealed_password: anew })
-            .where('sealed_password', '=', sealed)
-            .execute(),
-      },
+  return {
+    rows: [passwordRow('market', { userId: nobody, accountId: nobody, server, login }, sealed)],
+    // The one that was read and no other: it may have been set anew since.
+    put: oneByOne((inside, anew) =>
+      inside
+        .updateTable('market_account')
+        .set({ sealed_password: anew })
+        .where('sealed_password', '=', sealed)
+        .execute(),
     ),
-  ];
+  };
 }
 
-async function webhookRows(tx: Tx, choice: Choice): Promise<SealedRow[]> {
+async function webhookRows(tx: Tx, choice: Choice): Promise<Batch> {
   const sealed = await sealedWebhook(tx);
-  if (sealed === null) return [];
-  if (choice !== null && sealed.subarray(0, 5).equals(wrappedBy(choice.notBy))) return [];
-  return [
-    {
-      ...{ kind: 'webhook', sealed },
-      open: (keyring) => openWebhook(keyring, sealed),
-      rewrap: (tools) => rewrapWebhook(tools, sealed),
-      put: (inside, anew) =>
-        inside
-          .updateTable('alarm_ways')
-          .set({ sealed_webhook: anew })
-          .where('sealed_webhook', '=', sealed)
-          .execute(),
-    },
-  ];
+  if (!isChosen(sealed, choice)) return nothing;
+  const row: SealedRow = {
+    ...{ kind: 'webhook', sealed, id: nobody },
+    open: (keyring) => openWebhook(keyring, sealed),
+    renew: (renewal) => renewWebhook(renewal, sealed),
+  };
+  return {
+    rows: [row],
+    put: oneByOne((inside, anew) =>
+      inside
+        .updateTable('alarm_ways')
+        .set({ sealed_webhook: anew })
+        .where('sealed_webhook', '=', sealed)
+        .execute(),
+    ),
+  };
 }
 
 const batchSize = 100;
-type Work = (tx: Tx, rows: SealedRow[]) => Promise<void>;
+/** People at once: as many as a command has connections. */
+const together = 4;
+type Work = (tx: Tx, batch: Batch) => Promise<void>;
+
+async function eachOf(db: Database, userId: string, choice: Choice, work: Work): Promise<void> {
+  for (let after: string | null = nobody; after !== null;) {
+    const from: string = after;
+    after = await db.withTenant('app', userId, async (tx) => {
+      const [passwords, factors] = await Promise.all([
+        passwordRows(tx, userId, { choice, after: from, most: batchSize }),
+        from === nobody ? factorRows(tx, userId, choice) : nothing,
+      ]);
+      await Promise.all([work(tx, passwords), work(tx, factors)]);
+      return passwords.last;
+    });
+  }
+}
 
 /**
  * Has `work` look at everything that is sealed: each user's rows in transactions of that user, a hundred accounts at
  * once. No role sees the sealed values of everybody: who there is says the administrator's list of ids.
  */
 async function eachSealed(db: Database, choice: Choice, work: Work): Promise<void> {
-  for (const userId of await allUserIds(db)) {
-    for (let after: string | null = nobody; after !== null;) {
-      const from: string = after;
-      after = await db.withTenant('app', userId, async (tx) => {
-        const { rows, last } = await passwordRows(tx, userId, { choice, after: from, most: batchSize });
-        const factors = from === nobody ? await factorRows(tx, userId, choice) : [];
-        await work(tx, [...rows, ...factors]);
-        return last;
-      });
-    }
-  }
-  await db.withTenant('sync', nobody, async (tx) =>
-    work(tx, [...(await marketRows(tx, choice)), ...(await webhookRows(tx, choice))]),
-  );
+  const limited = pLimit(together);
+  await Promise.all((await allUserIds(db)).map((userId) => limited(() => eachOf(db, userId, choice, work))));
+  await db.withTenant('sync', nobody, async (tx) => {
+    for (const batch of [await marketRows(tx, choice), await webhookRows(tx, choice)]) await work(tx, batch);
+  });
 }
 
 export interface Rewrapped {
@@ -170,19 +176,17 @@ export interface Rewrapped {
 }
 
 /** One round over everything that the active key does not wrap yet. What is cut off is done again, never half. */
-export async function rewrapSealed(db: Database, tools: SealingTools): Promise<Rewrapped> {
+export async function rewrapSealed(db: Database, renewal: Renewal): Promise<Rewrapped> {
   const counts = { done: 0, unreadable: 0 };
-  await eachSealed(db, { notBy: tools.keyring.active.id }, async (tx, rows) => {
-    await Promise.all(
-      rows.map(async (row) => {
-        const anew = attempt(() => row.rewrap(tools));
-        if (anew === null) counts.unreadable += 1;
-        else {
-          await row.put(tx, anew);
-          counts.done += 1;
-        }
-      }),
-    );
+  await eachSealed(db, { notBy: renewal.keyring.active.id }, async (tx, { rows, put }) => {
+    const anew = rows.flatMap((row) => {
+      const sealed = attempt(() => row.renew(renewal));
+      return sealed === null ? [] : [{ id: row.id, sealed }];
+    });
+    counts.unreadable += rows.length - anew.length;
+    if (anew.length === 0) return;
+    await put(tx, anew);
+    counts.done += anew.length;
   });
   return counts;
 }
@@ -201,7 +205,7 @@ export type KeyUse = Record<SealedKind, number> & { unreadable: number };
 /** Opens everything that is sealed, and tells by key what was found; nothing opened outlives its own look. */
 export async function examineSealed(db: Database, keyring: Keyring): Promise<Map<string, KeyUse>> {
   const uses = new Map<string, KeyUse>();
-  await eachSealed(db, null, (_tx, rows) => {
+  await eachSealed(db, null, (_tx, { rows }) => {
     for (const row of rows) {
       const id = attempt(() => kekIdOf(row.sealed)) ?? 'unknown';
       const use = uses.get(id) ?? { account: 0, factor: 0, market: 0, webhook: 0, unreadable: 0 };

@@ -1,4 +1,11 @@
-import { CompiledQuery, Kysely, PostgresDialect, sql } from 'kysely';
+import {
+  CompiledQuery,
+  Kysely,
+  PostgresDialect,
+  sql,
+  type DatabaseConnection,
+  type QueryExecutor,
+} from 'kysely';
 import pg from 'pg';
 import type { DatabaseAddress } from './database.js';
 import type { Schema } from './schema.js';
@@ -14,14 +21,11 @@ export interface Snapshot {
 const plainText =
   '-c timezone=UTC -c datestyle=ISO -c intervalstyle=postgres -c bytea_output=hex -c extra_float_digits=1';
 
-/**
- * Everything in a database as of one moment, seen by the role of the backup: it reads all rows and writes none. The
- * moment is one that some order of the transactions around it explains (serializable, deferrable), and may be waited for.
- */
-export async function withSnapshot<T>(
+/** One connection as the role of the backup, which reads all rows and writes none but what it reports. */
+export async function withBackupRole<T>(
   address: DatabaseAddress,
   password: string,
-  work: (snapshot: Snapshot) => Promise<T>,
+  work: (connection: DatabaseConnection, executor: QueryExecutor) => Promise<T>,
 ): Promise<T> {
   const pool = new pg.Pool({
     ...address,
@@ -33,16 +37,27 @@ export async function withSnapshot<T>(
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
   const executor = db.getExecutor();
   try {
-    return await executor.provideConnection(async (connection) => {
-      const say = (text: string): Promise<unknown> => connection.executeQuery(CompiledQuery.raw(text));
-      await say('begin isolation level serializable, read only, deferrable');
-      const tx = new Tx(executor.withConnectionProvider({ provideConnection: (ask) => ask(connection) }));
-      const { rows } = await sql<{ id: string }>`select pg_export_snapshot() as id`.execute(tx);
-      const done = await work({ tx, id: rows[0]?.id ?? '' });
-      await say('commit');
-      return done;
-    });
+    return await executor.provideConnection((connection) => work(connection, executor));
   } finally {
     await db.destroy();
   }
 }
+
+/**
+ * Everything in a database as of one moment, seen by the role of the backup. The moment is one that some order of the
+ * transactions around it explains (serializable, deferrable), and may be waited for.
+ */
+export const withSnapshot = <T>(
+  address: DatabaseAddress,
+  password: string,
+  work: (snapshot: Snapshot) => Promise<T>,
+): Promise<T> =>
+  withBackupRole(address, password, async (connection, executor) => {
+    const say = (text: string): Promise<unknown> => connection.executeQuery(CompiledQuery.raw(text));
+    await say('begin isolation level serializable, read only, deferrable');
+    const tx = new Tx(executor.withConnectionProvider({ provideConnection: (ask) => ask(connection) }));
+    const { rows } = await sql<{ id: string }>`select pg_export_snapshot() as id`.execute(tx);
+    const done = await work({ tx, id: rows[0]?.id ?? '' });
+    await say('commit');
+    return done;
+  });

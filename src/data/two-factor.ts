@@ -1,4 +1,4 @@
-import { open, rewrap, seal, type Keyring } from '../lib/seal.js';
+import { open, renew, seal, type Keyring, type Renewal } from '../lib/seal.js';
 import type { RandomBytes } from '../lib/secret.js';
 import type { Tx } from './database.js';
 
@@ -19,8 +19,8 @@ export const openFactor = (
 ): string => open({ keys: keyring }, purpose, [userId], sealed).toString();
 
 /** The same under the key that is active now. Throws as `openFactor` does. */
-export const rewrapFactor = ({ keyring, random }: SealingTools, userId: string, sealed: Buffer): Buffer =>
-  rewrap({ keys: keyring, random }, [userId], sealed);
+export const renewFactor = (renewal: Renewal, userId: string, sealed: Buffer): Buffer =>
+  renew(renewal, purpose, [userId], sealed);
 
 export interface TwoFactor {
   sealed_secret: Buffer;

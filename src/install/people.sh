@@ -10,8 +10,7 @@ is_people_done() {
   holds "$sysusers" cat "$root/systemd/rawjournal.sysusers" &&
     holds "$tmpfiles" cat "$root/systemd/rawjournal.tmpfiles" &&
     is_in www-data rawjournal && is_in rawjournal redis && id rawjournal-backup >/dev/null 2>&1 &&
-    [ "$(stat -c %U:%a "$state" 2>/dev/null)" = rawjournal:700 ] &&
-    [ "$(stat -c %U:%a /var/backups/rawjournal 2>/dev/null)" = rawjournal-backup:750 ]
+    [ "$(stat -c %U:%a "$state" 2>/dev/null)" = rawjournal:700 ]
 }
 
 do_people() {

@@ -26,21 +26,15 @@ password_encryption = scram-sha-256
 TEXT
 }
 
-postgres_hba() {
-  cat <<'TEXT'
-local all              postgres                        peer map=rawjournal
-local all              rawjournal_backup               peer map=rawjournal
-local all              rawjournal_app,rawjournal_sync,rawjournal_admin scram-sha-256
-TEXT
-}
+postgres_hba() { printf '%s\n' 'local all all peer map=rawjournal'; }
 
+# Who may be whom: a user of this machine, and a role.
 postgres_ident() {
-  cat <<'TEXT'
-rawjournal postgres          postgres
-rawjournal rawjournal        postgres
-rawjournal rawjournal        rawjournal_backup
-rawjournal rawjournal-backup rawjournal_backup
-TEXT
+  local role
+  printf 'rawjournal postgres postgres\nrawjournal root postgres\n'
+  for role in setup app sync admin backup; do printf 'rawjournal root rawjournal_%s\n' "$role"; done
+  for role in setup app sync admin; do printf 'rawjournal rawjournal rawjournal_%s\n' "$role"; done
+  printf 'rawjournal rawjournal-backup rawjournal_backup\n'
 }
 
 as_postgres() { (cd / && setpriv --reuid postgres --regid postgres --init-groups "$@" 2>/dev/null); }

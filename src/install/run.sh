@@ -20,6 +20,8 @@ asked_domain="$domain"
 . "$root/install/settings.sh"
 # shellcheck source=src/install/switch.sh
 . "$root/install/switch.sh"
+# shellcheck source=src/install/schema.sh
+. "$root/install/schema.sh"
 # shellcheck source=src/install/postgres.sh
 . "$root/install/postgres.sh"
 # shellcheck source=src/install/redis.sh
@@ -32,6 +34,8 @@ asked_domain="$domain"
 . "$root/install/firewall.sh"
 # shellcheck source=src/install/units.sh
 . "$root/install/units.sh"
+# shellcheck source=src/install/keys.sh
+. "$root/install/keys.sh"
 # shellcheck source=src/install/verify.sh
 . "$root/install/verify.sh"
 # shellcheck source=src/install/upgrade.sh
@@ -48,7 +52,9 @@ declare -A titles=(
   [people]='users and folders'
   [settings]='settings'
   [switch]='this release'
+  [keys]='keys and the recovery sheet'
   [postgres]='PostgreSQL'
+  [schema]='roles and tables'
   [redis]='Redis'
   [wine]='Wine and the terminals'
   [web]='nginx and its certificate'
@@ -102,7 +108,7 @@ main() {
     go_over
     farewell
   else
-    work_through packages node people settings switch postgres redis wine web firewall units verify
+    work_through packages node people settings switch keys postgres schema redis wine web firewall units verify
     farewell
   fi
 }

@@ -23,13 +23,12 @@ address() {
 wanted_settings() {
   printf '%s\n' \
     "PUBLIC_URL=https://$(address)" \
-    "DATABASE_URL=postgresql://postgres@/rawjournal?host=$socket_folder" \
+    "DATABASE_URL=postgresql://rawjournal_setup@/rawjournal?host=$socket_folder" \
     "REDIS_URL=$redis_socket" \
     "TERMINALS=$([ -n "$skip_wine" ] && printf none || printf wine)" \
     'SIGN_UP=closed' \
     "TLS_CERTIFICATE=$etc/tls/certificate.pem" \
-    'BACKUP_DIR=/var/backups/rawjournal' \
-    "BACKUP_RECIPIENTS=$etc/backup-recipients.txt" \
+    "CREDENTIALS_FROM=$etc/credentials" \
     "RELEASE_BASE_URL=$RELEASE_BASE_URL" \
     'METRICS_PORT=9464'
 }
@@ -37,7 +36,6 @@ wanted_settings() {
 wanted_backup_settings() {
   printf '%s\n' \
     "DATABASE_URL=postgresql://rawjournal_backup@/rawjournal?host=$socket_folder" \
-    'BACKUP_DIR=/var/backups/rawjournal' \
     "BACKUP_RECIPIENTS=$etc/backup-recipients.txt"
 }
 
@@ -57,8 +55,7 @@ with_address() {
 }
 
 is_settings_done() {
-  holds "$settings" with_address && holds "$backup_settings" completed "$backup_settings" wanted_backup_settings &&
-    [ -s "$etc/backup-recipients.txt" ]
+  holds "$settings" with_address && holds "$backup_settings" completed "$backup_settings" wanted_backup_settings
 }
 
 do_settings() {
@@ -69,33 +66,4 @@ do_settings() {
   put 0640 "$backup_settings" completed "$backup_settings" wanted_backup_settings
   chgrp rawjournal "$settings"
   chgrp rawjournal-backup "$backup_settings"
-  ensure_recipients
-}
-
-# The half that opens backups stays on this machine only until it was taken away: the sheet says so.
-sheet=/root/rawjournal-recovery.txt
-ensure_recipients() {
-  [ ! -s "$etc/backup-recipients.txt" ] || return 0
-  local keys="$records/backup-identity.new"
-  install -d -m 0755 "$records"
-  if [ ! -s "$sheet" ]; then
-    rm -f "$keys"
-    (umask 077 && age-keygen -o "$keys" 2>/dev/null)
-    (umask 077 && sheet_text "$(grep '^AGE-SECRET-KEY-' "$keys")" >"$sheet.new")
-    mv "$sheet.new" "$sheet"
-    rm -f "$keys"
-  fi
-  put 0644 "$etc/backup-recipients.txt" recipients_of_sheet
-}
-
-recipients_of_sheet() { grep '^AGE-SECRET-KEY-' "$sheet" | age-keygen -y /dev/stdin; }
-
-sheet_text() {
-  cat <<TEXT
-# RawJournal at https://$(address): recovery sheet of $(date -u +%F).
-# Take it away from this machine (paper, a password safe) and delete it here: rm $sheet
-#
-# This line opens the backups. Whoever has it and a backup reads everything; without it no backup is of use.
-$1
-TEXT
 }

@@ -20,7 +20,7 @@ take_away() {
   stop_all
   remove_program
   if [ -n "$purge" ]; then remove_data; fi
-  say "RawJournal is gone.$([ -n "$purge" ] || printf ' Its data is still in %s, %s, %s and PostgreSQL: install it again, and it is back.' "$state" "$etc" /var/backups/rawjournal)"
+  say "RawJournal is gone.$([ -n "$purge" ] || printf ' Its data is still in %s, %s and PostgreSQL: install it again, and it is back.' "$state" "$etc")"
 }
 
 stop_all() {
@@ -31,7 +31,7 @@ stop_all() {
 remove_program() {
   local unit
   for unit in $(own_units); do rm -f "$units/$unit"; done
-  rm -rf "$units/rawjournal.service.d"
+  rm -rf "$units/rawjournal.service.d" "$units/rawjournal-failed@.service.d"
   rm -f "$site_link" "$site" "$hook" "$jail" "$journal_limit" "$rotation" "$command_file"
   rmdir --ignore-fail-on-non-empty /etc/systemd/journald.conf.d 2>/dev/null || true
   [ ! -e "$records/default-site" ] || [ ! -e /etc/nginx/sites-available/default ] ||
@@ -56,7 +56,7 @@ remove_data() {
   if [ -n "$(cluster)" ]; then
     folder="$(postgres_folder)"
     as_postgres dropdb --if-exists --force rawjournal || true
-    for role in app sync admin backup auth owner; do as_postgres psql -XAtqc "drop role if exists rawjournal_$role" || true; done
+    for role in setup app sync admin backup auth owner; do as_postgres psql -XAtqc "drop role if exists rawjournal_$role" || true; done
     rm -f "$folder/conf.d/rawjournal.conf"
     drop_marked "$folder/pg_hba.conf"
     drop_marked "$folder/pg_ident.conf"
@@ -68,7 +68,7 @@ remove_data() {
   [ -z "$domain" ] || certbot delete --non-interactive --cert-name "$domain" >>"$log" 2>&1 || true
   remove_packages
   remove_people
-  rm -rf "$state" "$state-backup" "$state-acme" /var/backups/rawjournal "$etc" "$sheet" /run/rawjournal
+  rm -rf "$state" "$state-backup" "$state-acme" "$etc" "$sheet" /run/rawjournal
   rm -rf "$records"
   rm -f "$log"
 }

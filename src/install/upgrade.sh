@@ -3,18 +3,13 @@
 
 is_another_release() { [ -e "$opt/current" ] && [ "$(readlink -f "$opt/current")" != "$root" ]; }
 
-# Runs the command line of this release, before it is the one that runs.
-of_this_release() {
-  sed "s|/opt/rawjournal/current/|$root/|" "$root/install/rawjournal" | bash -s -- "$@"
-}
-
 go_over() {
   local old
   old="$(readlink -f "$opt/current")"
   say "From $(basename "$old") to $(basename "$root")"
   step='backing up'
   say "  doing  a backup of what is there"
-  quietly "$command_file" backup create
+  quietly systemctl start rawjournal-backup.service
   work_through packages node people settings
   change_database "$old"
   switch_to_new
@@ -33,14 +28,17 @@ change_database() {
   step='changing the database'
   say '  doing  the database'
   quietly systemctl stop rawjournal.service
-  if of_this_release migrate >>"$log" 2>&1; then return 0; fi
+  if of_this_release migrate >>"$log" 2>&1; then
+    give_state_back
+    return 0
+  fi
   quietly systemctl start rawjournal.service
   fail 30 "The database could not be changed, and is what it was: $(basename "$1") runs on. The reason is at the end of $log."
 }
 
 switch_to_new() {
   step='switching over'
-  work_through switch postgres redis wine web firewall units
+  work_through switch keys postgres redis wine web firewall units
 }
 
 # Migrations only ever add, so the old release works with the database as it is now.

@@ -145,3 +145,34 @@ export const rewrap = (
     dek.fill(0);
   }
 };
+
+/** The same plaintext under the active KEK and a new key of its own. Throws as `open` does. */
+const reseal = (
+  tools: { keys: Keyring; random: RandomBytes },
+  purpose: string,
+  binding: readonly string[],
+  sealed: Buffer,
+): Buffer => {
+  const plaintext = open(tools, purpose, binding, sealed);
+  try {
+    return seal(tools, purpose, binding, plaintext);
+  } finally {
+    plaintext.fill(0);
+  }
+};
+
+/** What a rotation makes anew: the wrap alone, or with `isDeep` everything. */
+export interface Renewal {
+  keyring: Keyring;
+  random: RandomBytes;
+  isDeep?: boolean;
+}
+
+/** A sealed value as a rotation leaves it, under the active KEK. Throws as `open` does. */
+export const renew = (
+  { keyring: keys, random, isDeep = false }: Renewal,
+  purpose: string,
+  binding: readonly string[],
+  sealed: Buffer,
+): Buffer =>
+  isDeep ? reseal({ keys, random }, purpose, binding, sealed) : rewrap({ keys, random }, binding, sealed);

@@ -19,6 +19,32 @@ for word in "$@"; do
 done
 verb=${words[0]:-} names=("${words[@]:1}")
 
+# The files that a drop-in names, as systemd hands them over.
+hand_over_keys() {
+  local line folder=/run/credentials/rawjournal.service
+  rm -rf "$folder"
+  install -d -m 0500 -o rawjournal -g rawjournal "$folder"
+  while IFS=: read -r line file; do install -m 0400 -o rawjournal -g rawjournal "$file" "$folder/$line"; done < <(
+    sed -n 's/^LoadCredential=//p' /etc/systemd/system/rawjournal.service.d/*.conf 2>/dev/null
+  )
+}
+
+# Sees the screenshots of all that the service keeps.
+make_backup() {
+  # shellcheck disable=SC2016 # another shell
+  unshare --mount bash -euc '
+    mkdir -p /run/shim/shots /run/shim/state
+    mount --bind /var/lib/rawjournal/screenshots /run/shim/shots
+    mount --bind /var/lib/rawjournal-backup /run/shim/state
+    mount -t tmpfs -o mode=755 tmpfs /var/lib
+    mkdir -p /var/lib/rawjournal/screenshots /var/lib/rawjournal-backup
+    mount --bind /run/shim/shots /var/lib/rawjournal/screenshots
+    mount --bind /run/shim/state /var/lib/rawjournal-backup
+    exec env -i PATH=/usr/bin:/bin $(grep -E "^[A-Z_]+=" /etc/rawjournal/backup.env) $(sed -n "s/^Environment=//p" /etc/systemd/system/rawjournal-backup.service) \
+      setpriv --reuid rawjournal-backup --regid rawjournal-backup --init-groups $(sed -n "s/^ExecStart=//p" /etc/systemd/system/rawjournal-backup.service)
+  ' >>/run/rawjournal-backup.log 2>&1 </dev/null
+}
+
 start_rawjournal() {
   local unit=/etc/systemd/system/rawjournal.service line
   stop_rawjournal
@@ -26,10 +52,11 @@ start_rawjournal() {
   local environment=()
   while IFS= read -r line; do environment+=("$line"); done < <(grep -E '^[A-Z_]+=' /etc/rawjournal/rawjournal.env)
   while IFS= read -r line; do environment+=("$line"); done < <(sed -n 's/^Environment=//p' "$unit" | tr ' ' '\n')
+  hand_over_keys
   (
     cd "$(sed -n 's/^WorkingDirectory=//p' "$unit")" || exit 1
     # shellcheck disable=SC2046 # a program and its arguments
-    exec setsid env -i PATH=/usr/bin:/bin "${environment[@]}" setpriv --reuid rawjournal --regid rawjournal --init-groups \
+    exec setsid env -i PATH=/usr/bin:/bin CREDENTIALS_DIRECTORY=/run/credentials/rawjournal.service "${environment[@]}" setpriv --reuid rawjournal --regid rawjournal --init-groups \
       $(sed -n 's/^ExecStart=//p' "$unit")
   ) >>/run/rawjournal.log 2>&1 </dev/null &
   echo $! >"$shelf/rawjournal.pid"
@@ -56,6 +83,7 @@ start() {
       ;;
     nginx) nginx ;;
     rawjournal) start_rawjournal ;;
+    rawjournal-backup) make_backup || exit 1 ;;
   esac
   touch "$shelf/active/$1"
 }
@@ -83,6 +111,9 @@ for name in "${names[@]}"; do
       ;;
     start) start "$name" ;;
     stop) stop "$name" ;;
+    try-restart)
+      [ ! -e "$shelf/active/$name" ] || { stop "$name" && start "$name"; }
+      ;;
     restart)
       stop "$name"
       start "$name"

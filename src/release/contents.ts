@@ -26,11 +26,19 @@ async function filesBelow(folder: string): Promise<string[]> {
     .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1));
 }
 
+/** What install.sh hands over to, as it lies among the sources: scripts, and what they fill in. */
+async function putInstaller(root: string, into: string): Promise<void> {
+  const from = join(root, 'src', 'install');
+  if (!existsSync(from)) return;
+  const isTaken = (path: string): boolean => !isLitter(path) && !path.endsWith('.ts');
+  await cp(from, join(into, 'install'), { recursive: true, filter: isTaken });
+}
+
 /** Copies all that the project itself gives to a release. `root` is built; `into` is a new, empty folder. */
 export async function putContents(root: string, into: string): Promise<void> {
   for (const name of [...taken, ...papers].filter((name) => existsSync(join(root, name))))
     await cp(join(root, name), join(into, name), { recursive: true, filter: (path) => !isLitter(path) });
-  await cp(join(root, 'src', 'install'), join(into, 'install'), { recursive: true });
+  await putInstaller(root, into);
   const compiled = await filesBelow(join(root, 'dist'));
   for (const path of compiled.filter((path) => isProgram(root, path)))
     await cp(join(root, 'dist', path), join(into, 'dist', path));

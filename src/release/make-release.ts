@@ -56,8 +56,21 @@ async function writeSums(out: string, name: string, files: string[], key: KeyObj
 }
 
 /**
+ * What lies beside all releases and names the newest: for install.sh, and for installations that ask whether there is
+ * an update. Each has a signature of its own, as it changes with every release.
+ */
+async function writeLatest(out: string, version: string, key: KeyObject): Promise<string[]> {
+  const texts = { latest: `${version}\n`, 'latest.json': `${JSON.stringify({ version })}\n` };
+  for (const [name, text] of Object.entries(texts)) {
+    await writeFile(join(out, name), text);
+    await writeFile(join(out, `${name}.sig`), signatureOf(Buffer.from(text), key));
+  }
+  return Object.keys(texts).flatMap((name) => [name, `${name}.sig`]);
+}
+
+/**
  * Writes a release of the built project at `root` to the folder `out`: the archive, its manifest and its list of
- * packages, their checksums and the signature over these. Returns the names of the files. Two runs give the same bytes.
+ * packages, their checksums and the signature over these, and which release is the latest. Returns the names of the files. Two runs give the same bytes.
  */
 export async function makeRelease(root: string, out: string, key: KeyObject): Promise<string[]> {
   const { version } = project.parse(JSON.parse(await readFile(join(root, 'package.json'), 'utf8')));
@@ -71,7 +84,7 @@ export async function makeRelease(root: string, out: string, key: KeyObject): Pr
     for (const part of beside)
       await copyFile(join(folder, `${part}.json`), join(out, `${name}.${part}.json`));
     const files = [`${name}.tar.zst`, ...beside.map((part) => `${name}.${part}.json`)];
-    return await writeSums(out, name, files, key);
+    return [...(await writeSums(out, name, files, key)), ...(await writeLatest(out, version, key))];
   } finally {
     await rm(work, { recursive: true, force: true });
   }

@@ -48,7 +48,10 @@ const shell = (script: string, cwd: string): { code: number | null; says: string
 const check = (place: string): { code: number | null; says: string } =>
   shell(
     `openssl pkeyutl -verify -pubin -inkey ${at('public.pem')} -rawin -in ${name}.sha256 -sigfile ${name}.sha256.sig
-     sha256sum --check --strict --quiet ${name}.sha256`,
+     sha256sum --check --strict --quiet ${name}.sha256
+     for one in latest latest.json; do
+       openssl pkeyutl -verify -pubin -inkey ${at('public.pem')} -rawin -in $one -sigfile $one.sig
+     done`,
     place,
   );
 
@@ -59,8 +62,13 @@ void t.test('a release is the same twice, whatever the modes of new files are', 
   await makeRelease(projectRoot, at('two'), key).finally(() => process.umask(before));
   t.same(
     files.map((file) => file.replace(name, '')),
-    ['.tar.zst', '.manifest.json', '.sbom.json', '.sha256', '.sha256.sig'],
+    [
+      ...['.tar.zst', '.manifest.json', '.sbom.json', '.sha256', '.sha256.sig'],
+      ...['latest', 'latest.sig', 'latest.json', 'latest.json.sig'],
+    ],
   );
+  t.equal(await readFile(at('one', 'latest'), 'utf8'), `${version}\n`, 'as install.sh reads it');
+  t.same(JSON.parse(await readFile(at('one', 'latest.json'), 'utf8')), { version }, 'as installations do');
   for (const file of files)
     t.ok((await readFile(at('one', file))).equals(await readFile(at('two', file))), file);
 });

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, chown, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { chmod, chown, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -34,8 +34,14 @@ async function answers(login: AdminLogin): Promise<boolean> {
   );
 }
 
+/** Who may log in as whom, in the words of PostgreSQL's own files; everybody as anybody where it is left out. */
+export interface LoginRules {
+  hba: string;
+  ident: string;
+}
+
 /** A server of the distribution's PostgreSQL, of which there are pg_dump and pg_restore. It ends with the test. */
-export async function debianCluster(t: Test): Promise<AdminLogin> {
+export async function debianCluster(t: Test, rules?: LoginRules): Promise<AdminLogin> {
   const bin = await debianPostgres();
   if (bin === null) throw new Error('PostgreSQL is not installed');
   const folder = await mkdtemp(join(tmpdir(), 'rawjournal-debian-'));
@@ -54,6 +60,10 @@ export async function debianCluster(t: Test): Promise<AdminLogin> {
     'UTF8',
     '-N',
   ]);
+  if (rules !== undefined) {
+    await writeFile(join(data, 'pg_hba.conf'), rules.hba);
+    await writeFile(join(data, 'pg_ident.conf'), rules.ident);
+  }
   const settings = [
     'listen_addresses=',
     `unix_socket_directories=${folder}`,

@@ -52,7 +52,12 @@ export function alarmRoutes(app: FastifyInstance, { page, region, limiter }: Kit
   );
   app.get('/admin/alarms/ways', { config }, async (request, reply) => show(request, reply));
   app.get('/admin/alarms/guide', { config }, async (request, reply) =>
-    page(request, reply, { view: 'admin/guide', title: 'Guide of alarms', section: 'admin' }, guideView()),
+    page(
+      request,
+      reply,
+      { view: 'admin/guide', title: 'Guide of alarms and the status', section: 'admin' },
+      guideView(),
+    ),
   );
 
   app.post('/admin/alarms/webhook', { config }, async (request, reply) => {

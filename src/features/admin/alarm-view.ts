@@ -1,7 +1,8 @@
 import { titleOf, type Outcome } from '../../alarms/message.js';
 import type { AlarmMessage, currentAlarms } from '../../data/alarms.js';
 import type { Channel } from '../../data/schema-watch.js';
-import { guide } from '../../alarms/guide.js';
+import { failedAdvice, guide, type Advice } from '../../alarms/guide.js';
+import { statusAnchor, statusGuide } from '../../alarms/status-guide.js';
 import type { Typed } from '../../web/form.js';
 import { when } from '../../web/words.js';
 
@@ -69,7 +70,13 @@ export const waysView = (ways: WaysFacts, { refused, tested }: WaysAsked = {}) =
   },
 });
 
-/** Every alarm with what it means and what to do, for the page behind the links of messages. */
+const told = (anchor: string, { title, means, todo }: Advice) => ({ anchor, title, means, todo });
+
+/** Every alarm and every line of the status with what it means and what to do. */
 export const guideView = () => ({
-  advice: Object.entries(guide).map(([anchor, { title, means, todo }]) => ({ anchor, title, means, todo })),
+  alarms: [
+    ...Object.entries(guide).map(([kind, advice]) => told(kind, advice)),
+    told('failed', failedAdvice),
+  ],
+  lines: Object.entries(statusGuide).map(([name, advice]) => told(statusAnchor(name), advice)),
 });

@@ -95,7 +95,11 @@ void t.test('an alarm stands on the page, in the status, and is explained behind
   const alarms = (await app.readStatus()).checks.find(({ name }) => name === 'alarms');
   t.match(alarms, { level: 'amber', says: /^Terminal 2 keeps ending/, fix: /guide#quarantine/ });
   const explained = (await browser.get('/admin/alarms/guide')).body;
-  for (const kind of Object.keys(guide)) t.match(explained, `id="${kind}"`);
+  for (const kind of [...Object.keys(guide), 'failed']) t.match(explained, `id="${kind}"`);
+  const state = (await browser.get('/admin/state/checks')).body;
+  for (const [, anchor] of state.matchAll(/href="\/admin\/alarms\/guide#([^"]+)"/g))
+    t.match(explained, `id="${anchor ?? ''}"`, 'each line that is not green leads to what is to be done');
+  t.match(state, 'guide#status-alarms');
 });
 
 void t.test('mail is a way where it is set up, and goes when nothing else does', async (t) => {

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { statusAnchor } from '../../alarms/status-guide.js';
 import type { Kit } from '../../web/kit.js';
 import { availabilityWords, measureRows, type MeasureFacts } from '../../web/measure-words.js';
 
@@ -28,7 +29,10 @@ const drawn = new Set(['sync', 'requests', 'queries', 'machine', 'accounts', 'av
 const checksView = (checks: readonly SeenCheck[]) => ({
   checks: checks
     .filter(({ name }) => !drawn.has(name))
-    .map(({ name, level, says, fix }) => ({ name, says, fix, badge: badges[level] })),
+    .map(({ name, level, says, fix }) => ({
+      ...{ name, says, fix, badge: badges[level] },
+      href: level === 'green' ? null : `/admin/alarms/guide#${statusAnchor(name)}`,
+    })),
 });
 
 const measuresView = (facts: MeasureFacts) => ({

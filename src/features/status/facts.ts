@@ -1,6 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import { currentAlarms, undeliveredSince } from '../../data/alarms.js';
-import { readBackups, type BackupPlaces } from '../../data/backup-records.js';
+import type { BackupPlaces } from '../../data/backup-records.js';
+import { knownBackups } from '../../data/backup-reports.js';
 import { nobody, type Database } from '../../data/database.js';
 import { catalogBreaches } from '../../data/lint.js';
 import type { Live } from '../../data/live.js';
@@ -178,6 +179,13 @@ const diskCheck = (stateDir: string): Promise<Check> =>
     { level: 'red', fix: `See whether ${stateDir} is there.` },
   );
 
+/** Nothing is said of them while the database is away that would tell. */
+const backupChecks = (db: Database, places: BackupPlaces, now: Date): Promise<Check[]> =>
+  knownBackups(db, places).then(
+    (facts) => backupLines(facts, now),
+    () => [],
+  );
+
 const webCheck = (process: ProcessFacts | null): Check =>
   process === null
     ? { name: 'web', level: 'down', says: 'not running', fix: 'Start it: npm start' }
@@ -206,7 +214,7 @@ export async function readStatus(deps: StatusDeps): Promise<Status> {
   const measures = await readMeasures().catch(() => null);
   if (measures !== null) checks.push(...measureLines(measures));
   if (database.level !== 'down') checks.push(await alarmsCheck(db, clock.now()));
-  checks.push(await diskCheck(stateDir), ...backupLines(await readBackups(backups), clock.now()));
+  checks.push(await diskCheck(stateDir), ...(await backupChecks(db, backups, clock.now())));
   const at = clock.now().toISOString();
   return { version, at, level: overall(checks), process, measures, ...seen, checks };
 }
