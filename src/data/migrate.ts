@@ -34,17 +34,15 @@ const ranBefore: Migration = { up: () => Promise.reject(new Error('It belongs to
  * a name that it is not given for a folder that was spoilt.
  */
 async function ofNewerReleases(
-  client: pg.Client,
+  db: Kysely<unknown>,
   own: Record<string, Migration>,
 ): Promise<Record<string, Migration>> {
-  const there = await client.query<{ is_there: boolean }>(
-    "select to_regclass('public.kysely_migration') is not null as is_there",
-  );
-  if (there.rows[0]?.is_there !== true) return {};
+  const { rows: there } = await sql<{ is_there: boolean }>`
+    select to_regclass('public.kysely_migration') is not null as is_there`.execute(db);
+  if (there[0]?.is_there !== true) return {};
   const last = Object.keys(own).sort().at(-1) ?? '';
-  const { rows } = await client.query<{ name: string }>('select name from kysely_migration where name > $1', [
-    last,
-  ]);
+  const { rows } = await sql<{ name: string }>`
+    select name from kysely_migration where name > ${last}`.execute(db);
   return Object.fromEntries(rows.map(({ name }) => [name, ranBefore]));
 }
 
@@ -107,11 +105,6 @@ export async function migrate(
   folder: string,
 ): Promise<string[]> {
   await prepareRoles(login, passwords);
-  const own = await readMigrations(folder);
-  let newer: Record<string, Migration> = {};
-  await withClient(login, async (client) => {
-    newer = await ofNewerReleases(client, own);
-  });
   const pool = new pg.Pool({
     ...login.address,
     user: login.user,
@@ -122,7 +115,9 @@ export async function migrate(
   pool.on('error', () => undefined);
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
   try {
-    const provider = { getMigrations: () => Promise.resolve({ ...own, ...newer }) };
+    const own = await readMigrations(folder);
+    const all = { ...own, ...(await ofNewerReleases(db, own)) };
+    const provider = { getMigrations: () => Promise.resolve(all) };
     const { error, results } = await new Migrator({ db, provider }).migrateToLatest();
     const broken = results?.find((result) => result.status === 'Error')?.migrationName;
     if (broken !== undefined) throw failure(broken, error);
