@@ -97,6 +97,7 @@ check_options() {
   for way in "$upgrade" "$uninstall" "$restore"; do [ -z "$way" ] || ways=$((ways + 1)); done
   [ "$ways" -le 1 ] || fail 2 "--upgrade, --uninstall and --restore: one of them at a time."
   [ -z "$offline" ] || offline="$(cd "$offline" && pwd)"
+  [ -z "$restore" ] || restore="$(readlink -e "$restore")" identity="$(readlink -e "$identity")"
 }
 
 # ---------------------------------------------------------------- whether this machine is enough
@@ -134,7 +135,8 @@ is_taken() {
 
 check_neighbours() {
   local other
-  if [ ! -e /etc/nginx/sites-enabled/rawjournal ]; then
+  # An nginx that serves nothing else is taken over.
+  if ! grep -qsx nginx /proc/[0-9]*/comm; then
     for other in 80 443; do
       ! is_taken "$other" || fail 10 "Port $other is taken by another program. RawJournal wants a machine of its own."
     done
@@ -285,7 +287,9 @@ main() {
     unpack_release
     root="/opt/rawjournal/releases/$release"
   else
-    root="$(readlink -f /opt/rawjournal/current || true)"
+    root="$(readlink -e /opt/rawjournal/current || true)"
+    # Taken away already, but for its data.
+    [ -n "$root" ] || [ ! -d /var/lib/rawjournal-install/release ] || root=/var/lib/rawjournal-install/release
     [ -n "$root" ] || fail 10 "RawJournal is not installed here."
   fi
   step='working through the steps'

@@ -90,8 +90,7 @@ farewell() {
   say
   say "RawJournal runs at https://$(address)/"
   [ ! -s "$code" ] || say "Make its administrator there; the set-up code is $(cat "$code")"
-  [ "$(cat "$tls/for")" != "$(address)" ] || [ -e "/etc/letsencrypt/live/$(address)" ] ||
-    say 'Its certificate is its own, so browsers warn of it. With a name: run this again with --domain NAME.'
+  [ -n "$domain" ] || say 'Its certificate is its own, so browsers warn of it. With a name: run this again with --domain NAME.'
   [ ! -e "$sheet" ] || say "The recovery sheet is $sheet: take it away from this machine, then delete it here."
   say 'How it is: sudo rawjournal status'
 }

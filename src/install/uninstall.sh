@@ -17,10 +17,19 @@ confirm_purge() {
 take_away() {
   step='taking it away'
   [ -z "$purge" ] || confirm_purge
+  keep_what_purges
   stop_all
   remove_program
   if [ -n "$purge" ]; then remove_data; fi
   say "RawJournal is gone.$([ -n "$purge" ] || printf ' Its data is still in %s, %s and PostgreSQL: install it again, and it is back.' "$state" "$etc")"
+}
+
+# Whoever wants the data gone later still can.
+keep_what_purges() {
+  [ "$root" != "$records/release" ] || return 0
+  rm -rf "$records/release"
+  install -d -m 0755 "$records/release"
+  cp -r "$root/install" "$root/systemd" "$records/release/"
 }
 
 stop_all() {

@@ -8,10 +8,11 @@ import { z } from 'zod';
 
 /**
  * A certificate authority after RFC 8555, for one account and one order at a time, that checks by http-01 as Let's
- * Encrypt does: signatures, nonces, and what the name serves. `node acme.js PORT`; the certificate of its root is
- * printed first.
+ * Encrypt does: signatures, nonces, and what the name serves. `node acme.js PORT ADDRESS`: every name leads to that
+ * address; the certificate of its root is printed first.
  */
 const port = Number(process.argv[2]);
+const address = process.argv[3];
 const base = `http://127.0.0.1:${String(port)}`;
 const folder = mkdtempSync(join(tmpdir(), 'rawjournal-acme-'));
 const file = (name: string): string => join(folder, name);
@@ -64,13 +65,16 @@ function thumbprint(key: JsonWebKey): string {
 
 const served = (name: string, token: string): Promise<string> =>
   new Promise((resolve) => {
-    get({ host: name, port: 80, path: `/.well-known/acme-challenge/${token}` }, (answer) => {
-      let text = '';
-      answer.on('data', (part: Buffer) => (text += String(part)));
-      answer.on('end', () => {
-        resolve(answer.statusCode === 200 ? text.trim() : String(answer.statusCode));
-      });
-    }).on('error', (error) => {
+    get(
+      { host: address, headers: { Host: name }, path: `/.well-known/acme-challenge/${token}` },
+      (answer) => {
+        let text = '';
+        answer.on('data', (part: Buffer) => (text += String(part)));
+        answer.on('end', () => {
+          resolve(answer.statusCode === 200 ? text.trim() : String(answer.statusCode));
+        });
+      },
+    ).on('error', (error) => {
       resolve(error.message);
     });
   });

@@ -53,7 +53,7 @@ const api = (machine: Machine, token: string, path: string, body?: object): Prom
 export async function fill(machine: Machine): Promise<void> {
   const email = 'trader@example.org';
   const made = await machine.run(
-    ['rawjournal', 'user', 'create', '--email', email, '--admin'],
+    ['rawjournal', 'user', 'create', '--email', email, '--admin', '--password-stdin'],
     {},
     'correct horse battery staple 9\n',
   );

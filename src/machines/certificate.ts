@@ -13,7 +13,7 @@ export const namedMachine: Case = {
     const machine = await bench.another();
     const fresh = { ...bench, machine };
     await machine.run(['bash', '-c', `echo "192.0.2.10 ${domain}" >>/etc/hosts`]);
-    const server = machine.outside([process.execPath, authority, '14000']);
+    const server = machine.outside([process.execPath, authority, '14000', '192.0.2.10']);
     const [root] = server.stdout === null ? [''] : ((await once(server.stdout, 'data')) as [Buffer]);
     const args = [
       '--yes',
