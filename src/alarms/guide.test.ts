@@ -8,15 +8,21 @@ import { scriptedTerminals } from '../testing/scripted-terminals.js';
 import { failedAdvice, guide } from './guide.js';
 import { statusAnchor, statusGuide } from './status-guide.js';
 
-/** Where lines of the status get their names. */
-const sources = [
-  ...['features/status/facts.ts', 'features/status/engine-checks.ts', 'cli/status.ts'],
-  ...['web/backup-words.ts', 'web/measure-words.ts', 'terminals/containment.ts', 'terminals/wine-ground.ts'],
+/** Where lines of the status get their names, and how it is written there. */
+const naming = /(?:\bname: |\bname = |\bline: |\bchecked\(\s*)'([a-z ]+)'/g;
+const sources: [string, RegExp][] = [
+  ['features/status/facts.ts', naming],
+  ['features/status/engine-checks.ts', naming],
+  ['cli/status.ts', naming],
+  ['web/backup-words.ts', naming],
+  ['web/measure-words.ts', naming],
+  ['terminals/containment.ts', naming],
+  ['terminals/wine-ground.ts', naming],
+  ['terminals/wine-ground.ts', /\b(?:red|green)\('([a-z ]+)'/g],
 ];
-const naming = /(?:\bname: |\bname = |\bline: |\bchecked\(\s*|\b(?:red|green)\()'([a-z ]+)'/g;
 
-const namesIn = (path: string): string[] =>
-  [...readFileSync(join(projectRoot, 'src', path), 'utf8').matchAll(naming)].map(([, name]) => name ?? '');
+const namesIn = ([path, pattern]: [string, RegExp]): string[] =>
+  [...readFileSync(join(projectRoot, 'src', path), 'utf8').matchAll(pattern)].map(([, name]) => name ?? '');
 
 void t.test(
   'every alarm and every line of the status has a section: what it means, and what to do',

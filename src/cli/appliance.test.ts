@@ -62,6 +62,7 @@ const enters = (who: 'service' | 'backup', folder: string): boolean => {
 
 void t.test('each user gets what is its own from PostgreSQL, without any password', needed, async (t) => {
   const home = await appliance(t);
+  await asAdministrator(home.login, (client) => client.query('create role rawjournal_setup login noinherit'));
   t.match(await home.run('service', ['migrate']), {
     code: 1,
     stderr: /The role rawjournal_setup may not make the roles.*rawjournal_owner.*rawjournal migrate/s,

@@ -1,4 +1,4 @@
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { randomBytes } from 'node:crypto';
@@ -80,7 +80,11 @@ export async function removeBackup(folder: string, file: string): Promise<void> 
   await rm(join(folder, recordOf(file)), { force: true });
 }
 
-export const noteRun = (folder: string, run: LastRun): Promise<void> => write(folder, lastRunFile, run);
+/** Also where no backup has made the folder yet. */
+export async function noteRun(folder: string, run: LastRun): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o750 });
+  await write(folder, lastRunFile, run);
+}
 const readLastRun = (folder: string): Promise<LastRun | null> => read(lastRun, join(folder, lastRunFile));
 
 /** What an installation knows of its backups. */

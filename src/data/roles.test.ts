@@ -132,10 +132,10 @@ void t.test('the role of the backup reads everything and writes nothing', async 
   }
   t.equal((await backup.query('select from installation')).rowCount, 1);
   t.equal(await refusal(backup, 'update installation set claimed_at = now()'), denied);
+  t.same(await rowsOf(world.login, null), before);
   const report = "insert into backup_reports (told_at, facts) values (now(), '{}')";
   t.equal(await refusal(backup, report), 'done', 'but what it tells of backups');
   t.equal(await refusal(backup, 'delete from backup_reports'), denied);
   const app = await connectAs(t, world, 'app');
   t.equal(await refusal(app, 'update backup_reports set told_at = now()'), denied);
-  t.same(await rowsOf(world.login, null), before);
 });

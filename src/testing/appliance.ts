@@ -74,7 +74,9 @@ const asUser = (who: Who): string[] =>
   who === 'root' ? [] : [`--reuid=${users[who].uid}`, `--regid=${users[who].gid}`, '--clear-groups'];
 
 function start(who: Who, script: string, args: string[], env: Record<string, string>) {
-  const command = [...asUser(who), process.execPath, join(projectRoot, 'dist', script), ...args];
+  // The test runner's instruments write where these users may not.
+  const plain = ['env', '--unset=NODE_OPTIONS', process.execPath];
+  const command = [...asUser(who), ...plain, join(projectRoot, 'dist', script), ...args];
   return spawn('setpriv', who === 'root' ? ['--', ...command] : command, {
     env: plainEnvironment(env),
     cwd: projectRoot,
