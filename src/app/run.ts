@@ -6,7 +6,7 @@ import { isLocal, type Config } from './config.js';
 import type { Database } from '../data/database.js';
 import { holdKeyring } from '../data/keyring.js';
 import { ensureDemo, readDemo, removeDemo, type Demo } from './demo.js';
-import { createEngine, type Engine } from './engine.js';
+import { createEngine, type Engine, type EngineParts } from './engine.js';
 import type { Visit } from '../domain/tally.js';
 import { controlSocket, leaveNote, removeNote, stateFolders, type StateFolders } from './state.js';
 import { Measures } from './measures.js';
@@ -111,8 +111,16 @@ const noticesOf = (
   ...obstacles(engine),
 ];
 
-/** Starts everything in order and returns how to stop it. A start that fails half-way leaves nothing behind. */
-export async function run(config: Config, root: string, log: Logger): Promise<Running> {
+/**
+ * Starts everything in order and returns how to stop it. A start that fails half-way leaves nothing behind. `put` is
+ * what a measurement puts in the place of parts.
+ */
+export async function run(
+  config: Config,
+  root: string,
+  log: Logger,
+  put: Pick<EngineParts, 'children'> = {},
+): Promise<Running> {
   const stops: Stop[] = [];
   try {
     const folders = await stateFolders(config.stateDir);
@@ -126,7 +134,7 @@ export async function run(config: Config, root: string, log: Logger): Promise<Ru
       ...{ ...config, folders, db: storage.db, live, clock: systemClock, log, keyring },
       onMeasured: (visited: Visit) => measures.visit(visited),
     };
-    const engine = terminals === 'none' ? null : await createEngine({ ...parts, terminals });
+    const engine = terminals === 'none' ? null : await createEngine({ ...parts, ...put, terminals });
     if (engine !== null) stops.push(() => engine.stop());
     const demo = await demonstration(terminals, storage.db, folders);
     const { app, kit, readStatus, readMetrics, alarms, imports, pictures } = await compose({
