@@ -111,16 +111,11 @@ const noticesOf = (
   ...obstacles(engine),
 ];
 
-/**
- * Starts everything in order and returns how to stop it. A start that fails half-way leaves nothing behind. `put` is
- * what a measurement puts in the place of parts.
- */
-export async function run(
-  config: Config,
-  root: string,
-  log: Logger,
-  put: Pick<EngineParts, 'children'> = {},
-): Promise<Running> {
+/** `children`: what a measurement puts in the place of MetaTrader. */
+type Given = Config & Pick<EngineParts, 'children'>;
+
+/** Starts everything in order and returns how to stop it. A start that fails half-way leaves nothing behind. */
+export async function run(config: Given, root: string, log: Logger): Promise<Running> {
   const stops: Stop[] = [];
   try {
     const folders = await stateFolders(config.stateDir);
@@ -134,7 +129,7 @@ export async function run(
       ...{ ...config, folders, db: storage.db, live, clock: systemClock, log, keyring },
       onMeasured: (visited: Visit) => measures.visit(visited),
     };
-    const engine = terminals === 'none' ? null : await createEngine({ ...parts, ...put, terminals });
+    const engine = terminals === 'none' ? null : await createEngine({ ...parts, terminals });
     if (engine !== null) stops.push(() => engine.stop());
     const demo = await demonstration(terminals, storage.db, folders);
     const { app, kit, readStatus, readMetrics, alarms, imports, pictures } = await compose({

@@ -17,6 +17,6 @@ const program = simulatorProgram(() => ({
   ...{ recordings: null, mischief: null },
 }));
 const launch = launchWine(wineSettings(root, { program }));
-const { stop } = await run(config, projectRoot, createLog(config.logLevel), { children: { launch } });
+const { stop } = await run({ ...config, children: { launch } }, projectRoot, createLog(config.logLevel));
 process.stdout.write('ready\n');
 process.on('SIGTERM', () => void stop());

@@ -39,7 +39,9 @@ export async function measured(heads: Heads): Promise<Group[]> {
   const terminals = heads.service === null ? [] : terminalsOf(heads.service, table);
   const members = new Set(terminals.flatMap((pid) => familyOf(pid, table)));
   const rest = new Map([...table].filter(([pid]) => !members.has(pid)));
-  const found = Object.entries(heads).flatMap(([name, pid]) => (pid === null ? [] : [groupOf(name, pid, rest)]));
+  const found = Object.entries(heads).flatMap(([name, pid]) =>
+    pid === null ? [] : [groupOf(name, pid, rest)],
+  );
   const slots = terminals.map((pid, at) => groupOf(`terminal ${at + 1}`, pid, table));
   return Promise.all([...found, ...slots]);
 }

@@ -126,7 +126,12 @@ async function measure(folder: string, stateDir: string, servers: Servers): Prom
     // What looks on is no part of what is looked at.
     await db.close();
     const { postgres, redis } = servers;
-    const heads = { service: program.pid, PostgreSQL: postgres.pid, Redis: redis.pid, nginx: nginx?.pid ?? null };
+    const heads = {
+      service: program.pid,
+      PostgreSQL: postgres.pid,
+      Redis: redis.pid,
+      nginx: nginx?.pid ?? null,
+    };
     const groups = await watched(heads);
     await pages.stop();
     report(groups, front);

@@ -7,7 +7,10 @@ import type { Owned } from '../sync/ingest.js';
 import type { Books } from './oracle.js';
 import { until } from './rig.js';
 
-export async function accountRow({ db }: Pick<Installation, 'db'>, { userId, accountId }: Owned): Promise<AccountRow> {
+export async function accountRow(
+  { db }: Pick<Installation, 'db'>,
+  { userId, accountId }: Owned,
+): Promise<AccountRow> {
   const row = await db.withTenant('sync', userId, (tx) => accountOf(tx, userId, accountId));
   if (row === undefined) throw new Error('The account is gone.');
   return row;
@@ -20,7 +23,11 @@ export const epochOf = async ({ stateDir }: Pick<Installation, 'stateDir'>): Pro
 };
 
 /** Asks for a whole reading; false where nothing answered. */
-export async function askApi({ url }: Pick<Installation, 'url'>, owner: Owned, token: string): Promise<boolean> {
+export async function askApi(
+  { url }: Pick<Installation, 'url'>,
+  owner: Owned,
+  token: string,
+): Promise<boolean> {
   const headers = { authorization: `Bearer ${token}` };
   const target = `${url}/api/v1/accounts/${owner.accountId}/syncs`;
   const answer = await fetch(target, { method: 'POST', headers }).catch(() => null);

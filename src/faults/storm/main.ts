@@ -25,8 +25,9 @@ const [kills, part, users] = [Number(values.kills), Number(values.part), Number(
 const folder = join(projectRoot, 'var', 'faults');
 const file = join(folder, `storm-${users}.json`);
 
-/** That of the program's unit; the others' is not the same everywhere. */
+/** Pauses before a start: that of the program's unit, and what the units of distributions have. */
 const restartSec = 5;
+const serversMs = { least: 100, most: 3_000 };
 
 const told = ({ kind, pagesMs, terminalsMs }: Strike): void => {
   const [pages, terminals] = [pagesMs, terminalsMs].map((ms) => (ms === null ? '-' : (ms / 1000).toFixed(1)));
@@ -48,7 +49,10 @@ async function weather(): Promise<void> {
   for (let done = countOf(storms); done < kills; done = countOf(storms)) {
     // Another seed for each part, or every part would strike at the same moments.
     const random = seeded(done * 7_919 + users);
-    const restartMs = { service: () => restartSec * 1000, servers: () => 100 + random() * 4_900 };
+    const restartMs = {
+      service: () => restartSec * 1000,
+      servers: () => serversMs.least + random() * (serversMs.most - serversMs.least),
+    };
     const order = { kills: Math.min(part, kills - done), random, amid: 0.4, onStrike: told };
     storms.push(await storm({ users, patience: 1, restartMs }, order));
     await writeFile(file, JSON.stringify(storms));

@@ -16,15 +16,19 @@ export class OpenPage {
 
   /** Until `close`. */
   async hold(): Promise<void> {
-    while (!this.isOver) {
+    while (this.isHeld()) {
       await this.visit().catch(() => undefined); // refused while the program is away
-      if (!this.isOver) await sleep(500 + 2_000 * this.random());
+      if (this.isHeld()) await sleep(500 + 2_000 * this.random());
     }
   }
 
   close(): void {
     this.isOver = true;
     this.socket?.destroy();
+  }
+
+  private isHeld(): boolean {
+    return !this.isOver;
   }
 
   private async visit(): Promise<void> {

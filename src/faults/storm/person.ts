@@ -97,7 +97,15 @@ export class Person {
       new Date(ms).toISOString().replace(/\.\d+Z$/, ''),
     ) as [string, string];
     const prices = { openPrice: '1.08000', closePrice: '1.08100', net: (random() * 100 - 50).toFixed(2) };
-    return { account, symbol: 'EURUSD', side: 'buy', openedAt, closedAt, ...prices, comment: this.nextWords() };
+    return {
+      account,
+      symbol: 'EURUSD',
+      side: 'buy',
+      openedAt,
+      closedAt,
+      ...prices,
+      comment: this.nextWords(),
+    };
   }
 
   /** The form's own number makes one trade of any number of sendings; sometimes it is clicked twice. */
@@ -132,7 +140,8 @@ export class Person {
     if (answer.status === 201) {
       book.trades.set(trade.comment, 'kept');
       book.acknowledge('trade by API');
-    } else if (!isPassing(answer)) book.odd.push(`trade by API: ${answer.status} ${answer.body.slice(0, 200)}`);
+    } else if (!isPassing(answer))
+      book.odd.push(`trade by API: ${answer.status} ${answer.body.slice(0, 200)}`);
   }
 
   /** The version that was read makes one change of any number of sendings. */

@@ -26,8 +26,8 @@ export interface Storm {
   refusals: string[];
   /** answers that no outage explains */
   odd: string[];
-  /** lines of the program's log */
-  errors: string[];
+  /** errors in the program's log: while the database was away, and others */
+  errors: { outage: number; others: string[] };
   minutes: number;
 }
 
@@ -52,6 +52,11 @@ async function allRead(stage: Stage): Promise<void> {
 
 const wordsOf = ({ units }: Stage, of: (unit: Unit) => readonly string[]): string[] =>
   Object.entries(units).flatMap(([kind, unit]) => of(unit).map((words) => `${kind}: ${words}`));
+
+const errorsIn = (lines: readonly string[]): Storm['errors'] => {
+  const others = lines.filter((line) => !line.includes('The database is not answering'));
+  return { outage: lines.length - others.length, others: others.slice(0, 50) };
+};
 
 const unansweredIn = (book: Book): number =>
   [...book.trades.values()].filter((state) => state === 'perhaps').length +
@@ -102,7 +107,7 @@ async function stormOn(stage: Stage, order: StormOrder): Promise<Storm> {
       ...{ unanswered: unansweredIn(book), users: stage.actors.length, newDeals: reckoning.deals - before },
       falls: wordsOf(stage, ({ falls }) => falls),
       refusals: wordsOf(stage, ({ refusals }) => refusals),
-      ...{ odd: book.odd, errors: stage.errors },
+      ...{ odd: book.odd, errors: errorsIn(stage.errors) },
       minutes: (performance.now() - startMs) / 60_000,
     };
   } finally {

@@ -48,17 +48,20 @@ class Recovery {
     const { starts } = unit;
     const timed = async (name: keyof typeof promised, isWell: () => Promise<boolean>): Promise<void> => {
       const mostMs = 6 * stage.patience * promised[name];
-      for (let isOver = false; !isOver && !this.isOff; ) {
-        // What one that is dying has still answered says nothing.
-        isOver = (unit.starts > starts && (await isWell())) || performance.now() - start > mostMs;
-        if (isOver && !this.isOff) this.strike[name] = performance.now() - start;
+      // What one that is dying has still answered says nothing.
+      while (!(unit.starts > starts && (await isWell())) && performance.now() - start < mostMs)
+        if (this.isLeft()) return;
         else await sleep(100);
-      }
+      if (!this.isLeft()) this.strike[name] = performance.now() - start;
     };
     this.over = Promise.all([
       timed('pagesMs', () => hasPage(stage)),
       timed('terminalsMs', () => hasTerminals(stage)),
     ]);
+  }
+
+  private isLeft(): boolean {
+    return this.isOff;
   }
 
   /** Another kill comes: what is not well yet is not to be waited for. */

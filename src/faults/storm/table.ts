@@ -54,7 +54,12 @@ function writesLine(storms: readonly Storm[]): string {
 export function tableOf(storms: readonly Storm[], patience: number): string {
   const strikes = storms.flatMap((one) => one.strikes);
   const count = (of: (storm: Storm) => number): number => sum(storms, of);
-  const words = storms.flatMap(({ reckoning, falls, odd }) => [...reckoning.findings, ...falls, ...odd]);
+  const words = storms.flatMap(({ reckoning, falls, odd, errors }) => [
+    ...reckoning.findings,
+    ...falls,
+    ...odd,
+    ...errors.others,
+  ]);
   return [
     head,
     ...kinds.map((kind) => kindLine(kind, strikes)),
@@ -62,8 +67,9 @@ export function tableOf(storms: readonly Storm[], patience: number): string {
     writesLine(storms),
     `${count(({ reckoning }) => reckoning.deals)} deals, ${count((one) => one.newDeals)} of them new; ` +
       `lost ${count(({ reckoning }) => reckoning.lost)}, doubled ${count(({ reckoning }) => reckoning.doubled)}`,
-    `${count(({ falls }) => falls.length)} ends of themselves, ${count(({ refusals }) => refusals.length)} starts that failed, ` +
-      `${count(({ errors }) => errors.length)} errors in the log, ${count(({ odd }) => odd.length)} odd answers`,
+    `${count(({ falls }) => falls.length)} ends of themselves, ${count(({ refusals }) => refusals.length)} starts that ` +
+      `failed, ${count(({ odd }) => odd.length)} odd answers; errors in the log: ${count(({ errors }) => errors.outage)} ` +
+      `while the database was away, ${count(({ errors }) => errors.others.length)} others`,
     ...words.slice(0, 20).map((line) => `  ${line.slice(0, 400)}`),
     `pages <= ${promised.pagesMs / 1000} s, four terminals <= ${promised.terminalsMs / 1000} s, nothing lost or doubled: ` +
       (isKept(storms, patience) ? 'kept' : 'NOT KEPT'),
