@@ -47,5 +47,5 @@ export async function readWhole(
     const { state, full_synced_at } = await stage.account(owner);
     return state === 'live' && (full_synced_at?.getTime() ?? 0) > fromMs;
   };
-  await until('a whole reading', () => isRead().catch(() => false), 300_000);
+  await until('a whole reading', () => isRead().catch(() => false), 600_000);
 }

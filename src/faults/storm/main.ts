@@ -9,7 +9,7 @@ import type { Strike } from './strikes.js';
 import { isKept, tableOf } from './table.js';
 
 /**
- * `npm run storm [-- --kills N --part N --users N --fresh]`: kills the program, PostgreSQL and Redis while people work,
+ * `npm run storm [-- --kills N --part N --users N --seed N --fresh]`: kills the program, PostgreSQL and Redis while people work,
  * in parts of a new installation each. What was seen is kept: a run goes on where another one ended.
  */
 const { values } = parseArgs({
@@ -18,6 +18,7 @@ const { values } = parseArgs({
     kills: { type: 'string', default: '100' },
     part: { type: 'string', default: '25' },
     users: { type: 'string', default: '20' },
+    seed: { type: 'string', default: '1' },
     fresh: { type: 'boolean', default: false },
   },
 });
@@ -48,7 +49,7 @@ async function weather(): Promise<void> {
   const storms = await kept();
   for (let done = countOf(storms); done < kills; done = countOf(storms)) {
     // Another seed for each part, or every part would strike at the same moments.
-    const random = seeded(done * 7_919 + users);
+    const random = seeded(Number(values.seed) + done * 7_919);
     const restartMs = {
       service: () => restartSec * 1000,
       servers: () => serversMs.least + random() * (serversMs.most - serversMs.least),
@@ -56,8 +57,8 @@ async function weather(): Promise<void> {
     const order = { kills: Math.min(part, kills - done), random, amid: 0.4, onStrike: told };
     storms.push(await storm({ users, patience: 1, restartMs }, order));
     await writeFile(file, JSON.stringify(storms));
-    process.stdout.write(`${tableOf(storms, 1)}\n`);
   }
+  process.stdout.write(`${tableOf(storms, 1)}\n`);
   if (!isKept(storms, 1)) process.exitCode = 1;
 }
 
