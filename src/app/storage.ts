@@ -29,8 +29,11 @@ const embedded = async (folders: StateFolders, log: Logger) => {
   return { login, stop: () => server.stop() };
 };
 
-/** How long a start waits for a database that does not answer, and between two tries, in ms. */
-const mostWaitMs = 30_000;
+/**
+ * How long a start waits for a database that does not answer, and between two tries, in ms. Long enough for the unit's
+ * limit of starts never to be reached by a database that is away, after which nobody would start it any more.
+ */
+const mostWaitMs = 60_000;
 const pauseMs = 200;
 
 /** A number in [0, 1) for spreading retries. */
