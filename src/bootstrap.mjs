@@ -17,6 +17,7 @@ const entries = {
   bench: 'dist/bench/main.js',
   soak: 'dist/bench/soak.js',
   faults: 'dist/faults/main.js',
+  storm: 'dist/faults/storm/main.js',
   release: 'dist/release/main.js',
   'test:installer': 'dist/machines/main.js',
 };

@@ -5,7 +5,7 @@ import { isLocal, type Config } from './config.js';
 import type { Database } from '../data/database.js';
 import { holdKeys } from './keys.js';
 import { ensureDemo, readDemo, removeDemo, type Demo } from './demo.js';
-import { createEngine, type Engine } from './engine.js';
+import { createEngine, type Engine, type EngineParts } from './engine.js';
 import type { Visit } from '../domain/tally.js';
 import { controlSocket, leaveNote, removeNote, stateFolders, type StateFolders } from './state.js';
 import { Measures } from './measures.js';
@@ -110,8 +110,11 @@ const noticesOf = (
   ...obstacles(engine),
 ];
 
+/** `children`: what a measurement puts in the place of MetaTrader. */
+type Given = Config & Pick<EngineParts, 'children'>;
+
 /** Starts everything in order and returns how to stop it. A start that fails half-way leaves nothing behind. */
-export async function run(config: Config, root: string, log: Logger): Promise<Running> {
+export async function run(config: Given, root: string, log: Logger): Promise<Running> {
   const stops: Stop[] = [];
   try {
     const folders = await stateFolders(config.stateDir, config.keys?.folder);

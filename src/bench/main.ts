@@ -11,6 +11,7 @@ const benches: Readonly<Record<string, () => Promise<void> | void>> = {
   analytics: async () => (await import('./analytics.js')).analytics(),
   charts: async () => (await import('./charts.js')).charts(),
   search: async () => (await import('./search.js')).search(),
+  memory: async () => (await import('./memory.js')).memory(),
 };
 
 const wanted = process.argv.slice(3);

@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import { request as requestSafely } from 'node:https';
 import type { Socket } from 'node:net';
 
 export interface WatchedPage {
@@ -6,6 +7,8 @@ export interface WatchedPage {
   url: string;
   origin: string;
   cookie: string;
+  /** the authority of a proxy of this machine that answers for an https address */
+  ca?: string;
 }
 
 const opcodes = { close: 8, ping: 9, pong: 10 } as const;
@@ -29,14 +32,19 @@ const masked = (opcode: number, body: Buffer): Buffer =>
 
 /** Opens a page's socket as a browser does and answers pings and goodbyes. `onText` is told of each message's bytes. */
 export function watchPage(
-  { url, origin, cookie }: WatchedPage,
+  { url, origin, cookie, ca }: WatchedPage,
   onText: (bytes: number) => void,
 ): Promise<Socket> {
   const key = Buffer.from('a page of a bench').toString('base64').slice(0, 22) + '==';
   const upgrade = { connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-version': '13' };
   const headers = { ...upgrade, 'sec-websocket-key': key, origin, cookie };
   return new Promise((resolve, reject) => {
-    const asking = request(url, { headers });
+    const { host, hostname } = new URL(url);
+    const proxy = { hostname: '127.0.0.1', servername: hostname, ca };
+    const asking =
+      ca === undefined
+        ? request(url, { headers })
+        : requestSafely(url, { ...proxy, headers: { host, ...headers } });
     asking.once('response', ({ statusCode }) => reject(new Error(`${url} answered ${statusCode ?? 0}`)));
     asking.once('error', reject);
     asking.once('upgrade', (_response, socket: Socket, head: Buffer) => {

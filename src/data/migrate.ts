@@ -113,6 +113,8 @@ export async function migrate(
     options: '-c role=rawjournal_owner',
   });
   pool.on('error', () => undefined);
+  // Without a listener of its own, a connection that breaks in the midst of it ends the whole process.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
   try {
     const own = await readMigrations(folder);

@@ -5,7 +5,6 @@ import { Redis } from 'ioredis';
 import { startChild } from '../bench/children.js';
 import { connectAccount, loginAt, withProgram, type Installation } from '../bench/installation.js';
 import { addPeople } from '../bench/people.js';
-import { accountOf } from '../data/accounts.js';
 import { issueToken } from '../data/tokens.js';
 import type { Owned } from '../sync/ingest.js';
 import { processesNaming, startProgram } from '../testing/program.js';
@@ -13,6 +12,7 @@ import { startRedis, type TestRedis } from '../testing/redis.js';
 import type { Fault, Seen } from './fault.js';
 import { compared, marked, type Books } from './oracle.js';
 import { until, type Watched } from './rig.js';
+import { accountRow, askApi, epochOf, readWhole } from './whole-reading.js';
 
 /** The real program with two users whose pages are open. Its times are true ones: nothing here is scaled. */
 interface Stage extends Books {
@@ -24,37 +24,6 @@ interface Stage extends Books {
   redis: TestRedis | null;
   /** how many times as long as promised everything may take */
   patience: number;
-}
-
-async function accountRow({ db }: Installation, { userId, accountId }: Owned) {
-  const row = await db.withTenant('sync', userId, (tx) => accountOf(tx, userId, accountId));
-  if (row === undefined) throw new Error('The account is gone.');
-  return row;
-}
-
-const epochOf = async ({ stateDir }: Installation): Promise<number> => {
-  const text = await readFile(join(stateDir, 'terminals', 'world.json'), 'utf8');
-  return (JSON.parse(text) as { epochMs: number }).epochMs;
-};
-
-async function askApi({ url }: Installation, owner: Owned, token: string): Promise<boolean> {
-  const headers = { authorization: `Bearer ${token}` };
-  const target = `${url}/api/v1/accounts/${owner.accountId}/syncs`;
-  const answer = await fetch(target, { method: 'POST', headers }).catch(() => null);
-  // One reading in ten seconds is allowed: whoever does not wait for as long as told is counted again.
-  if (answer?.status === 429) await sleep(1_000 * Number(answer.headers.get('retry-after') ?? 1));
-  return answer !== null && answer.status < 300;
-}
-
-/** Asks as often as it takes for the program to be there. */
-async function readWhole(stage: Pick<Stage, 'ask' | 'account' | 'patience'>, owner: Owned): Promise<void> {
-  const fromMs = Date.now();
-  await until('an answer of the API', () => stage.ask(owner), 60_000 * stage.patience);
-  const isRead = async (): Promise<boolean> => {
-    const { state, full_synced_at } = await stage.account(owner);
-    return state === 'live' && (full_synced_at?.getTime() ?? 0) > fromMs;
-  };
-  await until('a whole reading', () => isRead().catch(() => false), 300_000);
 }
 
 async function staged(installation: Installation, redis: TestRedis | null, patience: number): Promise<Stage> {

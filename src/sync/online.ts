@@ -25,8 +25,14 @@ interface Deps {
 
 /** Who is online, kept here and, so that a restart does not forget it, in the live store. */
 export async function watchUsers({ clock, after, live, onChange, onError }: Deps): Promise<Online> {
+  // With many people online, a store that is away would be told of many times a second.
+  let isAway = false;
+  const failed = (error: unknown): void => {
+    if (!isAway) onError(error);
+    isAway = true;
+  };
   let present: Present = await remembered(live, clock).catch((error: unknown) => {
-    onError(error);
+    failed(error);
     return new Map();
   });
   const known = new Map<string, Attention>([...present.keys()].map((userId) => [userId, 'grace']));
@@ -40,7 +46,7 @@ export async function watchUsers({ clock, after, live, onChange, onError }: Deps
       until === undefined
         ? live.release(setName, userId)
         : live.lease(setName, userId, new Date(clock.now().getTime() + until - clock.monotonicMs()));
-    written.catch(onError);
+    written.then(() => (isAway = false), failed);
   };
   const look = (): void => {
     const nowMs = clock.monotonicMs();

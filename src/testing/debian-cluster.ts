@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, chown, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -25,7 +25,8 @@ async function ran(program: string, args: string[]): Promise<void> {
   if (code !== 0) throw new Error(`${program} ended with ${code ?? 'a signal'}`);
 }
 
-async function answers(login: AdminLogin): Promise<boolean> {
+/** Whether a server lets somebody in. */
+export async function letsIn(login: AdminLogin): Promise<boolean> {
   const client = new pg.Client({ ...login.address, user: login.user });
   client.on('error', () => undefined);
   return client.connect().then(
@@ -40,47 +41,40 @@ export interface LoginRules {
   ident: string;
 }
 
+/** How to start a server whose data lie in `data` below a folder, and its socket in the folder. */
+export type StartServer = (settings: readonly string[]) => ChildProcess;
+
+/** Makes a cluster in an empty folder. */
+export async function newCluster(bin: string, folder: string): Promise<StartServer> {
+  await chmod(folder, 0o755);
+  if (account.uid !== undefined) await chown(folder, account.uid, account.gid);
+  const data = join(folder, 'data');
+  const how = ['-U', 'postgres', '-A', 'trust', '--locale=C.UTF-8', '-E', 'UTF8', '-N'];
+  await ran(join(bin, 'initdb'), ['-D', data, ...how]);
+  return (settings) => {
+    const all = ['listen_addresses=', `unix_socket_directories=${folder}`, ...settings];
+    const args = ['-D', data, ...all.flatMap((one) => ['-c', one])];
+    return spawn(join(bin, 'postgres'), args, { ...account, cwd: '/', stdio: 'ignore' });
+  };
+}
+
 /** A server of the distribution's PostgreSQL, of which there are pg_dump and pg_restore. It ends with the test. */
 export async function debianCluster(t: Test, rules?: LoginRules): Promise<AdminLogin> {
   const bin = await debianPostgres();
   if (bin === null) throw new Error('PostgreSQL is not installed');
   const folder = await mkdtemp(join(tmpdir(), 'rawjournal-debian-'));
-  await chmod(folder, 0o755);
-  if (account.uid !== undefined) await chown(folder, account.uid, account.gid);
-  const data = join(folder, 'data');
-  await ran(join(bin, 'initdb'), [
-    '-D',
-    data,
-    '-U',
-    'postgres',
-    '-A',
-    'trust',
-    '--locale=C.UTF-8',
-    '-E',
-    'UTF8',
-    '-N',
-  ]);
+  const start = await newCluster(bin, folder);
   if (rules !== undefined) {
-    await writeFile(join(data, 'pg_hba.conf'), rules.hba);
-    await writeFile(join(data, 'pg_ident.conf'), rules.ident);
+    await writeFile(join(folder, 'data', 'pg_hba.conf'), rules.hba);
+    await writeFile(join(folder, 'data', 'pg_ident.conf'), rules.ident);
   }
-  const settings = [
-    'listen_addresses=',
-    `unix_socket_directories=${folder}`,
-    'fsync=off',
-    'shared_buffers=64MB',
-  ];
-  const server = spawn(join(bin, 'postgres'), ['-D', data, ...settings.flatMap((one) => ['-c', one])], {
-    ...account,
-    cwd: '/',
-    stdio: 'ignore',
-  });
+  const server = start(['fsync=off', 'shared_buffers=64MB']);
   t.teardown(async () => {
     server.kill('SIGQUIT');
     if (server.exitCode === null) await once(server, 'exit');
     await rm(folder, { recursive: true, force: true, maxRetries: 20 });
   });
   const login = { address: { host: folder, port: 5432, database: 'postgres' }, user: 'postgres' };
-  for (let attempt = 0; attempt < 400 && !(await answers(login)); attempt += 1) await sleep(25);
+  for (let attempt = 0; attempt < 400 && !(await letsIn(login)); attempt += 1) await sleep(25);
   return login;
 }

@@ -40,11 +40,11 @@ function makeCertificate(folder: string): void {
 }
 
 /** Around a site, what a distribution has: its own TLS settings are the weaker ones, and must not win. */
-const surroundings = (folder: string): string => `
+const surroundings = (folder: string, processes: string): string => `
 ${hasBrotli ? `load_module ${brotliModule};` : ''}
 ${process.getuid?.() === 0 ? 'user root;' : ''}
 daemon off;
-master_process off;
+${processes}
 pid ${folder}/nginx.pid;
 error_log ${folder}/error.log;
 events {}
@@ -59,8 +59,15 @@ http {
 `;
 
 /** A site with a certificate of its own, in front of a socket on which nobody listens yet. */
-export async function prepareSite(t: Test, more: Record<string, string> = {}): Promise<Site> {
-  const folder = await ownFolder(t, 'nginx');
+export const prepareSite = async (t: Test, more: Record<string, string> = {}): Promise<Site> =>
+  siteIn(await ownFolder(t, 'nginx'), more);
+
+/** The same in an empty folder; `processes` is a line of nginx's, by standard all of it in one process. */
+export async function siteIn(
+  folder: string,
+  more: Record<string, string> = {},
+  processes = 'master_process off;',
+): Promise<Site> {
   makeCertificate(folder);
   mkdirSync(join(folder, 'acme/.well-known/acme-challenge'), { recursive: true });
   const [httpPort, httpsPort, socket] = [await freePort(), await freePort(), join(folder, 'web.sock')];
@@ -70,7 +77,7 @@ export async function prepareSite(t: Test, more: Record<string, string> = {}): P
     ...{ http: `127.0.0.1:${httpPort}`, https: `127.0.0.1:${httpsPort}`, ...more },
   });
   writeFileSync(join(folder, 'site.conf'), site);
-  writeFileSync(join(folder, 'nginx.conf'), surroundings(folder));
+  writeFileSync(join(folder, 'nginx.conf'), surroundings(folder, processes));
   return { folder, socket, httpPort, httpsPort, certificate: readFileSync(join(folder, 'tls.crt'), 'utf8') };
 }
 
@@ -99,15 +106,21 @@ const answers = (port: number): Promise<boolean> =>
     socket.once('error', () => resolve(false));
   });
 
-export async function startNginx(t: Test, { folder, httpsPort }: Site): Promise<void> {
+export async function startNginx(t: Test, site: Site): Promise<void> {
+  const nginx = await nginxOf(site);
+  t.teardown(() => nginx.stop());
+}
+
+export async function nginxOf({ folder, httpsPort }: Site): Promise<{ pid: number; stop(): Promise<void> }> {
   const child = spawn('nginx', command(folder), { stdio: 'ignore' });
-  t.teardown(async () => {
+  const stop = async (): Promise<void> => {
     if (child.exitCode !== null) return;
     child.kill('SIGTERM');
     await once(child, 'exit');
-  });
+  };
   for (let left = 200; left > 0 && !(await answers(httpsPort)); left -= 1) {
     if (child.exitCode !== null) throw new Error(readFileSync(join(folder, 'error.log'), 'utf8'));
     await sleep(25);
   }
+  return { pid: child.pid ?? 0, stop };
 }
