@@ -41,7 +41,7 @@ void t.test('a person at a real browser', needs('chromium'), async (t) => {
     await page.getByLabel('Email').fill('first@example.org');
     await page.getByLabel('Password', { exact: true }).fill(password);
     await page.getByRole('button', { name: 'Create administrator' }).click();
-    await page.waitForURL('**/dashboard');
+    await page.waitForURL('**/welcome');
     t.match(await page.locator('#toasts').innerText(), /This installation is yours/);
     await page.goto(`${url}/settings/profile`);
     t.equal(await page.getByLabel('Time zone').inputValue(), 'Europe/Berlin');
