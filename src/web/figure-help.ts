@@ -26,8 +26,8 @@ export interface Now {
 
 const units: Readonly<Record<FigureKind, string>> = {
   money: 'money, in the currency of the account',
-  share: '%',
-  percent: '%',
+  share: 'per cent',
+  percent: 'per cent',
   ratio: 'a number without a unit',
   count: 'a count',
   seconds: 'days, hours, minutes and seconds',

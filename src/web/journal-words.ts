@@ -158,7 +158,7 @@ export const journalWords: Readonly<Record<JournalFigure, FigureWords>> = {
     label: 'CAGR',
     formula: '(1 + TWR)^(365.25 ÷ days) − 1',
     n: 'days between the first trade and the last, at least one',
-    unit: '% a year',
+    unit: 'per cent a year',
     says: 'The growth as if it had been the same every year. Of a few weeks it says what nobody should expect.',
   },
   twr: {
@@ -177,7 +177,7 @@ export const journalWords: Readonly<Record<JournalFigure, FigureWords>> = {
     label: 'XIRR',
     formula: 'yearly rate that explains deposits, withdrawals and the balance at the end',
     n: 'days since the first deposit, at least 30; of whole accounts only',
-    unit: '% a year',
+    unit: 'per cent a year',
     says: 'What your own money earned, with the times at which you paid in and out. Growth (TWR) tells of the trading, this of the purse.',
   },
   riskOfRuin: {

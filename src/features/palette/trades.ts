@@ -8,10 +8,8 @@ const longestWord = 40;
 
 /** Trades for what is being typed: by a ticket or its beginning, by a part of the symbol, or the last ones. */
 export function findTrades(tx: Tx, userId: string, search: string): Promise<NamedTrade[]> {
-  const words = search
-    .trim()
-    .split(/\s+/)
-    .filter((word) => word !== '' && word.length <= longestWord);
+  const words = search.trim().split(/\s+/).filter(Boolean);
+  if (words.some((word) => word.length > longestWord)) return Promise.resolve([]);
   const ticket = words.map((word) => word.replace(/^#/, '')).find((word) => /^\d+$/.test(word));
   if (ticket !== undefined) return tradesOfTicket(tx, userId, ticket, mostShown);
   const [part] = words;
