@@ -43,13 +43,13 @@ void t.test('trades are found by a ticket or its beginning, and by a part of the
     found((await anna.browser.get(`/palette/trades?q=${encodeURIComponent(q)}`)).body);
   const all = await look('');
   t.equal(all.length, 5);
-  t.match(all[0], /^GBPUSD\.r BUY 0\.10 · open · #990001$/, 'what is open comes first');
+  t.match(all[0], /^GBPUSD\.r BUY 0\.10 · #990001 · open$/, 'what is open comes first');
   t.match(await look('99'), [/#990001/, /#990002/]);
-  t.match(await look('#990002'), [/^XAUUSD SELL 0\.10 · \+?9\.65 USD · .* · #990002$/]);
+  t.match(await look('#990002'), [/^XAUUSD SELL 0\.10 · #990002 · \+9\.65 USD · \d/]);
   t.match(await look('gbp'), [/GBPUSD/]);
   t.match((await look('usd')).length, 5);
   const deal = await look('101');
-  t.match(deal, [/#700000 · deal 101$/], 'the deal that closed it');
+  t.match(deal, [/#700000 · deal 101 · /], 'the deal that closed it');
   for (const nothing of ['90002', '0', 'EURJPY', '%', '9'.repeat(60), "'; drop table trades"])
     t.same(await look(nothing), [], nothing);
   t.match((await anna.browser.get('/palette/trades?q=99')).body, `href="/trades/${ids[0] ?? ''}"`);

@@ -22,11 +22,11 @@ export const tradeOption = (trade: NamedTrade, timeZone: string) => ({
   href: `/trades/${trade.id}`,
   label: `${trade.symbol} ${trade.side.toUpperCase()} ${lots(trade.volume)}`,
   note: [
+    `#${trade.position_id}`,
+    ...(trade.deal === null ? [] : [`deal ${trade.deal}`]),
     trade.closed_at === null
       ? 'open'
       : `${signed(trade.net, digitsOf(trade)) ?? '—'} ${trade.currency ?? ''}`.trim(),
     ...(trade.closed_at === null ? [] : [when(trade.closed_at, timeZone) ?? '']),
-    `#${trade.position_id}`,
-    ...(trade.deal === null ? [] : [`deal ${trade.deal}`]),
   ].join(' · '),
 });
