@@ -103,8 +103,7 @@ void t.test('what a figure is', needs('chromium'), async (t) => {
 
   await t.test('is found while one types', async (t) => {
     const { page, complaints } = await looking(t, '/help/figures', { viewport: screens.desktop });
-    await page.keyboard.press('/');
-    await page.keyboard.type('deviation r');
+    await page.getByLabel('Find a figure').pressSequentially('deviation r');
     await page.locator('#journal-swap').waitFor({ state: 'detached' });
     t.ok(await page.locator('#journal-sqn').isVisible());
     t.equal(await page.getByLabel('Find a figure').inputValue(), 'deviation r');
