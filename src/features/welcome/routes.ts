@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { listAccounts } from '../../data/accounts.js';
+import type { Tx } from '../../data/database.js';
 import { sessionWindows, setSessionWindows } from '../../data/session-windows.js';
 import { setProfile, timeZoneOf } from '../../data/users.js';
 import { endWelcome, reachStep, welcomeOf, type WelcomeStep } from '../../data/welcomes.js';
@@ -8,7 +9,7 @@ import { sayNext } from '../../web/flash.js';
 import { readForm, textIn, timeZoneField, type Typed } from '../../web/form.js';
 import { visitorOf, type Kit } from '../../web/kit.js';
 import { hourPresets, hourNames, presetOf } from './hours.js';
-import { stepView } from './view.js';
+import { stepView, type Known } from './view.js';
 
 const hoursForm = z.object({
   timeZone: timeZoneField,
@@ -25,6 +26,13 @@ interface Shown {
 const readStep = (text: unknown): WelcomeStep | null =>
   ([1, 2, 3] as const).find((step) => String(step) === text) ?? null;
 
+const readKnown = async (tx: Tx, userId: string): Promise<Known> => ({
+  welcome: await welcomeOf(tx, userId),
+  accounts: await listAccounts(tx, userId),
+  timeZone: await timeZoneOf(tx, userId),
+  windows: await sessionWindows(tx, userId),
+});
+
 /** Three steps for somebody new: where trades come from, by which clock they are told, and what to look at first. */
 export function welcomeRoutes(app: FastifyInstance, kit: Kit): void {
   const { db, page, clock, cookies } = kit;
@@ -32,12 +40,7 @@ export function welcomeRoutes(app: FastifyInstance, kit: Kit): void {
 
   async function show(request: FastifyRequest, reply: FastifyReply, shown: Shown) {
     const { userId } = visitorOf(request);
-    const known = await db.withTenant('app', userId, async (tx) => ({
-      welcome: await welcomeOf(tx, userId),
-      accounts: await listAccounts(tx, userId),
-      timeZone: await timeZoneOf(tx, userId),
-      windows: await sessionWindows(tx, userId),
-    }));
+    const known = await db.withTenant('app', userId, (tx) => readKnown(tx, userId));
     const { typed = {}, errors = {} } = shown;
     const step = shown.step ?? (known.welcome?.isEnded === false ? known.welcome.step : 1);
     return page(
