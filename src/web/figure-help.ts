@@ -19,7 +19,7 @@ export interface FigureHelp {
 }
 
 /** What is so at this moment: how many were counted, and why the figure is not known where it is not. */
-export interface Now {
+interface Now {
   n?: string;
   reason?: string;
 }

@@ -1,7 +1,7 @@
 /** The largest number of digits with which no ticket leaves PostgreSQL's bigint. */
 const mostDigits = 18;
 
-export interface TicketRange {
+interface TicketRange {
   /** both ends belong to it; decimal text */
   from: string;
   to: string;

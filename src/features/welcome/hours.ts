@@ -2,7 +2,7 @@ import { exchangeWindows, places, usualWindows, type Windows } from '../../domai
 
 /** own: as they are, set in the settings */
 export const hourNames = ['usual', 'exchange', 'own'] as const;
-export type HourName = (typeof hourNames)[number];
+type HourName = (typeof hourNames)[number];
 
 export const hourPresets: Readonly<Record<Exclude<HourName, 'own'>, Windows>> = {
   usual: usualWindows,
