@@ -46,6 +46,12 @@ const strangersPages = {
 };
 const adminsPages = {
   '/dashboard': 200,
+  '/welcome': 200,
+  '/welcome?step=2': 200,
+  '/welcome?step=3': 200,
+  '/help/figures': 200,
+  '/help/figures?q=drawdown': 200,
+  '/help/figures?q=nothing-of-the-kind': 200,
   '/accounts': 200,
   '/accounts/new': 200,
   '/accounts/new?type=manual': 200,

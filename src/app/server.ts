@@ -38,6 +38,7 @@ import { dashboardApiRoutes } from '../features/dashboard/api-routes.js';
 import { boardRegions, dashboardRoutes } from '../features/dashboard/routes.js';
 import { dayApiRoutes } from '../features/days/api-routes.js';
 import { dayRoutes } from '../features/days/routes.js';
+import { helpRoutes } from '../features/help/routes.js';
 import { homeRoutes } from '../features/home/routes.js';
 import { journalListApiRoutes } from '../features/journal/api-routes.js';
 import { journalPageRoutes } from '../features/journal/routes.js';
@@ -51,6 +52,7 @@ import { screenshotApiRoutes } from '../features/screenshots/api-routes.js';
 import { screenshotRoutes } from '../features/screenshots/routes.js';
 import { settingsRoutes } from '../features/settings/routes.js';
 import { healthRoutes, statusApiRoutes } from '../features/status/routes.js';
+import { welcomeRoutes } from '../features/welcome/routes.js';
 import type { Status } from '../features/status/status.js';
 import { streamProtocol, streamRoutes } from '../features/stream/routes.js';
 import { tradeApiRoutes } from '../features/trades/api-routes.js';
@@ -189,6 +191,8 @@ function addPages(app: FastifyInstance, options: ServerOptions, sockets: Sockets
   marketRoutes(app, kit, options);
   serverRoutes(app, kit);
   paletteRoutes(app, kit);
+  helpRoutes(app, kit);
+  welcomeRoutes(app, kit);
   healthRoutes(app, kit);
   liveRoutes(app, kit, {
     sync,

@@ -13,6 +13,7 @@ import {
   setRole,
   type ListedUser,
 } from '../data/users.js';
+import { oweWelcome } from '../data/welcomes.js';
 import { dropSetupCode } from '../app/setup-code.js';
 import type { Database } from '../data/database.js';
 import type { Role } from '../data/schema.js';
@@ -65,6 +66,7 @@ async function create({ email, admin }: { email: string; admin: boolean }): Prom
     try {
       await db.withTenant('app', userId, async (tx) => {
         await addUser(tx, user);
+        await oweWelcome(tx, userId);
         // With an administrator there is nothing left to offer to the first visitor.
         if (admin) await claimInstallation(tx, at);
       });

@@ -70,6 +70,7 @@ export interface Schema extends TradingSchema, ImportsSchema, BacktestsSchema, J
     created_at: Date;
   };
   form_receipts: { user_id: string; id: string; received_at: Date };
+  welcomes: { user_id: string; step: Generated<1 | 2 | 3>; begun_at: Date | null; ended_at: Date | null };
   instrument_specs: {
     user_id: string;
     name: string;

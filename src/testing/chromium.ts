@@ -36,6 +36,10 @@ export function complaintsOf(page: Page): string[] {
   return complaints;
 }
 
+/** The same without questions of the palette that the next letter, or the way to another page, put an end to. */
+export const withoutReplaced = (complaints: readonly string[]): string[] =>
+  complaints.filter((line) => !/\/palette\S* net::ERR_ABORTED$/.test(line));
+
 /** Resolves when nothing moves any more but what moves for ever: half-faded text has half its contrast. */
 const atRest = (page: Page): Promise<unknown> =>
   page.evaluate(`Promise.allSettled(document.getAnimations()

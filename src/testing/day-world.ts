@@ -5,6 +5,7 @@ import { callerWith, type Caller } from './caller.js';
 import { person, tokenOf } from './cast.js';
 import { seedAccount } from './trading.js';
 import { seedTrades, type WishedTrade } from './trades.js';
+import { withoutHelp } from './steps.js';
 
 /** A trade that closed at an instant, with its result in cents and no costs. */
 export const closedAt = (text: string, gross: number, more: Partial<WishedTrade> = {}): WishedTrade => ({
@@ -17,7 +18,7 @@ export const closedAt = (text: string, gross: number, more: Partial<WishedTrade>
 
 /** What stands in a page as people read it: no marks, spaces between, narrow ones as plain. */
 export const readable = (html: string): string =>
-  html
+  withoutHelp(html)
     .replaceAll(/<[^>]+>/g, ' ')
     .replaceAll('&amp;', '&')
     .replaceAll(/[\s\u202f]+/g, ' ');

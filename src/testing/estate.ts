@@ -10,6 +10,7 @@ import { openSession } from '../data/sessions.js';
 import { listTokens } from '../data/tokens.js';
 import { confirmTwoFactor, proposeSecret, replaceRecoveryCodes } from '../data/two-factor.js';
 import { setProfile } from '../data/users.js';
+import { oweWelcome } from '../data/welcomes.js';
 import { newFactor, newRecoveryCodes, recoveryHash } from '../web/second-factor.js';
 import { usualWindows } from '../domain/sessions.js';
 import { emptyBook } from '../domain/stats/book.js';
@@ -95,6 +96,7 @@ export async function estate(world: TestApp, handle: string, wishes: Wishes = {}
     if (wishes.isConfirmed === true) await confirmTwoFactor(tx, userId, at);
     await replaceRecoveryCodes(tx, userId, codes.map(recoveryHash));
     await takeReceipt(tx, userId, formId, at);
+    await oweWelcome(tx, userId, at);
     const origin = { address: '198.51.100.4', agent: 'Safari/18.0 iPhone', replaces: null };
     const other = await openSession(tx, { userId, stage: wishes.stage ?? 'full', origin, at });
     const [listed] = await listTokens(tx, userId);

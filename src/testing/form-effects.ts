@@ -39,6 +39,9 @@ export const formEffects: Record<
   'POST /login/code/cancellation': () => ({}),
   'POST /reset': ({ email }) => ({ fields: { email } }),
   'POST /reset/:secret': ({ resetSecret }) => ({ id: resetSecret, fields: { password: newPassword } }),
+  'POST /welcome/trades': () => ({}),
+  'POST /welcome/hours': () => ({ fields: { timeZone: 'Europe/Berlin', hours: 'exchange' } }),
+  'POST /welcome/end': () => ({ fields: { how: 'done' } }),
   'POST /accounts': () => ({
     fields: { type: 'manual', label: 'new', category: 'Demo', currency: 'USD', formId: randomUUID() },
   }),

@@ -54,6 +54,7 @@ export const peoplesTables = [
   'tags',
   'two_factor',
   'users',
+  'welcomes',
 ] as const;
 
 export const tradingTables = [

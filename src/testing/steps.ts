@@ -60,6 +60,10 @@ export const withoutChance = (html: string): string =>
     .replaceAll(/name="formId" value="[^"]+"/g, 'name="formId"')
     .replaceAll(/<code id="request-id">[^<]+/g, '<code id="request-id">');
 
+/** A page without the words that the names of figures tell when they are asked. */
+export const withoutHelp = (html: string): string =>
+  html.replaceAll(/<span class="help-text" hidden>.*?<\/a>/gs, '</a>');
+
 /** Every row of every table as text: what somebody reads who has stolen the database. */
 export const stolen = ({ login }: Pick<TestApp, 'login'>): Promise<string> =>
   asAdministrator(login, async (client) => {

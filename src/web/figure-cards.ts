@@ -5,6 +5,7 @@ import type { Summary } from '../domain/stats/summary.js';
 import { journalOf, type Chosen } from './chosen.js';
 import { figureText, type FigureText } from './figure-text.js';
 import { amount } from './figures.js';
+import { journalHelp } from './figure-help.js';
 import { journalWords } from './journal-words.js';
 import { sparkPath } from './spark.js';
 
@@ -74,11 +75,11 @@ function cardOf(known: Known, running: Running) {
   const { name, now, chosen } = known;
   const plain = textOf(now, name, chosen, name !== 'maxDrawdown');
   const text = name === 'currentStreak' ? streakWord(plain, now[name].value) : plain;
-  const { label, formula } = journalWords[name];
+  const n = number(now.trades);
   return {
-    ...{ label, unit: text.unit, tone: text.tone, value: text.value ?? '—' },
-    n: `n ${number(now.trades)}`,
-    hint: `${label}: ${formula}. n = ${number(now.trades)}.${text.reason === '' ? '' : ` Not known: ${text.reason}.`}`,
+    ...{ label: journalWords[name].label, unit: text.unit, tone: text.tone, value: text.value ?? '—' },
+    n: `n ${n}`,
+    help: journalHelp(name, { n, reason: text.reason }),
     note: noteOf(known, text),
     spark: sparkPath(Object.hasOwn(running, name) ? running[name as keyof Running] : []),
   };
@@ -89,7 +90,7 @@ export type FigureCard = ReturnType<typeof cardOf>;
 const sparkPoints = 40;
 
 /**
- * Figures of trades, each with its n, its formula, the line that it took, and the change to other trades of the same accounts
+ * Figures of trades, each with its n, what is to be known of it, the line that it took, and the change to other trades of the same accounts
  * (`then`, such as those of October) where there are some.
  */
 export function figureCards(

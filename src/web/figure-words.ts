@@ -1,44 +1,12 @@
-/** Figures of MetaTrader's reports by the names under which its terminal prints them. */
-const names: Readonly<Record<string, string>> = {
-  netProfit: 'Total net profit',
-  grossProfit: 'Gross profit',
-  grossLoss: 'Gross loss',
-  profitFactor: 'Profit factor',
-  expectedPayoff: 'Expected payoff',
-  recoveryFactor: 'Recovery factor',
-  sharpe: 'Sharpe ratio',
-  balanceDrawdownAbsolute: 'Balance drawdown absolute',
-  balanceDrawdownMaximal: 'Balance drawdown maximal',
-  balanceDrawdownMaximalPct: 'Balance drawdown maximal, %',
-  balanceDrawdownRelative: 'Balance drawdown relative',
-  balanceDrawdownRelativePct: 'Balance drawdown relative, %',
-  totalTrades: 'Total trades',
-  shortTrades: 'Short trades',
-  shortWon: 'Short trades won, %',
-  longTrades: 'Long trades',
-  longWon: 'Long trades won, %',
-  profitTrades: 'Profit trades',
-  lossTrades: 'Loss trades',
-  largestProfit: 'Largest profit trade',
-  largestLoss: 'Largest loss trade',
-  averageProfit: 'Average profit trade',
-  averageLoss: 'Average loss trade',
-  maxConsecutiveWins: 'Maximum consecutive wins',
-  maxConsecutiveWinsMoney: 'Maximum consecutive wins, money',
-  maxConsecutiveLosses: 'Maximum consecutive losses',
-  maxConsecutiveLossesMoney: 'Maximum consecutive losses, money',
-  maximalConsecutiveProfit: 'Maximal consecutive profit',
-  maximalConsecutiveProfitCount: 'Maximal consecutive profit, count',
-  maximalConsecutiveLoss: 'Maximal consecutive loss',
-  maximalConsecutiveLossCount: 'Maximal consecutive loss, count',
-  averageConsecutiveWins: 'Average consecutive wins',
-  averageConsecutiveLosses: 'Average consecutive losses',
-  ahpr: 'AHPR',
-  ghpr: 'GHPR',
-  zScore: 'Z-score',
-  lrCorrelation: 'LR correlation',
-  lrStandardError: 'LR standard error',
-  balance: 'Balance',
-};
-
-export const figureWord = (name: string): string => names[name] ?? name;
+/** What a figure is called and what is to be known of it, as its owner reads it (metrics.md §2). */
+export interface FigureWords {
+  label: string;
+  /** how it is made, in words */
+  formula: string;
+  /** what is counted to make it, and how few of them are too few */
+  n: string;
+  /** what it tells, and what it does not */
+  says: string;
+  /** where its kind does not say it */
+  unit?: string;
+}

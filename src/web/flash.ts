@@ -10,6 +10,8 @@ export interface Flash {
 const sentences = {
   welcome: { kind: 'good', text: 'Welcome. This installation is yours.' },
   verified: { kind: 'good', text: 'Your email address is confirmed. Welcome.' },
+  'welcome-done': { kind: 'good', text: 'Your journal is set up.' },
+  'welcome-left': { kind: 'info', text: 'Left out. Ctrl-K, “Setting up”, leads back to it.' },
   'password-changed': { kind: 'good', text: 'Your password is changed. Every other session was signed out.' },
   'password-reset': { kind: 'good', text: 'Your password is changed. Sign in with the new one.' },
   'signed-out': { kind: 'info', text: 'You are signed out.' },

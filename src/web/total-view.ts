@@ -1,5 +1,6 @@
 import { amount } from './figures.js';
-import { figureWord } from './figure-words.js';
+import { reportedHelp } from './figure-help.js';
+import { figureWord } from './metatrader-words.js';
 
 /** A figure as a report prints it beside ours. */
 interface Total {
@@ -13,6 +14,7 @@ interface Total {
 /** A row of `parts/totals`. */
 export const totalView = ({ name, reported, computed, equal, reason }: Total) => ({
   name: figureWord(name),
+  help: reportedHelp(name),
   reported: amount(reported, 0),
   computed: amount(computed, 0),
   verdict: equal === null ? 'not comparable' : equal ? 'equal' : 'differs',

@@ -1,6 +1,7 @@
-/* Ctrl-K: type a few letters of a place and press Enter. */
+/* Ctrl-K: type a few letters of a place, or of a ticket, and press Enter. */
 
 const palette = document.getElementById('palette');
+const answerMs = 900;
 
 function setUp(input, none) {
   const places = () => [...palette.querySelectorAll('[role="option"]')];
@@ -13,11 +14,21 @@ function setUp(input, none) {
     place?.scrollIntoView({ block: 'nearest' });
   }
 
+  // Until then an answer of the server may come: nothing is said to be missing before.
+  let asksUntil = 0;
+
   function filter() {
-    const wanted = input.value.trim().toLowerCase();
-    for (const place of places()) place.hidden = !place.textContent.toLowerCase().includes(wanted);
-    none.hidden = shown().length > 0;
-    choose(shown()[0]);
+    const words = input.value
+      .toLowerCase()
+      .split(/[\s#]+/)
+      .filter(Boolean);
+    for (const place of places()) {
+      const text = place.textContent.toLowerCase();
+      place.hidden = !words.every((word) => text.includes(word));
+    }
+    none.hidden = shown().length > 0 || Date.now() < asksUntil;
+    const chosen = shown().find((place) => place.getAttribute('aria-selected') === 'true');
+    choose(chosen ?? shown()[0]);
   }
 
   function step(by) {
@@ -27,13 +38,20 @@ function setUp(input, none) {
     choose(list[(at + by + list.length) % list.length]);
   }
 
+  function ask() {
+    asksUntil = Date.now() + answerMs;
+    for (const place of places()) place.removeAttribute('aria-selected');
+    filter();
+    setTimeout(filter, answerMs + 20);
+  }
+
   const keys = {
     ArrowDown: () => step(1),
     ArrowUp: () => step(-1),
     Enter: () => palette.querySelector('[aria-selected="true"]:not([hidden])')?.click(),
   };
 
-  input.addEventListener('input', filter);
+  input.addEventListener('input', ask);
   input.addEventListener('keydown', (event) => {
     const action = keys[event.key];
     if (!action) return;
@@ -45,7 +63,10 @@ function setUp(input, none) {
     if (event.target.closest('[role="option"]')) palette.close();
   });
   // What is one's own comes a moment after the opening, while somebody may be typing already.
-  palette.addEventListener('htmx:afterSettle', filter);
+  palette.addEventListener('htmx:afterSettle', (event) => {
+    if (event.detail.elt.id === 'palette-trades') asksUntil = 0;
+    filter();
+  });
   palette.addEventListener('close', () => {
     input.value = '';
     filter();

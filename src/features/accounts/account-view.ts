@@ -5,6 +5,7 @@ import { dealType } from '../../domain/deal.js';
 import { fromMinor, toMinor } from '../../lib/money.js';
 import { cashKind, ledgerBadge } from '../../web/account-words.js';
 import { ageOf } from '../../web/account-state.js';
+import { otherHelp } from '../../web/figure-help.js';
 import { amount, decimal, lots, digitsOf, pips, signed, span, toneOf } from '../../web/figures.js';
 import { when } from '../../web/words.js';
 import type { CashRow } from './queries.js';
@@ -46,9 +47,13 @@ export function figuresView(account: AccountRow, { now }: Pick<Moment, 'now'>) {
   return {
     figures: [
       money('Balance', amount(account.balance, digits), credit || asOf),
-      money('Equity', amount(account.equity, digits), account.equity === null ? '' : asOf),
+      {
+        ...money('Equity', amount(account.equity, digits), account.equity === null ? '' : asOf),
+        help: otherHelp('equity'),
+      },
       {
         ...money('Floating', signed(account.floating, digits), age === null ? '' : 'of open positions'),
+        help: otherHelp('floating'),
         tone: toneOf(account.floating),
       },
       money(
@@ -57,13 +62,13 @@ export function figuresView(account: AccountRow, { now }: Pick<Moment, 'now'>) {
         age === null ? '' : `free ${amount(account.free_margin, digits) ?? '—'}`,
       ),
       {
-        label: 'Margin level',
+        ...{ label: 'Margin level', help: otherHelp('marginLevel') },
         value: level === null ? null : amount(decimal(Number(level), 1, 1), 1),
         unit: level === null ? '' : '%',
         note: account.leverage === null ? '' : `leverage 1 : ${account.leverage}`,
       },
       {
-        label: 'Drawdown from peak seen',
+        ...{ label: 'Drawdown from peak seen', help: otherHelp('drawdownFromPeak') },
         value: drawdown === null ? null : signed(drawdown.percent),
         unit: drawdown === null ? '' : '%',
         tone: drawdown === null ? '' : toneOf(drawdown.percent),

@@ -4,6 +4,7 @@ import { testApp } from '../../testing/app.js';
 import { person } from '../../testing/cast.js';
 import { seedAccount } from '../../testing/trading.js';
 import { seedTrades, type WishedTrade } from '../../testing/trades.js';
+import { withoutHelp } from '../../testing/steps.js';
 
 t.setTimeout(600_000);
 
@@ -67,7 +68,8 @@ void t.test('a month is summed up: net, trades, winning days, the best and the w
     closedAt('2026-02-05T10:00:00Z', 1_000),
     closedAt('2026-01-30T10:00:00Z', -9_900),
   ]);
-  const text = (await get('/calendar?month=2026-02')).replaceAll(/<[^>]+>/g, ' ').replaceAll(/\s+/g, ' ');
+  const shown = withoutHelp(await get('/calendar?month=2026-02'));
+  const text = shown.replaceAll(/<[^>]+>/g, ' ').replaceAll(/\s+/g, ' ');
   t.match(text, 'Net n 3 +35.00 USD February 2026');
   t.match(text, 'Trades n 3 3 2 won · 1 lost');
   t.match(text, 'Winning days n 3 2 of 3 days with trades · 1 lost');

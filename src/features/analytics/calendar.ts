@@ -3,6 +3,7 @@ import { daysSummary, tallyOf, type TradedDay } from '../../domain/stats/day-tal
 import { dayOf } from '../../lib/day.js';
 import { addMonths, firstDay, isMonth, isYear, lastDay, monthOf, weeksOf } from '../../lib/month.js';
 import { dayWord, monthWord } from '../../web/day-words.js';
+import { journalHelp, otherHelp, type FigureHelp } from '../../web/figure-help.js';
 import { amount } from '../../web/figures.js';
 import { partsOf } from '../../web/parting.js';
 import { count } from '../../web/words.js';
@@ -77,10 +78,11 @@ function toolsView(desk: Desk, stretch: Stretch, today: string) {
   };
 }
 
-const dayCard = (label: string, found: TradedDay | null, { desk, unit }: Shown) => {
+const dayCard = (name: 'bestDay' | 'worstDay', found: TradedDay | null, { desk, unit }: Shown) => {
+  const help = otherHelp(name);
   const text = textIn(unit, found?.value ?? null, desk);
   return {
-    label,
+    ...{ label: help.label, help },
     ...{ value: text.value ?? '—', unit: text.unit, tone: text.tone, n: '' },
     note: found === null ? 'no day to compare' : dayWord(found.day),
   };
@@ -95,12 +97,19 @@ function cardsOf(stretch: Stretch, shown: Shown) {
   const summary = daysSummary(own.map(([day, one]) => ({ day, value: valueIn(unit, one) })));
   const net = valueIn(unit, tally);
   const n = `n ${amount(String(tally.n), 0) ?? ''}`;
-  const made = (label: string, value: number | null, note: string) => {
+  const made = (label: string, help: FigureHelp, value: number | null, note: string) => {
     const text = textIn(unit, value, desk);
-    return { ...text, label, value: text.value ?? '—', n, note: text.value === null ? text.reason : note };
+    return {
+      ...text,
+      label,
+      help,
+      value: text.value ?? '—',
+      n,
+      note: text.value === null ? text.reason : note,
+    };
   };
-  const plain = (label: string, value: string, note: string) => ({
-    label,
+  const plain = (label: string, help: FigureHelp, value: string, note: string) => ({
+    ...{ label, help },
     value,
     unit: '',
     tone: '',
@@ -108,16 +117,32 @@ function cardsOf(stretch: Stretch, shown: Shown) {
     note,
   });
   return [
-    made('Net', net, unit === 'r' ? `of ${count(tally.withR, 'trade')} with a stop` : wordOf(stretch)),
-    plain('Trades', amount(String(tally.n), 0) ?? '', `${tally.wins} won · ${tally.losses} lost`),
+    made(
+      'Net',
+      journalHelp('net'),
+      net,
+      unit === 'r' ? `of ${count(tally.withR, 'trade')} with a stop` : wordOf(stretch),
+    ),
+    plain(
+      'Trades',
+      journalHelp('trades'),
+      amount(String(tally.n), 0) ?? '',
+      `${tally.wins} won · ${tally.losses} lost`,
+    ),
     plain(
       'Winning days',
+      otherHelp('winningDays'),
       String(summary.won),
       `of ${count(summary.traded, 'day')} with trades · ${summary.lost} lost`,
     ),
-    made('Per day', net === null ? null : net / summary.traded, 'of the days with trades'),
-    dayCard('Best day', summary.best, shown),
-    dayCard('Worst day', summary.worst, shown),
+    made(
+      'Per day',
+      otherHelp('perDay'),
+      net === null ? null : net / summary.traded,
+      'of the days with trades',
+    ),
+    dayCard('bestDay', summary.best, shown),
+    dayCard('worstDay', summary.worst, shown),
   ];
 }
 

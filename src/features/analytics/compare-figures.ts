@@ -4,7 +4,7 @@ import type { Summary } from '../../domain/stats/summary.js';
 import { journalOf, type Chosen } from '../../web/chosen.js';
 import { figureText, type FigureKind, type FigureText } from '../../web/figure-text.js';
 import { decimal, signed, span } from '../../web/figures.js';
-import { journalWords } from '../../web/journal-words.js';
+import { journalHelp } from '../../web/figure-help.js';
 import { textOf } from '../../web/figure-cards.js';
 
 /** Whether their money may be set against one another. */
@@ -48,7 +48,7 @@ function rowOf(name: JournalFigure, { a, b, summaries }: Both) {
       : differenceOf(summaries.a[name], summaries.b[name]);
   const text = differenceText(difference, kind, a);
   return {
-    ...journalWords[name],
+    help: journalHelp(name),
     a: textOf(summaries.a, name, a, !isFall),
     b: textOf(summaries.b, name, b, !isFall),
     // A deeper fall is no gain.

@@ -4,8 +4,10 @@ import { excursionOf } from '../../domain/excursion.js';
 import { pearson } from '../../domain/stats/pearson.js';
 import { fromMinor } from '../../lib/money.js';
 import { scatterChart, type Chart, type Dot } from '../../web/chart.js';
+import { otherHelp } from '../../web/figure-help.js';
 import { figureText } from '../../web/figure-text.js';
 import { amount, decimal, signed } from '../../web/figures.js';
+import { otherWords } from '../../web/other-words.js';
 import type { Desk } from './ground.js';
 
 /** The latest so many trades are looked at: bars are many, and are not kept for long. */
@@ -49,14 +51,12 @@ export async function excursionRows(desk: Desk) {
   const [known, of] = [await knownOf(desk), lookedAt(desk)];
   const ground = { digits: desk.chosen.group?.digits ?? 2, currency: desk.chosen.group?.currency ?? '' };
   const extent = `known of ${known.length} of ${of === desk.chosen.trades.ids.length ? 'these' : 'the last'} ${of} trades`;
-  const row = (label: string, formula: string, figure: Figure) => ({
-    ...{ label, formula: `${formula}; ${extent}` },
+  const row = (name: 'mae' | 'mfe', figure: Figure) => ({
+    ...{ label: `${otherWords[name].label}, mean`, formula: `${otherWords[name].formula}; ${extent}` },
+    help: otherHelp(name),
     ...figureText(figure, 'money', ground),
   });
-  return [
-    row('MAE, mean', 'the least that a trade stood at', meanOf(known, 'adverse')),
-    row('MFE, mean', 'the most that a trade stood at', meanOf(known, 'favourable')),
-  ];
+  return [row('mae', meanOf(known, 'adverse')), row('mfe', meanOf(known, 'favourable'))];
 }
 
 /** How far prices went against trades and for them, beside what the trades came to. */
@@ -74,7 +74,7 @@ export async function excursionsView(desk: Desk) {
         ...{ label: one.label, href: `/trades/${one.id}` },
       })),
     });
-  const lineOf = (label: string, field: 'adverse' | 'favourable') => {
+  const lineOf = (label: string, field: 'adverse' | 'favourable', name: 'mae' | 'mfe') => {
     const values = known.map((one) => one[field]);
     const mean = Math.round(values.reduce((sum, value) => sum + value, 0) / (values.length || 1));
     const r = pearson(
@@ -83,6 +83,7 @@ export async function excursionsView(desk: Desk) {
     );
     return {
       label,
+      help: otherHelp(name),
       mean: signed(fromMinor(mean, digits), digits),
       correlation: r === null ? null : amount(decimal(r, 2, 2), 2),
     };
@@ -94,8 +95,8 @@ export async function excursionsView(desk: Desk) {
       known.length === 0
         ? []
         : [
-            { ...lineOf('Against (MAE)', 'adverse'), chart: chartOf('chart-mae', 'MAE', 'adverse') },
-            { ...lineOf('For (MFE)', 'favourable'), chart: chartOf('chart-mfe', 'MFE', 'favourable') },
+            { ...lineOf('Against (MAE)', 'adverse', 'mae'), chart: chartOf('chart-mae', 'MAE', 'adverse') },
+            { ...lineOf('For (MFE)', 'favourable', 'mfe'), chart: chartOf('chart-mfe', 'MFE', 'favourable') },
           ],
   };
 }

@@ -1,6 +1,7 @@
 import { rollingOf } from '../../domain/stats/rolling.js';
 import { linesChart, moneyChart, type Chart } from '../../web/chart.js';
 import type { Chosen } from '../../web/chosen.js';
+import { journalHelp, type FigureHelp } from '../../web/figure-help.js';
 import { amount, decimal, signed } from '../../web/figures.js';
 import { fromMinor } from '../../lib/money.js';
 import { readCurveLine, watchedWords, type CurveLine } from './curve-line.js';
@@ -48,6 +49,7 @@ function curveView(chosen: Chosen, { kind, line, unwatched }: CurveLine) {
 
 interface Figure {
   id: string;
+  help: FigureHelp;
   label: string;
   unit: string;
   digits: number;
@@ -56,14 +58,16 @@ interface Figure {
   base: number;
 }
 
-function chartOf(figure: Figure): { label: string; unit: string; last: string | null; chart: Chart } {
-  const { id, label, unit, digits, values, base } = figure;
+function chartOf(
+  figure: Figure,
+): Pick<Figure, 'label' | 'unit' | 'help'> & { last: string | null; chart: Chart } {
+  const { id, help, label, unit, digits, values, base } = figure;
   const last = values.at(-1) ?? NaN;
   const text = Number.isNaN(last) ? null : amount(decimal(last, digits, digits), digits);
   const now = text === null ? 'not known now' : `now ${text} ${unit}`.trim();
   const x = values.map((_, at) => at + windowSize);
   return {
-    ...{ label, unit, last: text },
+    ...{ label, unit, help, last: text },
     chart: linesChart({
       ...{ id, words: '', x, xLabel: 'Trade', series: [{ label, unit, digits, values }], base },
       label: `${label} of the last ${windowSize} trades, ${now}`,
@@ -80,10 +84,15 @@ export function rollingView({ trades, group }: Chosen) {
     values.subarray(windowSize - 1).map((value) => value * factor);
   return (
     [
-      { id: 'rolling-won', label: 'Win rate', unit: '%', digits: 1, values: of(winRate, 100), base: 50 },
+      {
+        ...{ id: 'rolling-won', label: 'Win rate', unit: '%', digits: 1, base: 50 },
+        help: journalHelp('winRate'),
+        values: of(winRate, 100),
+      },
       {
         id: 'rolling-factor',
         label: 'Profit factor',
+        help: journalHelp('profitFactor'),
         unit: '',
         digits: 2,
         values: of(profitFactor),
@@ -91,6 +100,7 @@ export function rollingView({ trades, group }: Chosen) {
       },
       {
         ...{ id: 'rolling-each', label: 'Per trade', unit: currency, digits, base: 0 },
+        help: journalHelp('expectancy'),
         values: of(expectancy, 10 ** -digits),
       },
     ] satisfies Figure[]

@@ -3,6 +3,7 @@ import { testApp } from '../../testing/app.js';
 import { person } from '../../testing/cast.js';
 import { seedAccount } from '../../testing/trading.js';
 import { seedTrades, type WishedTrade } from '../../testing/trades.js';
+import { withoutHelp } from '../../testing/steps.js';
 
 t.setTimeout(600_000);
 
@@ -23,7 +24,7 @@ async function world(t: Test) {
   const text = async (path: string): Promise<string> => {
     const answer = await anna.browser.get(path);
     t.equal(answer.statusCode, 200, `${path} is answered`);
-    return answer.body
+    return withoutHelp(answer.body)
       .replaceAll(/<[^>]+>/g, ' ')
       .replaceAll(/\s+/g, ' ')
       .replaceAll('\u202f', ' ');

@@ -2,6 +2,7 @@ import { byHand, noExpert } from '../../domain/expert.js';
 import type { Bucket } from '../../domain/stats/breakdown.js';
 import { known } from '../../domain/metatrader/figure.js';
 import { labelOf } from '../../web/bucket-json.js';
+import { journalHelp, otherHelp } from '../../web/figure-help.js';
 import { figureText } from '../../web/figure-text.js';
 import { amount, decimal, span } from '../../web/figures.js';
 import { isWritten, partings, partsOf, type Part, type Parting } from '../../web/parting.js';
@@ -119,19 +120,20 @@ function rowOf({ key, bucket }: Part, order: Order, desk: Desk, most: number) {
   };
 }
 
-const heads: readonly { sort: Sort; label: string; left?: boolean; hint?: string }[] = [
+const heads: readonly { sort: Sort; label: string; left?: boolean }[] = [
   { sort: 'key', label: '', left: true },
   { sort: 'trades', label: 'Trades' },
   { sort: 'winRate', label: 'Won, %' },
-  {
-    sort: 'profitFactor',
-    label: 'Profit factor',
-    hint: 'net of winners ÷ net of losers; — where nothing was lost',
-  },
-  { sort: 'expectancy', label: 'Per trade', hint: 'net ÷ trades' },
-  { sort: 'r', label: 'R', hint: 'mean of net ÷ risk, of trades that had a stop' },
+  { sort: 'profitFactor', label: 'Profit factor' },
+  { sort: 'expectancy', label: 'Per trade' },
+  { sort: 'r', label: 'R' },
   { sort: 'net', label: 'Net' },
 ];
+
+/** What these columns hold. */
+const columnHelp = (['trades', 'winRate', 'profitFactor', 'expectancy', 'expectancyR', 'net'] as const).map(
+  (name) => journalHelp(name),
+);
 
 /** The trades in buckets, in an order, with a bar for what each came to. */
 export async function partsView(desk: Desk, query: Query) {
@@ -150,6 +152,7 @@ export async function partsView(desk: Desk, query: Query) {
     by: words[by],
     note: isWritten(by) ? 'A trade with several tags is in each of them.' : '',
     left: all.length - parts.length,
+    columnHelp,
     rows: parts.map((part) => rowOf(part, order, desk, most)),
     heads: heads.map((head) => ({
       ...head,
@@ -169,4 +172,5 @@ export async function partRows(desk: Desk, by: Parting) {
 }
 
 /** What each session came to, by the opening. */
-export const sessionsView = (desk: Desk) => partRows(desk, 'session');
+export const sessionsView = async (desk: Desk) =>
+  (await partRows(desk, 'session')).map((row) => ({ ...row, help: otherHelp('session', { n: row.n }) }));

@@ -5,7 +5,7 @@ import { axisChart } from '../../web/axis-chart.js';
 import { journalOf } from '../../web/chosen.js';
 import { dayWord } from '../../web/day-words.js';
 import { amount } from '../../web/figures.js';
-import { journalWords } from '../../web/journal-words.js';
+import { journalHelp } from '../../web/figure-help.js';
 import type { Visitor } from '../../web/kit.js';
 import { shortSigned } from '../../web/tint.js';
 import { when } from '../../web/words.js';
@@ -38,7 +38,7 @@ const keyFigures: readonly JournalFigure[] = [
 const figuresOf = ({ chosen }: Desk) => {
   const summary = journalOf(chosen);
   return keyFigures.map((name) => ({
-    label: journalWords[name].label,
+    help: journalHelp(name),
     ...textOf(summary, name, chosen, name !== 'maxDrawdown'),
   }));
 };

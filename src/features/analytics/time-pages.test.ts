@@ -8,6 +8,7 @@ import { freePort } from '../../testing/free-port.js';
 import { needs } from '../../testing/needs.js';
 import { deal, seedAccount } from '../../testing/trading.js';
 import { seedTrades, type WishedTrade } from '../../testing/trades.js';
+import { withoutHelp } from '../../testing/steps.js';
 
 t.setTimeout(600_000);
 
@@ -38,7 +39,9 @@ async function world(t: Test, wishes: readonly WishedTrade[], env: Record<string
     return answer.body.replaceAll('\u202f', ' ').replaceAll('&amp;', '&');
   };
   const text = async (path: string): Promise<string> =>
-    (await get(path)).replaceAll(/<[^>]+>/g, ' ').replaceAll(/\s+/g, ' ');
+    withoutHelp(await get(path))
+      .replaceAll(/<[^>]+>/g, ' ')
+      .replaceAll(/\s+/g, ' ');
   return { app, anna, get, text };
 }
 

@@ -1,6 +1,7 @@
 import { openSession, type Origin } from '../../data/sessions.js';
 import type { Tx } from '../../data/database.js';
 import { credentialsOf, holdsPassword, setPassword } from '../../data/users.js';
+import { takeWelcome } from '../../data/welcomes.js';
 import type { Kit } from '../../web/kit.js';
 
 /** Slows down guessing at one account without ever locking its owner out. */
@@ -19,7 +20,7 @@ interface Checked {
 
 /**
  * Opens the session, if what was checked still holds: comparing took long enough for the password, the second factor
- * or the person to have changed. Null when it does not.
+ * or the person to have changed. Null when it does not. `isFirst`: somebody new, who is led through setting up.
  */
 export async function letIn(kit: Kit, userId: string, { passwordHash, password, origin, first }: Checked) {
   const renewed = kit.passwords.isDated(passwordHash) ? await kit.passwords.hash(password) : null;
@@ -28,7 +29,8 @@ export async function letIn(kit: Kit, userId: string, { passwordHash, password, 
     if (first !== undefined && !(await first(tx))) return null;
     if (renewed !== null) await setPassword(tx, userId, renewed);
     const stage = (await credentialsOf(tx, userId))?.two_factor === true ? 'code' : 'full';
-    const { secret } = await openSession(tx, { userId, stage, origin, at: kit.clock.now() });
-    return { stage, secret };
+    const at = kit.clock.now();
+    const { secret } = await openSession(tx, { userId, stage, origin, at });
+    return { stage, secret, isFirst: await takeWelcome(tx, userId, at) };
   });
 }

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { isDuplicate } from '../../data/outage.js';
 import { openSession } from '../../data/sessions.js';
 import { addUser, claimInstallation, isClaimed } from '../../data/users.js';
+import { oweWelcome } from '../../data/welcomes.js';
 import { isSameSecret } from '../../lib/secret.js';
 import { addressKey } from '../../web/address.js';
 import { readForm, type Typed } from '../../web/form.js';
@@ -56,12 +57,13 @@ export function setupRoutes(app: FastifyInstance, kit: Kit): void {
         if (!(await claimInstallation(tx, at))) return null;
         const person = { userId, email, passwordHash, timeZone, verifiedAt: at, createdAt: at };
         await addUser(tx, { ...person, role: 'admin' });
+        await oweWelcome(tx, userId, at);
         return openSession(tx, { userId, stage: 'full', origin: originOf(request), at });
       });
       if (opened === null) return await reply.redirect('/login', 303);
       kit.afterwards.start(setup.done);
       return await sayNext(enter(reply, cookies, opened.secret), cookies, 'welcome').redirect(
-        '/dashboard',
+        '/welcome',
         303,
       );
     } catch (error) {

@@ -21,7 +21,7 @@ void t.test('the first visit to an empty installation offers to create its admin
   t.match(offer.body, /no administrator yet/);
   const made = await browser.post('/setup', fields);
   t.equal(made.statusCode, 303);
-  t.equal(made.headers.location, '/dashboard');
+  t.equal(made.headers.location, '/welcome');
   t.match((await browser.get('/dashboard')).body, /This installation is yours/, 'a welcome');
   t.notMatch((await browser.get('/dashboard')).body, /This installation is yours/, 'said once');
   t.equal((await browser.get('/admin/users')).statusCode, 200, 'an administrator');
@@ -40,9 +40,9 @@ void t.test('twenty people who send the form at once make exactly one administra
   );
   t.same([...new Set(answers.map((answer) => answer.statusCode))], [303]);
   const goals = answers.map((answer) => answer.headers.location);
-  t.equal(goals.filter((goal) => goal === '/dashboard').length, 1);
+  t.equal(goals.filter((goal) => goal === '/welcome').length, 1);
   t.equal(goals.filter((goal) => goal === '/login').length, 19);
-  const winner = goals.indexOf('/dashboard');
+  const winner = goals.indexOf('/welcome');
   t.same(
     (await ask<Row>(world, usersSql)).map(({ email, role }) => [email, role]),
     [[`person${winner}@example.org`, 'admin']],
@@ -100,7 +100,7 @@ void t.test('an address that somebody here has already cannot become the adminis
   t.match(refused.body, /Somebody here has this address already/);
   t.equal((await browser.get('/')).headers.location, '/setup', 'the claim was taken back with it');
   const made = await browser.fill('/setup', '/setup', { ...fields, email: 'other@example.org' });
-  t.equal(made.headers.location, '/dashboard');
+  t.equal(made.headers.location, '/welcome');
 });
 
 void t.test('a browser that names no time zone we know gets UTC', async (t) => {
@@ -142,7 +142,7 @@ void t.test(
     }
     t.equal((await ask(world, usersSql)).length, 0);
     const made = await browser.post('/setup', { ...fields, claim: ` ${code} ` });
-    t.equal(made.headers.location, '/dashboard');
+    t.equal(made.headers.location, '/welcome');
     await t.rejects(stat(fileOf(world)), 'the file is gone');
     t.equal((await world.browser().get('/setup')).headers.location, '/login');
   },
@@ -156,7 +156,7 @@ void t.test('twenty people who know the code make one administrator', async (t) 
   const answers = await Promise.all(
     crowd.map((browser, i) => browser.post('/setup', { ...fields, claim, email: `person${i}@example.org` })),
   );
-  t.equal(answers.filter(({ headers }) => headers.location === '/dashboard').length, 1);
+  t.equal(answers.filter(({ headers }) => headers.location === '/welcome').length, 1);
   t.equal((await ask(world, usersSql)).length, 1);
 });
 

@@ -77,7 +77,7 @@ export function signInRoutes(app: FastifyInstance, kit: Kit): void {
     await limiter.forget('loginByAccount', email);
     const opened = await letIn(kit, userId, { ...checked, password, origin: originOf(request) });
     if (opened === null) return form(request, reply, read.typed, { form: notTogether });
-    const goal = localPath(next, '/dashboard');
+    const goal = opened.isFirst ? '/welcome' : localPath(next, '/dashboard');
     const to = opened.stage === 'code' ? `/login/code?next=${encodeURIComponent(goal)}` : goal;
     return enter(reply, cookies, opened.secret).redirect(to, 303);
   });

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { isDuplicate } from '../../data/outage.js';
 import { addUser } from '../../data/users.js';
+import { oweWelcome } from '../../data/welcomes.js';
 import { notFound } from '../../lib/fault.js';
 import { countTry } from '../../web/too-many.js';
 import { readForm, type Typed } from '../../web/form.js';
@@ -21,9 +22,10 @@ async function join(kit: Kit, values: z.infer<typeof newAccountForm>): Promise<(
   const passwordHash = await kit.passwords.hash(password);
   const createdAt = kit.clock.now();
   try {
-    await kit.db.withTenant('app', userId, (tx) =>
-      addUser(tx, { userId, email, passwordHash, timeZone, role: 'user', verifiedAt: null, createdAt }),
-    );
+    await kit.db.withTenant('app', userId, async (tx) => {
+      await addUser(tx, { userId, email, passwordHash, timeZone, role: 'user', verifiedAt: null, createdAt });
+      await oweWelcome(tx, userId);
+    });
     return () => linkLetter(kit, { userId, email, kind: 'verify' });
   } catch (error) {
     if (isDuplicate(error, 'users_by_email')) return () => Promise.resolve(knownLetter(email, kit.site));

@@ -57,6 +57,7 @@ export function verifyRoutes(app: FastifyInstance, kit: Kit): void {
     if (opened === null) return show(request, reply, null);
     await limiter.forget('loginByAccount', email);
     sayNext(enter(reply, cookies, opened.secret), cookies, 'verified');
-    return reply.redirect(opened.stage === 'code' ? '/login/code' : '/dashboard', 303);
+    const goal = opened.isFirst ? '/welcome' : '/dashboard';
+    return reply.redirect(opened.stage === 'code' ? '/login/code' : goal, 303);
   });
 }

@@ -38,7 +38,7 @@ void t.test(
     }
     t.notOk(await isVerified(world, email), 'a mail scanner that opens links confirms nothing');
     const confirmed = await browser.post(path, { password });
-    t.equal(confirmed.headers.location, '/dashboard');
+    t.equal(confirmed.headers.location, '/welcome');
     t.ok(await isVerified(world, email));
     t.match((await browser.get('/dashboard')).body, /Your email address is confirmed/);
     const late = world.browser();
@@ -69,7 +69,7 @@ void t.test('the owner of an address cannot be made to open the account of a str
   const reset = pathIn(world.mail.at(-1));
   t.equal((await owner.fill(reset, reset, { password: chosen })).headers.location, '/login');
   t.equal((await signIn(world.browser(), email)).statusCode, 422, 'the stranger’s password opens nothing');
-  t.equal((await signIn(owner, email, { password: chosen })).headers.location, '/dashboard');
+  t.equal((await signIn(owner, email, { password: chosen })).headers.location, '/welcome');
 });
 
 void t.test('a wrong password leaves the link as it was', async (t) => {
@@ -77,7 +77,7 @@ void t.test('a wrong password leaves the link as it was', async (t) => {
   const path = await letter(world);
   const browser = world.browser();
   t.equal((await browser.fill(path, path, { password: wrong })).statusCode, 422);
-  t.equal((await browser.post(path, { password })).headers.location, '/dashboard');
+  t.equal((await browser.post(path, { password })).headers.location, '/welcome');
 });
 
 void t.test('a link works for 30 minutes to the millisecond', async (t) => {

@@ -1,9 +1,11 @@
 import type { BacktestRow } from '../../data/backtests.js';
 import type { MetatraderFigure } from '../../domain/metatrader/figure.js';
+import { metatraderHelp, type FigureHelp } from '../../web/figure-help.js';
 import { amount, decimal, signed, toneOf } from '../../web/figures.js';
 import { figureOf } from '../../web/tester-figures.js';
 
 interface Card {
+  help: FigureHelp;
   label: string;
   value: string | null;
   unit?: string;
@@ -48,15 +50,21 @@ const moneyCards = (row: BacktestRow, { value, rounded, money, ratio, note }: Wo
   const parts = `${String(money('grossProfit'))} / ${String(money('grossLoss'))}`;
   return [
     {
+      help: metatraderHelp('netProfit'),
       ...{ label: 'Net profit', value: money('netProfit'), unit, n, tone: toneOf(rounded('netProfit')) },
       note: note('netProfit', gain),
     },
-    { label: 'Profit factor', value: ratio('profitFactor'), n, note: note('profitFactor', parts) },
     {
+      ...{ label: 'Profit factor', help: metatraderHelp('profitFactor'), n },
+      ...{ value: ratio('profitFactor'), note: note('profitFactor', parts) },
+    },
+    {
+      help: metatraderHelp('expectedPayoff'),
       ...{ label: 'Expected payoff', value: money('expectedPayoff'), unit, n },
       ...{ tone: toneOf(rounded('expectedPayoff')), note: note('expectedPayoff', 'a trade') },
     },
     {
+      help: metatraderHelp('balanceDrawdownMaximal'),
       ...{ label: 'Balance drawdown', value: amount(fall, row.digits), unit },
       note: note('balanceDrawdownMaximal', share === null ? 'maximal' : `maximal, ${share} % of its peak`),
     },
@@ -69,17 +77,22 @@ const otherCards = ({ value, ratio, whole, note }: Words, n: string): Card[] => 
   const lost = amount(String(all - won), 0) ?? '';
   return [
     {
+      help: metatraderHelp('recoveryFactor'),
       ...{ label: 'Recovery factor', value: ratio('recoveryFactor') },
       note: note('recoveryFactor', 'net profit by drawdown'),
     },
-    { label: 'Sharpe ratio', value: ratio('sharpe'), note: note('sharpe', 'per trade, of the balance') },
     {
+      ...{ label: 'Sharpe ratio', help: metatraderHelp('sharpe') },
+      ...{ value: ratio('sharpe'), note: note('sharpe', 'per trade, of the balance') },
+    },
+    {
+      help: metatraderHelp('totalTrades'),
       ...{ label: 'Trades', value: whole('totalTrades') },
       note: `${whole('longTrades')} long · ${whole('shortTrades')} short`,
     },
     {
       ...{
-        label: 'Win rate',
+        ...{ label: 'Win rate', help: metatraderHelp('profitTrades') },
         value: hasTrades ? amount(((100 * won) / all).toFixed(1), 1) : null,
         unit: '%',
         n,

@@ -8,7 +8,7 @@ import { Tx } from '../../data/transaction.js';
 import { testApp } from '../../testing/app.js';
 import { person } from '../../testing/cast.js';
 import { scriptedSync } from '../../testing/scripted-sync.js';
-import { withoutChance } from '../../testing/steps.js';
+import { withoutChance, withoutHelp } from '../../testing/steps.js';
 import { seedTrades } from '../../testing/trades.js';
 import { ask } from '../../testing/steps.js';
 import { seedAccount } from '../../testing/trading.js';
@@ -28,7 +28,7 @@ const setting = async (t: Test) => {
 
 /** The text of a piece of HTML, its white space as one space. */
 const textOf = (html: string): string =>
-  html
+  withoutHelp(html)
     .replaceAll(/<[^>]+>/g, ' ')
     .replaceAll(/\s+/g, ' ')
     .replaceAll('\u202f', ' ')

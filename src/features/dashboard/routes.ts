@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Tx } from '../../data/database.js';
+import { welcomeOf } from '../../data/welcomes.js';
 import type { Sync } from '../../sync/sync.js';
 import { readAccountFilter, withAccounts } from '../../web/account-filter.js';
 import { visitorOf, type Kit } from '../../web/kit.js';
@@ -10,6 +11,7 @@ import { boardHref, readFigures, type Figures, type Wanted } from './figures.js'
 import { boardPage } from './page.js';
 import { readBoardPeriod } from './period.js';
 import { readLists, type Lists } from './queries.js';
+import { resumeView } from './resume.js';
 
 interface Asked {
   Querystring: Readonly<Record<string, unknown>>;
@@ -25,17 +27,24 @@ const wantedOf = (looker: Looker, query: Readonly<Record<string, unknown>>): Wan
 export function dashboardRoutes(app: FastifyInstance, kit: Kit, sync: Sync): void {
   const config = { access: 'user' } as const;
   const { db, clock } = kit;
-  const read = (wanted: Wanted, names: readonly RegionName[]) =>
+  const read = <More extends object>(
+    wanted: Wanted,
+    names: readonly RegionName[],
+    more: (tx: Tx) => Promise<More>,
+  ) =>
     db.withTenant('app', wanted.looker.userId, async (tx) => {
       const now = clock.now();
       const { picture, lists } = await readAll(tx, wanted.looker, now);
       const figures = names.includes('figures') ? await readFigures(tx, kit, picture.accounts, wanted) : null;
-      return boardPage(boardOf(picture, lists, wanted.filter), { wanted, sync, now, names, figures });
+      const board = boardOf(picture, lists, wanted.filter);
+      return { ...boardPage(board, { wanted, sync, now, names, figures }), ...(await more(tx)) };
     });
 
   app.get<Asked>('/dashboard', { config }, async (request, reply) => {
     const wanted = wantedOf(visitorOf(request), request.query);
-    const data = await read(wanted, regionNames);
+    const data = await read(wanted, regionNames, async (tx) => ({
+      resume: resumeView(await welcomeOf(tx, wanted.looker.userId)),
+    }));
     const live = data.isBare ? '/live' : boardHref('/live?view=board', wanted);
     const page = { view: 'dashboard/index', title: 'Board', section: 'board', live };
     return kit.page(request, reply, page, data);
@@ -43,7 +52,7 @@ export function dashboardRoutes(app: FastifyInstance, kit: Kit, sync: Sync): voi
 
   for (const name of regionNames)
     app.get<Asked>(`/dashboard/${name}`, { config }, async (request, reply) => {
-      const data = await read(wantedOf(visitorOf(request), request.query), [name]);
+      const data = await read(wantedOf(visitorOf(request), request.query), [name], () => Promise.resolve({}));
       return kit.region(request, reply, { view: `dashboard/_${name}` }, data);
     });
 

@@ -4,6 +4,7 @@ import { categories } from '../../data/schema-trading.js';
 import type { Attention } from '../../sync/sync.js';
 import { ageOf, shownState } from '../../web/account-state.js';
 import { ledgerBadge, wordsOf } from '../../web/account-words.js';
+import { otherHelp } from '../../web/figure-help.js';
 import { ageLevel, amount, decimal, digitsOf, lots, pips, signed, span, toneOf } from '../../web/figures.js';
 import { dealReasonWord } from '../../web/mt5-words.js';
 import type { Board } from './board.js';
@@ -94,12 +95,19 @@ const totalOf = (accounts: readonly AccountRow[], board: Board) => {
   };
 };
 
+/** What the columns hold. */
+const columnHelp = {
+  ...{ equity: otherHelp('equity'), floating: otherHelp('floating'), marginLevel: otherHelp('marginLevel') },
+  ...{ today: otherHelp('today'), drawdown: otherHelp('drawdownFromPeak'), ledger: otherHelp('ledger') },
+};
+
 /** Accounts by category, and in each the totals of every currency that has more than one account. */
 export const accountsView = (board: Board, circumstances: Circumstances) => {
   const groups = categories
     .map((category) => ({ category, accounts: board.accounts.filter((one) => one.category === category) }))
     .filter(({ accounts }) => accounts.length > 0);
   return {
+    help: columnHelp,
     isEmpty: board.accounts.length === 0,
     hasOthers: board.hasOthers,
     groups: groups.map(({ category, accounts }) => {

@@ -4,8 +4,10 @@ import { pageBeside, endOf, type PageKey } from '../../domain/journal-page.js';
 import { chosenAgain, type Chosen } from '../../web/chosen.js';
 import { dayWord } from '../../web/day-words.js';
 import { figureCards, type FigureCard } from '../../web/figure-cards.js';
+import { otherHelp } from '../../web/figure-help.js';
 import { partsOf, type Part } from '../../web/parting.js';
 import { decimal, signed } from '../../web/figures.js';
+import { otherWords } from '../../web/other-words.js';
 import { textIn, valueIn } from '../../web/tally-text.js';
 import { count } from '../../web/words.js';
 import { closedWithin, type Desk } from './ground.js';
@@ -33,7 +35,7 @@ function earlierOf(chosen: Chosen, key: PageKey) {
   return earlier.trades.ids.length === 0 ? null : { chosen: earlier, name: beforeWord(key) };
 }
 
-type Card = Pick<FigureCard, 'label' | 'value' | 'unit' | 'tone' | 'n' | 'note' | 'hint'>;
+type Card = Pick<FigureCard, 'label' | 'value' | 'unit' | 'tone' | 'n' | 'note' | 'help'>;
 
 /** All that was risked and came back, of the trades with a stop. */
 function riskCard(chosen: Chosen, whole: Bucket): Card {
@@ -42,21 +44,22 @@ function riskCard(chosen: Chosen, whole: Bucket): Card {
     ...{ label: 'R', value: text.value ?? '—', unit: '', tone: text.tone, n: `n ${whole.withR}` },
     note:
       whole.meanR === null ? text.reason : `${signed(decimal(whole.meanR, 2, 2)) ?? ''} a trade with a stop`,
-    hint: `R: the sum of net ÷ risk, of trades whose first order had a stop. n = ${whole.withR}.`,
+    help: otherHelp('r', { n: `${whole.withR} together` }),
   };
 }
 
-const dayCard = (label: string, found: TradedDay | null, chosen: Chosen): Card => {
+const dayCard = (name: 'bestDay' | 'worstDay', found: TradedDay | null, chosen: Chosen): Card => {
+  const { label } = otherWords[name];
   const { value, unit, tone } = textIn('money', found?.value ?? null, { chosen });
   return {
     ...{ label, value: value ?? '—', unit, tone, n: '' },
     note: found === null ? 'no day to compare' : dayWord(found.day),
-    hint: `${label}: by the net of the trades that closed on it.`,
+    help: otherHelp(name),
   };
 };
 
-const plain = ({ label, value, unit, tone, n, note, hint }: FigureCard): Card => ({
-  ...{ label, value, unit, tone, n, note, hint },
+const plain = ({ label, value, unit, tone, n, note, help }: FigureCard): Card => ({
+  ...{ label, value, unit, tone, n, note, help },
 });
 
 /** The best and the worst of the days of a stretch, each with what it came to. */
@@ -70,8 +73,8 @@ async function reviewCards({ tx, userId, key }: Desk, chosen: Chosen, whole: Buc
   return [
     ...cards,
     riskCard(chosen, whole),
-    dayCard('Best day', best, chosen),
-    dayCard('Worst day', worst, chosen),
+    dayCard('bestDay', best, chosen),
+    dayCard('worstDay', worst, chosen),
   ];
 }
 

@@ -8,6 +8,7 @@ import { thinned } from '../../domain/stats/thinning.js';
 import type { TradeTable } from '../../domain/stats/trade-table.js';
 import { labelOf } from '../../web/bucket-json.js';
 import { chooseTrades, journalOf, type Chosen } from '../../web/chosen.js';
+import { journalHelp } from '../../web/figure-help.js';
 import { figureText } from '../../web/figure-text.js';
 import { amount, digitsOf, lots, signed, toneOf } from '../../web/figures.js';
 import { journalWords } from '../../web/journal-words.js';
@@ -35,12 +36,13 @@ function cardsOf(chosen: Chosen) {
   const ground = { digits: chosen.group?.digits ?? 2, currency: chosen.group?.currency ?? '' };
   return shown.map((name) => {
     const { label, formula } = journalWords[name];
+    const help = journalHelp(name);
     const isSigned = name !== 'maxDrawdown';
     const { value, unit, tone, reason } = figureText(summary[name], journalFigures[name], {
       ...ground,
       isSigned,
     });
-    return { label, value: value ?? '—', unit, tone, n, note: value === null ? reason : formula };
+    return { label, value: value ?? '—', unit, tone, n, help, note: value === null ? reason : formula };
   });
 }
 

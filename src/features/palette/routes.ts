@@ -1,25 +1,17 @@
 import type { FastifyInstance } from 'fastify';
-import { sql } from 'kysely';
 import { listAccounts } from '../../data/accounts.js';
-import type { Tx } from '../../data/database.js';
-import { tradedNames } from '../../data/traded-names.js';
 import { visitorOf, type Kit } from '../../web/kit.js';
-
-/** Symbols that are held or were traded, by their plain names. */
-async function namesOf(tx: Tx, userId: string): Promise<string[]> {
-  const { rows } = await sql<{ name: string }>`
-    select name from (${tradedNames(userId)}) traded
-    union select name from positions where user_id = ${userId}
-    order by name`.execute(tx);
-  return rows.map(({ name }) => name);
-}
+import { knownNames } from './queries.js';
+import { findTrades, tradeOption } from './trades.js';
 
 /** What Ctrl-K reaches beyond the pages: asked for when it is opened, so that no page has to carry it. */
 export function paletteRoutes(app: FastifyInstance, { db, region }: Kit): void {
-  app.get('/palette', { config: { access: 'user' } }, async (request, reply) => {
+  const config = { access: 'user' } as const;
+
+  app.get('/palette', { config }, async (request, reply) => {
     const { userId } = visitorOf(request);
     const [accounts, names] = await db.withTenant('app', userId, (tx) =>
-      Promise.all([listAccounts(tx, userId), namesOf(tx, userId)]),
+      Promise.all([listAccounts(tx, userId), knownNames(tx, userId)]),
     );
     return region(
       request,
@@ -30,8 +22,24 @@ export function paletteRoutes(app: FastifyInstance, { db, region }: Kit): void {
           ...{ id, label, href: `/accounts/${id}` },
           note: [login, server].filter(Boolean).join(' · '),
         })),
-        symbols: names.map((name) => ({ name, href: `/trades?symbol=${encodeURIComponent(name)}` })),
+        symbols: names.map((name) => ({
+          ...{ name, href: `/trades?symbol=${encodeURIComponent(name)}` },
+          chartHref: `/charts/${encodeURIComponent(name)}`,
+        })),
       },
     );
   });
+
+  app.get<{ Querystring: Readonly<Record<string, unknown>> }>(
+    '/palette/trades',
+    { config },
+    async (request, reply) => {
+      const { userId, timeZone } = visitorOf(request);
+      const { q } = request.query;
+      const search = typeof q === 'string' ? q : '';
+      const found = await db.withTenant('app', userId, (tx) => findTrades(tx, userId, search));
+      const trades = found.map((trade) => tradeOption(trade, timeZone));
+      return region(request, reply, { view: 'palette/_trades' }, { trades });
+    },
+  );
 }

@@ -1,3 +1,4 @@
+import { journalHelp } from '../../web/figure-help.js';
 import { amount, lots, digitsOf, pips, signed, toneOf } from '../../web/figures.js';
 import {
   sortValue,
@@ -125,6 +126,13 @@ const tradesNote = ({ n, open }: Total): string => {
   return open === n ? 'still open' : `${amount(String(open), 0) ?? ''} still open`;
 };
 
+/** What these figures are. */
+const totalHelp = {
+  ...{ net: journalHelp('net'), trades: journalHelp('trades'), winRate: journalHelp('winRate') },
+  ...{ gross: journalHelp('gross'), commission: journalHelp('commission') },
+  ...{ swap: journalHelp('swap'), fee: journalHelp('fee') },
+};
+
 export const totalOf = (total: Total) => ({
   label: [total.currency ?? 'no currency yet', total.category].join(' · '),
   currency: total.currency ?? '',
@@ -138,6 +146,7 @@ export const totalOf = (total: Total) => ({
   ].join(' · '),
   ...moneyOf(total, ['net', 'gross', 'commission', 'swap', 'fee']),
   hasFee: Number(total.fee) !== 0,
+  help: totalHelp,
 });
 
 type MoneyName = 'net' | 'gross' | 'commission' | 'swap' | 'fee';

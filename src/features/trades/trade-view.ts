@@ -2,6 +2,7 @@ import type { ManualRecord } from '../../data/manual-trades.js';
 import { dealEntry } from '../../domain/deal.js';
 import type { Excursion, NoExcursion } from '../../domain/excursion.js';
 import { sessionAt, type Windows } from '../../domain/sessions.js';
+import { otherHelp, type FigureHelp } from '../../web/figure-help.js';
 import { amount, lots, digitsOf, pips, signed, toneOf } from '../../web/figures.js';
 import { clockWords } from '../../web/clock-words.js';
 import { brokerStamp, stamp, zoneWord } from '../../web/day-words.js';
@@ -39,14 +40,14 @@ interface Fact {
   tone: string;
   /** beside the figure, or instead of it */
   note: string;
+  help: FigureHelp | null;
 }
 
-const fact = (term: string, text: string | null, { tone = '', note = '' } = {}): Fact => ({
-  term,
-  text,
-  tone,
-  note,
-});
+const fact = (
+  term: string,
+  text: string | null,
+  { tone = '', note = '', help = null }: Partial<Pick<Fact, 'tone' | 'note' | 'help'>> = {},
+): Fact => ({ term, text, tone, note, help });
 
 /** Why nothing is known of a plan, which takes a stop and a target. */
 function plannedNote(trade: WholeTrade): string {
@@ -66,10 +67,10 @@ function factsOf({ trade, fills, excursion, now }: Given): Fact[] {
       note: trade.open_price === null ? 'not in the history' : '',
     }),
     fact(exits > 1 ? 'Exit, average' : 'Exit', priceText(trade.close_price, trade.digits)),
-    fact('Pips', pips(trade.pips), { tone: toneOf(trade.pips) }),
-    fact('Planned', plannedText(trade), { note: plannedNote(trade) }),
-    fact('R', r.text, { tone: r.tone, note: reason ?? '' }),
-    fact('MAE / MFE', ways.text, { note: ways.note }),
+    fact('Pips', pips(trade.pips), { tone: toneOf(trade.pips), help: otherHelp('pips') }),
+    fact('Planned', plannedText(trade), { note: plannedNote(trade), help: otherHelp('plannedReward') }),
+    fact('R', r.text, { tone: r.tone, note: reason ?? '', help: otherHelp('r') }),
+    fact('MAE / MFE', ways.text, { note: ways.note, help: otherHelp('mae') }),
     fact(trade.closed_at === null ? 'Held so far' : 'Held', heldText(trade, now)),
     fact('Closed by', dealReasonWord(trade.close_reason), {
       note: trade.closed_at === null ? 'still open' : '',

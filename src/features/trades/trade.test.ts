@@ -3,6 +3,7 @@ import t, { type Test } from 'tap';
 import { dealEntry, dealReason, dealType } from '../../domain/deal.js';
 import { testApp } from '../../testing/app.js';
 import { person, tokenOf } from '../../testing/cast.js';
+import { withoutHelp } from '../../testing/steps.js';
 import { seedAccount } from '../../testing/trading.js';
 import { dealOf, seedTrades, type WishedTrade } from '../../testing/trades.js';
 
@@ -18,12 +19,14 @@ async function desk(t: Test, wishes: readonly WishedTrade[]) {
   return { world, anna, accountId, ids, show };
 }
 
+/** Terms and what stands beside them, whether or not a term tells what it is. */
 const linesOf = (html: string): Record<string, string> =>
   Object.fromEntries(
-    [...html.matchAll(/<dt>([^<]+)<\/dt><dd[^>]*>(?:<span[^>]*>)?([^<]*)/g)].map(([, term, text]) => [
-      term ?? '',
-      (text ?? '').trim(),
-    ]),
+    [
+      ...withoutHelp(html).matchAll(
+        /<dt>(?:<a[^>]*>)?([^<]+)(?:<\/a>)?<\/dt><dd[^>]*>(?:<span[^>]*>)?([^<]*)/g,
+      ),
+    ].map(([, term, text]) => [term ?? '', (text ?? '').trim()]),
   );
 const minor = (text: string | undefined): number =>
   Math.round(Number((text ?? '').replace('\u2212', '-').replace(/[+\s\u202f]/g, '')) * 100);
