@@ -31,6 +31,7 @@ import { drawRegions, showPages, showRegions, type ShellExtras } from '../web/pa
 import { createPasswords } from '../web/passwords.js';
 import { createViews } from '../web/views.js';
 import { createAlarms, type AlarmParts, type Outside } from './alarms.js';
+import { createBilling, readSold, type Sold } from './billing.js';
 import { backupPlaces, type Config } from './config.js';
 import { Measures } from './measures.js';
 import { dropSetupCode, setupCode } from './setup-code.js';
@@ -72,6 +73,10 @@ export interface Parts {
   /** what tests put in the place of hosts that alarms are sent to */
   outside?: Outside;
   limits?: LimitTable;
+  /** where it was read before; else it is read here */
+  sold?: Sold | null;
+  /** a payment of somebody's has failed */
+  onPaymentFailed?: (userId: string) => Promise<void>;
   sendMail?: (message: Message) => void;
   delay?: (ms: number) => Promise<void>;
   onRoute?: ServerOptions['onRoute'];
@@ -104,7 +109,11 @@ const mailToLog =
 /** Some three hundred thousand trades. */
 const mostBookBytes = 128 * 1024 * 1024;
 
-async function createKit(parts: Parts, assetsDir: string, extras: ShellExtras): Promise<Kit> {
+async function createKit(
+  parts: Parts,
+  assetsDir: string,
+  { extras, sold }: { extras: ShellExtras; sold: Sold | null },
+): Promise<Kit> {
   const { config, root, folders, log, db, live, clock = systemClock, limits = limitTable } = parts;
   const random = (size: number): Buffer => randomBytes(size);
   const site: Site = {
@@ -112,6 +121,7 @@ async function createKit(parts: Parts, assetsDir: string, extras: ShellExtras): 
     version: await readVersion(root),
     signUp: config.signUp,
     sendsMail: false,
+    sells: sold !== null,
   };
   const cookies = cookiesFor(config.publicUrl);
   const afterwards = createAfterwards(log);
@@ -135,6 +145,7 @@ async function createKit(parts: Parts, assetsDir: string, extras: ShellExtras): 
     draw: drawRegions(views, site),
     cookies,
     site,
+    plans: sold?.plans ?? null,
     demo: parts.demo ?? null,
   };
 }
@@ -162,8 +173,17 @@ function createWatch(parts: Parts, { keyring, site: { version } }: Kit) {
 export async function compose(parts: Parts) {
   const { config, root, folders, log, db, live, clock = systemClock } = parts;
   const assetsDir = join(root, 'dist', 'public');
-  const shell = createShell(db, parts.sync ?? withoutTerminals());
-  const kit = await createKit(parts, assetsDir, shell.extras);
+  const sold = parts.sold === undefined ? await readSold(config.billing) : parts.sold;
+  const shell = createShell(db, parts.sync ?? withoutTerminals(), sold?.plans);
+  const kit = await createKit(parts, assetsDir, { extras: shell.extras, sold });
+  const billing =
+    sold === null
+      ? null
+      : createBilling(sold, {
+          ...{ db, clock, log, publicUrl: config.publicUrl },
+          onChanged: (userId) => shell.sync.changed(userId),
+          onPaymentFailed: parts.onPaymentFailed ?? (() => Promise.resolve()),
+        });
   // What a program that ended was reading is of no use to anybody.
   const uploads = join(folders.root, 'uploads');
   await rm(uploads, { recursive: true, force: true });
@@ -193,6 +213,7 @@ export async function compose(parts: Parts) {
     encoder: createPictureEncoder(surroundings),
     pictures,
     sync: shell.sync,
+    billing,
     simulatedServers: parts.simulatedServers,
     log,
     readStatus: status,
@@ -210,5 +231,5 @@ export async function compose(parts: Parts) {
     ...(parts.onRoute === undefined ? {} : { onRoute: parts.onRoute }),
   });
   app.addHook('onClose', () => kit.afterwards.settled());
-  return { app, kit, readStatus: status, readMetrics, alarms, imports, pictures };
+  return { app, kit, readStatus: status, readMetrics, alarms, imports, pictures, billing };
 }

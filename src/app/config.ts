@@ -5,6 +5,7 @@ import type { BackupPlaces } from '../data/backup-records.js';
 import type { Retention } from '../domain/retention.js';
 import type { AdminLogin } from '../data/migrate.js';
 import { isAddressOrRange } from '../web/address.js';
+import { billingConfig, type BillingConfig } from './billing-config.js';
 import { choice, isOwnMachine, isPort, list, malformed, path, port, wholeNumber, type Env } from './env.js';
 
 /** Everything that can be set from outside, read once. */
@@ -43,6 +44,8 @@ export interface Config {
     keep: Retention;
   };
   signUp: 'open' | 'closed';
+  /** null: nothing is sold, and nobody is limited */
+  billing: BillingConfig | null;
   apiCorsOrigins: readonly string[];
   /** of loopback, where figures for Prometheus are; null: nowhere */
   metricsPort: number | null;
@@ -251,6 +254,7 @@ export function readConfig(env: Env, root: string): Config {
     postgresBin: path(env, 'POSTGRES_BIN', '/usr/lib/postgresql/17/bin'),
     backup: backup(env, stateDir),
     signUp: choice(env, 'SIGN_UP', ['open', 'closed'], 'open'),
+    billing: billingConfig(env),
     apiCorsOrigins: list(env['API_CORS_ORIGINS'] ?? '').map(
       (value) => origin('API_CORS_ORIGINS', value).origin,
     ),

@@ -27,6 +27,7 @@ import type { Terminals } from '../terminals/supervisor.js';
 import { seedBacktest } from '../testing/backtests.js';
 import { readyImport } from '../testing/imported.js';
 import { writeJournal } from '../testing/journal.js';
+import { sellingApp, subscribe } from '../testing/stripe/world.js';
 import { seedTrades } from '../testing/trades.js';
 import { seedAccount } from '../testing/trading.js';
 
@@ -274,6 +275,30 @@ void t.test('pages in a real browser', needs('chromium'), async (t) => {
     );
     const cookie = { name: world.kit.cookies.session, value: secret };
     await inspectAll(t, browser, { url, cookie, pages: { '/login/code': 200 } });
+  });
+
+  await t.test('where plans are sold their pages are in order too', async (t) => {
+    const port = await freePort();
+    const world = await sellingApp(t, { env: { PORT: String(port) } });
+    await world.app.listen({ host: '127.0.0.1', port });
+    const url = `http://127.0.0.1:${port}`;
+    await inspectAll(t, browser, { url, pages: { '/': 200, '/pricing': 200 } });
+    const anna = await person(world, 'anna');
+    const cookie = cookieOf(world, anna);
+    const limited = {
+      '/analytics/figures': 402,
+      '/accounts/new': 200,
+      '/trades/new': 200,
+      '/trades/import': 200,
+    };
+    await inspectAll(t, browser, { url, cookie, pages: { '/settings/plan': 200, ...limited } });
+    const subscription = await subscribe(world, anna, 'price_elite_month');
+    await world.stripe.renew(subscription, 'failed');
+    const late = { '/settings/plan?back=paid': 200, '/dashboard?period=week': 200 };
+    await inspectAll(t, browser, { url, cookie, pages: late });
+    const admin = await person(world, 'admin', 'admin');
+    const pages = { '/admin/revenue': 200, '/settings/plan?as=admin': 200 };
+    await inspectAll(t, browser, { url, cookie: cookieOf(world, admin), pages });
   });
 
   await t.test('signed-in people and administrators find every page in order', async (t) => {

@@ -19,6 +19,7 @@ import { alarmRoutes, type AlarmDesk } from '../features/admin/alarm-routes.js';
 import { backupRoutes } from '../features/admin/backup-routes.js';
 import { adminRoutes, userActionRoutes } from '../features/admin/routes.js';
 import { serverRoutes } from '../features/admin/server-routes.js';
+import { revenueRoutes } from '../features/admin/revenue-routes.js';
 import { stateRoutes } from '../features/admin/state-routes.js';
 import { terminalPageRoutes } from '../features/admin/terminal-page-routes.js';
 import { marketRoutes } from '../features/admin/market-routes.js';
@@ -30,6 +31,7 @@ import { symbolApiRoutes } from '../features/api/symbol-routes.js';
 import { authRoutes } from '../features/auth/routes.js';
 import { expertApiRoutes } from '../features/experts/api-routes.js';
 import { expertRoutes } from '../features/experts/routes.js';
+import { billingRoutes } from '../features/billing/routes.js';
 import { backtestApiRoutes } from '../features/backtests/api-routes.js';
 import { backtestRoutes } from '../features/backtests/routes.js';
 import { candleApiRoutes } from '../features/charts/api-routes.js';
@@ -65,6 +67,7 @@ import type { ReportReader } from '../reports/reading.js';
 import type { MarketDesk } from '../sync/market-source.js';
 import type { Sync } from '../sync/sync.js';
 import type { Terminals } from '../terminals/supervisor.js';
+import type { Billing } from '../billing/desk.js';
 import { isAmong } from '../web/address.js';
 import { answerErrors, answerUnreadable } from '../web/errors.js';
 import { guardRoutes } from '../web/gate.js';
@@ -81,6 +84,8 @@ import { keepSockets, type Sockets } from '../web/sockets.js';
 export interface ServerOptions {
   kit: Kit;
   sync: Sync;
+  /** null: nothing is sold */
+  billing: Billing | null;
   /** brokers to be clicked in where the terminals are simulated */
   simulatedServers?: readonly SimulatedServer[] | undefined;
   log: Logger;
@@ -179,9 +184,11 @@ function addPages(app: FastifyInstance, options: ServerOptions, sockets: Sockets
   chartRoutes(app, kit, sync);
   expertRoutes(app, kit);
   settingsRoutes(app, kit);
+  billingRoutes(app, kit, options.billing);
   adminRoutes(app, kit);
   userActionRoutes(app, kit);
   stateRoutes(app, kit, options);
+  revenueRoutes(app, kit);
   alarmRoutes(app, kit, options.alarms);
   terminalRoutes(app, kit, options);
   terminalPageRoutes(app, kit, options.terminals);
