@@ -169,6 +169,18 @@ function createWatch(parts: Parts, { keyring, site: { version } }: Kit) {
   return { measures, alarms, readMeasures, readMetrics };
 }
 
+/** What is done about plans; whoever reads accounts is told what has changed. */
+const createDesk = (
+  { config, log, db, clock = systemClock, onPaymentFailed }: Parts,
+  sold: Sold,
+  sync: Sync,
+) =>
+  createBilling(sold, {
+    ...{ db, clock, log, publicUrl: config.publicUrl },
+    onChanged: (userId) => sync.changed(userId),
+    onPaymentFailed: onPaymentFailed ?? (() => Promise.resolve()),
+  });
+
 /** Puts the parts together into a server that does not listen yet, and the function that reads its status. */
 export async function compose(parts: Parts) {
   const { config, root, folders, log, db, live, clock = systemClock } = parts;
@@ -176,14 +188,7 @@ export async function compose(parts: Parts) {
   const sold = parts.sold === undefined ? await readSold(config.billing) : parts.sold;
   const shell = createShell(db, parts.sync ?? withoutTerminals(), sold?.plans);
   const kit = await createKit(parts, assetsDir, { extras: shell.extras, sold });
-  const billing =
-    sold === null
-      ? null
-      : createBilling(sold, {
-          ...{ db, clock, log, publicUrl: config.publicUrl },
-          onChanged: (userId) => shell.sync.changed(userId),
-          onPaymentFailed: parts.onPaymentFailed ?? (() => Promise.resolve()),
-        });
+  const billing = sold === null ? null : createDesk(parts, sold, shell.sync);
   // What a program that ended was reading is of no use to anybody.
   const uploads = join(folders.root, 'uploads');
   await rm(uploads, { recursive: true, force: true });

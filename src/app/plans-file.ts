@@ -54,7 +54,7 @@ export function plansIn(text: string): PlanTable {
     throw wrong(`${issue?.path.join('.') ?? 'it'}: ${issue?.message ?? 'cannot be used'}.`);
   }
   const plans = read.data.plans.map((one): Plan => ({ ...one, prices: pricesOf(one.prices) }));
-  const prices = plans.flatMap((one) => Object.values(one.prices) as Price[]);
+  const prices = plans.flatMap((one) => Object.values<Price>(one.prices));
   const key = twice(plans.map((one) => one.key)) ?? twice(prices.map(({ id }) => id));
   if (key !== undefined) throw wrong(`${key} stands there twice.`);
   const [first, ...others] = plans;

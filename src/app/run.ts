@@ -143,9 +143,8 @@ export async function run(config: Config, root: string, log: Logger): Promise<Ru
     await listen(app, config);
     await engine?.terminals.start();
     if (engine !== null && demo !== null) await readDemo(storage.db, engine.sync, demo);
-    const holdings = {
-      ...{ db: storage.db, clock: systemClock, pictures, measures, alarms: alarms.watch, billing, log },
-    };
+    const own = { db: storage.db, clock: systemClock, log };
+    const holdings = { ...own, pictures, measures, alarms: alarms.watch, billing };
     const jobs = keepTimetable(timetable(holdings), log);
     stops.push(() => jobs.stop());
     await serveFigures(place, readMetrics);

@@ -84,7 +84,6 @@ import { keepSockets, type Sockets } from '../web/sockets.js';
 export interface ServerOptions {
   kit: Kit;
   sync: Sync;
-  /** null: nothing is sold */
   billing: Billing | null;
   /** brokers to be clicked in where the terminals are simulated */
   simulatedServers?: readonly SimulatedServer[] | undefined;

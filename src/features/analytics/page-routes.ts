@@ -14,6 +14,8 @@ import { reportView } from './report.js';
 interface Asked {
   Querystring: Query;
 }
+type Request = FastifyRequest<Asked>;
+type Shown = Promise<FastifyReply>;
 
 const config = { access: 'user' } as const;
 const section = 'analytics';
@@ -32,14 +34,20 @@ const noteFor = async (
 export function analyticsRoutes(app: FastifyInstance, kit: Kit): void {
   const { page, region } = kit;
 
-  /** The page that stands in the place of one that the plan does not show; null: it shows it. */
-  const closed = async (request: FastifyRequest, reply: FastifyReply, title: string) => {
-    const plan = await noteFor(kit, request);
-    if (plan === null) return null;
-    return page(request, reply, { view: 'analytics/closed', title, section, status: 402 }, { title, plan });
+  /** A page beyond the summary, or what stands in its place where the plan does not show it. */
+  const beyond = (
+    path: string,
+    title: string,
+    show: (request: Request, reply: FastifyReply) => Shown,
+  ): void => {
+    app.get<Asked>(path, { config }, async (request, reply) => {
+      const plan = await noteFor(kit, request);
+      if (plan === null) return show(request, reply);
+      return page(request, reply, { view: 'analytics/closed', title, section, status: 402 }, { title, plan });
+    });
   };
   /** All of the desk, or as much of it as the plan shows. */
-  const glance = async (request: FastifyRequest<Asked>): Promise<object> => {
+  const glance = async (request: Request): Promise<object> => {
     const plan = await noteFor(kit, request);
     return atDesk<object>(kit, visitorOf(request), request.query, (desk, query) =>
       plan === null ? deskView(desk, query) : summaryView(desk, plan),
@@ -50,9 +58,7 @@ export function analyticsRoutes(app: FastifyInstance, kit: Kit): void {
     const desk = await glance(request);
     return page(request, reply, { view: 'analytics/index', title: 'Analytics', section }, { desk });
   });
-  app.get<Asked>('/analytics/figures', { config }, async (request, reply) => {
-    const instead = await closed(request, reply, 'Every figure');
-    if (instead !== null) return instead;
+  beyond('/analytics/figures', 'Every figure', async (request, reply) => {
     const desk = await atDesk(kit, visitorOf(request), request.query, everyFigureView);
     return page(request, reply, { view: 'analytics/figures', title: 'Every figure', section }, { desk });
   });
@@ -61,21 +67,15 @@ export function analyticsRoutes(app: FastifyInstance, kit: Kit): void {
     const shown = { view: 'analytics/calendar', title: `Calendar, ${desk.word}`, section: 'calendar' };
     return page(request, reply, shown, { desk });
   });
-  app.get<Asked>('/analytics/months', { config }, async (request, reply) => {
-    const instead = await closed(request, reply, 'Months');
-    if (instead !== null) return instead;
+  beyond('/analytics/months', 'Months', async (request, reply) => {
     const desk = await atDesk(kit, visitorOf(request), request.query, monthsView);
     return page(request, reply, { view: 'analytics/months', title: 'Months', section }, { desk });
   });
-  app.get<Asked>('/analytics/compare', { config }, async (request, reply) => {
-    const instead = await closed(request, reply, 'Compare');
-    if (instead !== null) return instead;
+  beyond('/analytics/compare', 'Compare', async (request, reply) => {
     const desk = await atDesks(kit, visitorOf(request), readSides(request.query), compareView);
     return page(request, reply, { view: 'analytics/compare', title: 'Compare', section }, { desk });
   });
-  app.get<Asked>('/analytics/report', { config }, async (request, reply) => {
-    const instead = await closed(request, reply, 'Trading report');
-    if (instead !== null) return instead;
+  beyond('/analytics/report', 'Trading report', async (request, reply) => {
     const visitor = visitorOf(request);
     const desk = await atDesk(kit, visitor, request.query, (found) => reportView(found, visitor));
     return page(request, reply, { view: 'analytics/report', title: 'Trading report', section }, { desk });

@@ -30,7 +30,12 @@ void t.test(
       await page.waitForURL(`${url}/settings/plan?back=paid`);
       t.ok(await page.getByText('12.99 USD a month').first().isVisible(), screen);
       t.ok(await page.getByRole('button', { name: 'Cancel at the end' }).isVisible());
-      t.same(complaints, [], screen);
+      // A picture may still be on its way when the page is left.
+      t.same(
+        complaints.filter((line) => !line.endsWith('net::ERR_ABORTED')),
+        [],
+        screen,
+      );
       await context.close();
     }
   },

@@ -79,7 +79,7 @@ void t.test(
     const glance = await anna.browser.get('/analytics');
     t.equal(glance.statusCode, 200);
     t.match(glance.body, 'Free has the summary and the calendar');
-    t.notMatch(glance.body, 'id="parts"', 'the rest is not even drawn');
+    t.notMatch(glance.body, 'id="breakdown"', 'the rest is not even drawn');
     t.equal((await anna.browser.get('/calendar')).statusCode, 200);
     const plain = await planOf(anna);
     t.match(plain, '15 of 15');
@@ -102,6 +102,7 @@ void t.test(
 
     // Everything opens.
     t.same(await statuses(anna, world), [303, 303, 303, 200]);
+    t.match((await anna.browser.get('/analytics')).body, 'id="breakdown"');
     t.same(await statuses(bert, world).then((all) => all.slice(2)), [422, 402], 'to nobody else');
     const again = await choose(anna, 'pro');
     t.equal(again.statusCode, 422, 'a second plan is not sold beside the first');

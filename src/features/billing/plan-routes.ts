@@ -30,21 +30,29 @@ function boughtIn(body: unknown): Bought {
 const hasPaid = ({ query }: FastifyRequest): boolean =>
   typeof query === 'object' && query !== null && 'back' in query && query.back === 'paid';
 
+type Work = (desk: Billing, request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
+type Show = (request: FastifyRequest, reply: FastifyReply, problem?: Fault) => Promise<FastifyReply>;
+
+/** Throws a Fault 404 where nothing is sold. */
+const sold = (billing: Billing | null): Billing => {
+  if (billing === null) throw notFound();
+  return billing;
+};
+
+const statusOf = ({ status }: Fault): number => (status === 503 ? 503 : 422);
+
 /** A person's own plan: what it is, what is used of it, buying, changing, cancelling. */
 export function planRoutes(app: FastifyInstance, kit: Kit, billing: Billing | null): void {
-  const { db, clock, page, region, cookies, limiter } = kit;
-  const desk = (): Billing => {
-    if (billing === null) throw notFound();
-    return billing;
-  };
+  const { db, clock, page, region } = kit;
 
   const viewOf = (request: FastifyRequest) => {
     const { userId, timeZone } = visitorOf(request);
+    const desk = sold(billing);
     return db.withTenant('app', userId, async (tx) =>
-      planView(desk(), await readPlan(tx, desk(), { userId, timeZone, now: clock.now() })),
+      planView(desk, await readPlan(tx, desk, { userId, timeZone, now: clock.now() })),
     );
   };
-  const show = async (request: FastifyRequest, reply: FastifyReply, problem: Fault | null = null) =>
+  const show: Show = async (request, reply, problem) =>
     page(
       request,
       reply,
@@ -52,7 +60,7 @@ export function planRoutes(app: FastifyInstance, kit: Kit, billing: Billing | nu
         view: 'billing/plan',
         title: 'Plan',
         section: 'settings',
-        status: problem === null ? 200 : problem.status === 503 ? 503 : 422,
+        status: problem === undefined ? 200 : statusOf(problem),
       },
       { tab: 'plan', plan: await viewOf(request), problem: problem?.message ?? '' },
     );
@@ -61,7 +69,7 @@ export function planRoutes(app: FastifyInstance, kit: Kit, billing: Billing | nu
     const { userId } = visitorOf(request);
     // Whoever has just paid wants to see it, whether or not the message is here yet.
     if (hasPaid(request))
-      await desk()
+      await sold(billing)
         .look(userId)
         .catch(() => undefined);
     return show(request, reply);
@@ -69,17 +77,21 @@ export function planRoutes(app: FastifyInstance, kit: Kit, billing: Billing | nu
   app.get(`${path}/standing`, { config }, async (request, reply) =>
     region(request, reply, { view: 'billing/_plan' }, { plan: await viewOf(request) }),
   );
+  actionRoutes(app, kit, { billing, show });
+}
 
-  /** An action that the payment service has a part in: what it refuses stands on the page of the plan. */
-  const act = (
-    name: string,
-    work: (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>,
-  ): void => {
+/** What the payment service has a part in: what it refuses stands on the page of the plan. */
+function actionRoutes(
+  app: FastifyInstance,
+  { page, cookies, limiter }: Kit,
+  { billing, show }: { billing: Billing | null; show: Show },
+): void {
+  const act = (name: string, work: Work): void => {
     app.post(`${path}/${name}`, { config }, async (request, reply) => {
-      desk();
+      const desk = sold(billing);
       await countTry(limiter, 'checkoutByUser', visitorOf(request).userId);
       try {
-        return await work(request, reply);
+        return await work(desk, request, reply);
       } catch (error) {
         if (!(error instanceof Fault) || error.status === 404) throw error;
         if (error.status === 503) request.log.warn({ err: error.cause }, error.message);
@@ -98,23 +110,22 @@ export function planRoutes(app: FastifyInstance, kit: Kit, billing: Billing | nu
   const back = (reply: FastifyReply, say: FlashKey): FastifyReply =>
     sayNext(reply, cookies, say).redirect(path, 303);
 
-  act('checkouts', async (request, reply) => {
-    const { userId, email } = visitorOf(request);
-    return leave(request, reply, await desk().checkout({ userId, email }, boughtIn(request.body)));
-  });
-  act('portal-visits', async (request, reply) =>
-    leave(request, reply, await desk().portal(visitorOf(request).userId)),
+  act('checkouts', async (desk, request, reply) =>
+    leave(request, reply, await desk.checkout(visitorOf(request), boughtIn(request.body))),
   );
-  act('changes', async (request, reply) => {
-    await desk().change(visitorOf(request).userId, boughtIn(request.body));
+  act('portal-visits', async (desk, request, reply) =>
+    leave(request, reply, await desk.portal(visitorOf(request).userId)),
+  );
+  act('changes', async (desk, request, reply) => {
+    await desk.change(visitorOf(request).userId, boughtIn(request.body));
     return back(reply, 'plan-changed');
   });
-  act('cancellation', async (request, reply) => {
-    await desk().cancel(visitorOf(request).userId);
+  act('cancellation', async (desk, request, reply) => {
+    await desk.cancel(visitorOf(request).userId);
     return back(reply, 'plan-cancelled');
   });
-  act('resumption', async (request, reply) => {
-    await desk().resume(visitorOf(request).userId);
+  act('resumption', async (desk, request, reply) => {
+    await desk.resume(visitorOf(request).userId);
     return back(reply, 'plan-resumed');
   });
 }

@@ -91,6 +91,39 @@ async function formOf(
 
 const entered = ({ typed, errors }: Refused) => ({ fields: typed, errors });
 
+/** Saves what was typed, or says what is wrong with it. Throws a Fault 402 where it is beyond the plan. */
+async function enterIn(tx: Tx, visitor: Visitor, body: unknown, wish: Wish): Promise<Outcome> {
+  const { userId } = visitor;
+  const formId = formIdField.safeParse(textIn(body, 'formId'));
+  const before = formId.success ? await savedByForm(tx, userId, formId.data) : null;
+  if (before !== null) return { id: before };
+  const around = { visitor, accounts: await openAccounts(tx, userId), now: wish.at };
+  const reading = await readManual(tx, body, around);
+  if (reading.ok)
+    return { id: await saveNew(tx, visitor, reading.read, wish), account: reading.read.accountId };
+  return { form: await formOf(tx, around, entered(reading.refused)), plan: await tradeNote(tx, wish) };
+}
+
+/** The same; where it is beyond the plan, the form with all that was typed, and why. */
+async function enter({ db, clock, plans }: Kit, visitor: Visitor, body: unknown): Promise<Outcome> {
+  const { userId } = visitor;
+  const now = clock.now();
+  try {
+    return await db.withTenant('app', userId, (tx) => enterIn(tx, visitor, body, { plans, userId, at: now }));
+  } catch (error) {
+    const sentence = planRefusal(error);
+    if (sentence === null) throw error;
+    const { typed } = readForm(z.object({}), body);
+    return db.withTenant('app', userId, async (tx) => {
+      const around = { visitor, accounts: await openAccounts(tx, userId), now };
+      return {
+        form: await formOf(tx, around, { fields: typed, errors: {} }),
+        plan: closedNote(sentence),
+      };
+    });
+  }
+}
+
 /** Trades entered by hand: new ones. */
 export function manualRoutes(app: FastifyInstance, kit: Kit, sync: Sync): void {
   const { db, clock, page, region, cookies } = kit;
@@ -107,17 +140,6 @@ export function manualRoutes(app: FastifyInstance, kit: Kit, sync: Sync): void {
       { view: 'trades/new', title: 'Add a trade', section: 'trades', status },
       { form, plan, action: '/trades', backHref: '/trades' },
     );
-
-  /** What was typed, beside why the plan does not take it. */
-  const drawClosed = async (request: FastifyRequest, reply: FastifyReply, sentence: string) => {
-    const visitor = visitorOf(request);
-    const form = await db.withTenant('app', visitor.userId, async (tx) => {
-      const accounts = await openAccounts(tx, visitor.userId);
-      const { typed } = readForm(z.object({}), request.body);
-      return formOf(tx, { visitor, accounts, now: clock.now() }, { fields: typed, errors: {} });
-    });
-    return draw(request, reply, { form, plan: closedNote(sentence) }, 422);
-  };
 
   app.get('/trades/new', { config }, async (request, reply) => {
     const visitor = visitorOf(request);
@@ -144,30 +166,9 @@ export function manualRoutes(app: FastifyInstance, kit: Kit, sync: Sync): void {
 
   app.post('/trades', { config }, async (request, reply) => {
     const visitor = visitorOf(request);
-    const { userId } = visitor;
-    const now = clock.now();
-    const wish = { plans: kit.plans, userId, at: now };
-    const saving = db.withTenant('app', userId, async (tx): Promise<Outcome> => {
-      const formId = formIdField.safeParse(textIn(request.body, 'formId'));
-      const before = formId.success ? await savedByForm(tx, userId, formId.data) : null;
-      if (before !== null) return { id: before };
-      const around = { visitor, accounts: await openAccounts(tx, userId), now };
-      const reading = await readManual(tx, request.body, around);
-      if (!reading.ok)
-        return {
-          form: await formOf(tx, around, entered(reading.refused)),
-          plan: await tradeNote(tx, wish),
-        };
-      return { id: await saveNew(tx, visitor, reading.read, wish), account: reading.read.accountId };
-    });
-    const outcome = await saving.catch((error: unknown) => {
-      const sentence = planRefusal(error);
-      if (sentence === null) throw error;
-      return { sentence };
-    });
-    if ('sentence' in outcome) return drawClosed(request, reply, outcome.sentence);
+    const outcome = await enter(kit, visitor, request.body);
     if ('form' in outcome) return draw(request, reply, outcome, 422);
-    await sync.changed(userId);
+    await sync.changed(visitor.userId);
     sayNext(reply, cookies, 'trade-added');
     if (textIn(request.body, 'then') === 'another')
       return reply.redirect(`/trades/new${outcome.account ? `?account=${outcome.account}` : ''}`, 303);

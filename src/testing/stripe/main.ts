@@ -28,7 +28,7 @@ const stand = new StripeStandIn({
   },
 });
 const { base } = await serveStripe(stand, { secretKey, port: Number(port) });
-console.log(`A stand-in for Stripe answers at ${base}. Start RawJournal beside it:
+process.stdout.write(`A stand-in for Stripe answers at ${base}. Start RawJournal beside it:
 
   STRIPE_API_BASE=${base} \\
   STRIPE_SECRET_KEY_FILE=${join(place, 'secret-key')} \\

@@ -6,7 +6,7 @@ const safe = (text: string): string => text.replace(/[&<>"']/g, (one) => `&#${on
 
 const page = (title: string, body: string): string => `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>${safe(title)}</title>
-<meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="icon" href="data:,"><meta name="viewport" content="width=device-width, initial-scale=1">
 <style>body{font:16px system-ui;max-width:30rem;margin:10vh auto;padding:0 1rem}button{font:inherit;padding:.5rem 1rem;margin:.25rem}</style>
 </head><body><h1>${safe(title)}</h1><p><em>A stand-in for Stripe: no money moves.</em></p>${body}</body></html>`;
 

@@ -73,12 +73,13 @@ export async function subscribe(
 }
 
 /** The same person with a new session, after a time in which the old one has ended. */
-export async function comeBack({ db, kit, clock, browser }: SellingWorld, who: Person): Promise<Person> {
+export async function comeBack(world: SellingWorld, who: Person): Promise<Person> {
+  const { db, kit, clock } = world;
   const origin = { address: '203.0.113.7', agent: 'Firefox/140.0 Linux', replaces: null };
   const session = await db.withTenant('app', who.userId, (tx) =>
     openSession(tx, { userId: who.userId, stage: 'full', origin, at: clock.now() }),
   );
-  const fresh = browser();
+  const fresh = world.browser();
   fresh.setCookie(kit.cookies.session, session.secret);
   return { ...who, browser: fresh };
 }
