@@ -41,8 +41,8 @@ export function revenueView(
   return {
     month: monthWord(monthOf(dayOf(now, timeZone))),
     cards: [
-      card('Monthly revenue', money(revenue.monthly), 'before discounts and taxes; trials bring nothing yet'),
-      card('Subscribers', revenue.active, `${revenue.ending} of them cancelled, and paid until their end`),
+      card('Monthly revenue', money(revenue.monthly), 'before discounts and taxes'),
+      card('Subscribers', revenue.active, `${revenue.ending} of them cancelled`),
       card('Trials', revenue.trialing, 'begin to pay when they are over'),
       card('Past due', revenue.pastDue, 'their last payment failed'),
       card('New', revenue.begun, 'subscriptions begun this month'),

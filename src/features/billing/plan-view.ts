@@ -100,12 +100,16 @@ function factsOf(table: PlanTable, { row, standing, timeZone }: Seen): { label: 
   ];
 }
 
-const meter = (label: string, used: number, most: number | null, note: string) => ({
-  label,
-  text: most === null ? `${used}, of any number` : `${used} of ${most}`,
-  left: most === null ? note : `${Math.max(0, most - used)} left. ${note}`.trim(),
-  percent: most === null || most === 0 ? null : Math.min(100, Math.round((100 * used) / most)),
-});
+function meter(label: string, used: number, most: number | null, note: string) {
+  if (most === null) return { label, text: `${used}, of any number`, left: note, percent: null };
+  if (most === 0 && used === 0) return { label, text: 'not part of this plan', left: '', percent: null };
+  return {
+    label,
+    text: `${used} of ${most}`,
+    left: `${Math.max(0, most - used)} left. ${note}`.trim(),
+    percent: most === 0 ? 100 : Math.min(100, Math.round((100 * used) / most)),
+  };
+}
 
 /** What is used of the plan in force, and what is left. */
 function metersOf({ standing: { plan }, held, trades, now, timeZone }: Seen) {
