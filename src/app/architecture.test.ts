@@ -15,11 +15,12 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   sync: ['lib', 'domain', 'data', 'terminals'],
   web: ['lib', 'domain', 'data'],
   alarms: ['lib', 'domain', 'data'],
+  billing: ['lib', 'domain', 'data'],
   doctor: ['lib', 'domain', 'data', 'terminals', 'sync', 'web'],
-  features: ['lib', 'domain', 'data', 'terminals', 'reports', 'pictures', 'sync', 'web', 'alarms'],
+  features: ['lib', 'domain', 'data', 'terminals', 'reports', 'pictures', 'sync', 'web', 'alarms', 'billing'],
   app: [
     ...['lib', 'domain', 'data', 'terminals', 'reports', 'pictures', 'sync', 'web'],
-    ...['alarms', 'doctor', 'features'],
+    ...['alarms', 'billing', 'doctor', 'features'],
   ],
   cli: ['lib', 'domain', 'data', 'alarms', 'backup', 'terminals', 'sync', 'web', 'doctor', 'features', 'app'],
   release: ['lib'],
@@ -28,7 +29,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   faults: ['lib', 'domain', 'data', 'terminals', 'sync', 'web', 'features', 'app', 'bench', 'testing'],
   testing: [
     ...['lib', 'domain', 'data', 'terminals', 'reports', 'pictures', 'sync', 'web'],
-    ...['alarms', 'features', 'app'],
+    ...['alarms', 'billing', 'features', 'app'],
   ],
 };
 

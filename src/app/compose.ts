@@ -34,6 +34,7 @@ import { createViews } from '../web/views.js';
 import { createAlarms, type AlarmParts, type Outside } from './alarms.js';
 import type { Config } from './config.js';
 import { backupPlaces } from './config-backup.js';
+import { createBilling, readSold, type Sold } from './billing.js';
 import { Measures } from './measures.js';
 import { dropSetupCode, setupCode } from './setup-code.js';
 import { createServer, type ServerOptions } from './server.js';
@@ -74,6 +75,10 @@ export interface Parts {
   /** what tests put in the place of hosts that alarms are sent to */
   outside?: Outside;
   limits?: LimitTable;
+  /** where it was read before; else it is read here */
+  sold?: Sold | null;
+  /** a payment of somebody's has failed */
+  onPaymentFailed?: (userId: string) => Promise<void>;
   sendMail?: (message: Message) => void;
   delay?: (ms: number) => Promise<void>;
   onRoute?: ServerOptions['onRoute'];
@@ -106,7 +111,11 @@ const mailToLog =
 /** Some three hundred thousand trades. */
 const mostBookBytes = 128 * 1024 * 1024;
 
-async function createKit(parts: Parts, assetsDir: string, extras: ShellExtras): Promise<Kit> {
+async function createKit(
+  parts: Parts,
+  assetsDir: string,
+  { extras, sold }: { extras: ShellExtras; sold: Sold | null },
+): Promise<Kit> {
   const { config, root, folders, log, db, live, clock = systemClock, limits = limitTable } = parts;
   const random = (size: number): Buffer => randomBytes(size);
   const site: Site = {
@@ -114,6 +123,7 @@ async function createKit(parts: Parts, assetsDir: string, extras: ShellExtras): 
     version: await readVersion(root),
     signUp: config.signUp,
     sendsMail: false,
+    sells: sold !== null,
   };
   const cookies = cookiesFor(config.publicUrl);
   const afterwards = createAfterwards(log);
@@ -137,6 +147,7 @@ async function createKit(parts: Parts, assetsDir: string, extras: ShellExtras): 
     draw: drawRegions(views, site),
     cookies,
     site,
+    plans: sold?.plans ?? null,
     demo: parts.demo ?? null,
   };
 }
@@ -160,12 +171,26 @@ function createWatch(parts: Parts, { keyring, site: { version } }: Kit) {
   return { measures, alarms, readMeasures, readMetrics };
 }
 
+/** What is done about plans; whoever reads accounts is told what has changed. */
+const createDesk = (
+  { config, log, db, clock = systemClock, onPaymentFailed }: Parts,
+  sold: Sold,
+  sync: Sync,
+) =>
+  createBilling(sold, {
+    ...{ db, clock, log, publicUrl: config.publicUrl },
+    onChanged: (userId) => sync.changed(userId),
+    onPaymentFailed: onPaymentFailed ?? (() => Promise.resolve()),
+  });
+
 /** Puts the parts together into a server that does not listen yet, and the function that reads its status. */
 export async function compose(parts: Parts) {
   const { config, root, folders, log, db, live, clock = systemClock } = parts;
   const assetsDir = join(root, 'dist', 'public');
-  const shell = createShell(db, parts.sync ?? withoutTerminals());
-  const kit = await createKit(parts, assetsDir, shell.extras);
+  const sold = parts.sold === undefined ? await readSold(config.billing) : parts.sold;
+  const shell = createShell(db, parts.sync ?? withoutTerminals(), sold?.plans);
+  const kit = await createKit(parts, assetsDir, { extras: shell.extras, sold });
+  const billing = sold === null ? null : createDesk(parts, sold, shell.sync);
   // What a program that ended was reading is of no use to anybody.
   const uploads = join(folders.root, 'uploads');
   await rm(uploads, { recursive: true, force: true });
@@ -195,6 +220,7 @@ export async function compose(parts: Parts) {
     encoder: createPictureEncoder(surroundings),
     pictures,
     sync: shell.sync,
+    billing,
     simulatedServers: parts.simulatedServers,
     log,
     readStatus: status,
@@ -212,5 +238,5 @@ export async function compose(parts: Parts) {
     ...(parts.onRoute === undefined ? {} : { onRoute: parts.onRoute }),
   });
   app.addHook('onClose', () => kit.afterwards.settled());
-  return { app, kit, readStatus: status, readMetrics, alarms, imports, pictures };
+  return { app, kit, readStatus: status, readMetrics, alarms, imports, pictures, billing };
 }

@@ -38,6 +38,7 @@ void t.test(
           keep: { daily: 7, weekly: 4, monthly: 6 },
         },
         signUp: 'open',
+        billing: null,
         apiCorsOrigins: [],
         metricsPort: null,
         certificate: null,

@@ -3,6 +3,7 @@ import { parse as parsePostgresUrl } from 'pg-connection-string';
 import { Fault } from '../lib/fault.js';
 import type { AdminLogin } from '../data/migrate.js';
 import { isAddressOrRange } from '../web/address.js';
+import { billingConfig, type BillingConfig } from './billing-config.js';
 import { backupSettings, type BackupSettings } from './config-backup.js';
 import { keySettings, type KeySettings } from './config-keys.js';
 import { choice, isOwnMachine, isPort, list, malformed, path, port, wholeNumber, type Env } from './env.js';
@@ -38,6 +39,8 @@ export interface Config {
   postgresBin: string | null;
   backup: BackupSettings;
   signUp: 'open' | 'closed';
+  /** null: nothing is sold, and nobody is limited */
+  billing: BillingConfig | null;
   apiCorsOrigins: readonly string[];
   /** of loopback, where figures for Prometheus are; null: nowhere */
   metricsPort: number | null;
@@ -219,6 +222,7 @@ export function readConfig(env: Env, root: string): Config {
     postgresBin: path(env, 'POSTGRES_BIN', '/usr/lib/postgresql/17/bin'),
     backup: backupSettings(env, stateDir),
     signUp: choice(env, 'SIGN_UP', ['open', 'closed'], 'open'),
+    billing: billingConfig(env),
     apiCorsOrigins: list(env['API_CORS_ORIGINS'] ?? '').map(
       (value) => origin('API_CORS_ORIGINS', value).origin,
     ),

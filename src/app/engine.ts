@@ -31,6 +31,8 @@ export interface EngineParts extends Pick<Config, 'recordings' | 'containment' |
   log: Logger;
   /** a visit of an account has ended */
   onMeasured?: (visit: Visit) => void;
+  /** whether a user's accounts go first among equals */
+  goesFirst?: (userId: string) => Promise<boolean>;
   keyring: Keyring;
   /** what tests put in place of standard times */
   after?: After;
@@ -142,6 +144,7 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
     // The brokers of a trial have nothing to be spared, and their crypto goes on.
     slowWeekends: !isSimulated,
     ...(parts.onMeasured === undefined ? {} : { onMeasured: parts.onMeasured }),
+    ...(parts.goesFirst === undefined ? {} : { goesFirst: parts.goesFirst }),
     onError: (error) => log.error({ err: error }, 'The synchronisation met something unexpected.'),
   });
   const running = sync;

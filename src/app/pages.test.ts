@@ -1,6 +1,4 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Browser, BrowserContext } from 'playwright-core';
 import sharp from 'sharp';
 import t, { type Test } from 'tap';
 import { pictureFiles } from '../data/picture-files.js';
@@ -12,14 +10,8 @@ import { dayOf } from '../lib/day.js';
 import { pngOf } from '../testing/pictures.js';
 import { testApp, type TestApp } from '../testing/app.js';
 import { person, type Person } from '../testing/cast.js';
-import {
-  accessibilityFaults,
-  complaintsOf,
-  launchChromium,
-  overflows,
-  screens,
-} from '../testing/chromium.js';
-import { projectRoot } from '../testing/database.js';
+import { launchChromium } from '../testing/chromium.js';
+import { inspectAll } from '../testing/inspected.js';
 import { freePort } from '../testing/free-port.js';
 import { needs } from '../testing/needs.js';
 import { scriptedTerminals } from '../testing/scripted-terminals.js';
@@ -29,8 +21,6 @@ import { readyImport } from '../testing/imported.js';
 import { writeJournal } from '../testing/journal.js';
 import { seedTrades } from '../testing/trades.js';
 import { seedAccount } from '../testing/trading.js';
-
-const pictures = join(projectRoot, 'var', 'screenshots');
 
 /** Page → the status it answers with. */
 const strangersPages = {
@@ -114,49 +104,6 @@ async function listening(
   const world = await testApp(t, { env: { PORT: String(port) }, ...options });
   await world.app.listen({ host: '127.0.0.1', port });
   return { world, url: `http://127.0.0.1:${port}` };
-}
-
-/** Opens a page at one size; every complaint of browser, policy or axe is a line. */
-async function inspect(
-  context: BrowserContext,
-  url: string,
-  name: string,
-  status: number,
-): Promise<string[]> {
-  const page = await context.newPage();
-  const complaints = complaintsOf(page);
-  const answer = await page.goto(url, { waitUntil: 'networkidle' });
-  const found = [
-    ...(answer?.status() === status ? [] : [`answered ${answer?.status() ?? 'nothing'}`]),
-    // Chromium itself calls a page that answers 404 an error.
-    ...complaints.filter((line) => status === 200 || !line.startsWith('Failed to load resource')),
-    ...(await accessibilityFaults(page)),
-    ...((await overflows(page)) ? ['scrolls sideways'] : []),
-  ];
-  await page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true });
-  await page.close();
-  return found;
-}
-
-async function inspectAll(
-  t: Test,
-  browser: Browser,
-  {
-    url,
-    cookie,
-    pages,
-  }: { url: string; cookie?: { name: string; value: string }; pages: Record<string, number> },
-): Promise<void> {
-  await mkdir(pictures, { recursive: true });
-  for (const [screen, viewport] of Object.entries(screens)) {
-    const context = await browser.newContext({ viewport });
-    if (cookie !== undefined) await context.addCookies([{ ...cookie, url }]);
-    for (const [path, status] of Object.entries(pages)) {
-      const name = `${path.replaceAll(/[/?=]/g, '-').slice(1) || 'landing'}-${screen}`;
-      t.same(await inspect(context, url + path, name, status), [], `${path} on a ${screen}`);
-    }
-    await context.close();
-  }
 }
 
 const cookieOf = (world: TestApp, { browser }: Person): { name: string; value: string } => {

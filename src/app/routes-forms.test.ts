@@ -12,10 +12,12 @@ import { formOf } from '../testing/pictures.js';
 import { changes, isApi, routes, type Route } from '../testing/route-table.js';
 import { rowsOf } from '../testing/rows.js';
 import { scriptedTerminals } from '../testing/scripted-terminals.js';
+import { sellingApp, type SellingWorld } from '../testing/stripe/world.js';
 
 t.setTimeout(600_000);
 
-const forms = routes.filter((route) => changes(route) && !isApi(route));
+const forms = routes.filter((route) => changes(route) && !isApi(route) && route.access !== 'signed');
+const isOfPlans = ({ url }: { url: string }): boolean => url.startsWith('/settings/plan/');
 /** Refuses every handshake of another origin, which a GET of a page has no reason to. */
 const isSocket = ({ url }: { url: string }): boolean => url === '/live';
 
@@ -25,6 +27,8 @@ const withoutRows = new Set([
   'POST /accounts/:id/syncs',
   'POST /admin/terminals/:number/restarts',
   'POST /admin/alarms/tests',
+  'POST /settings/plan/checkouts',
+  'POST /settings/plan/portal-visits',
 ]);
 
 /** What must be so before a form can take effect. */
@@ -42,6 +46,14 @@ async function prepare(
     if (route.url.endsWith('/resumption'))
       await setState(tx, userId, accountId, { state: 'paused', reason: '' });
   });
+}
+
+/** A plan to be changed, where the route is about one. */
+async function subscribe({ stripe }: SellingWorld, { url }: Route, { userId }: Estate): Promise<void> {
+  const { id } = stripe.customer(null, {}, `cus_${userId}`);
+  if (url.endsWith('/checkouts')) return;
+  const begun = await stripe.subscribe(id, 'price_pro_month');
+  if (url.endsWith('/resumption')) await stripe.update(begun.id, { cancels: true });
 }
 
 /** The browser for which a route is meant, on a page whose form token is in its hands. */
@@ -119,12 +131,14 @@ for (const route of forms) {
     `${route.key} is refused from other origins and with other tokens, and changes nothing`,
     async (t) => {
       const terminals = scriptedTerminals({});
-      const world = await testApp(t, { isEmpty: route.url === '/setup', terminals, needsMarket: true });
+      const options = { isEmpty: route.url === '/setup', terminals, needsMarket: true };
+      const world = await (isOfPlans(route) ? sellingApp : testApp)(t, options);
       const owner = await estate(world, 'owner', {
         isConfirmed: route.access === 'code',
         stage: route.access === 'code' ? 'code' : 'full',
       });
       await prepare(world, route, owner);
+      if ('stripe' in world) await subscribe(world as SellingWorld, route, owner);
       const stranger = await person(world, 'stranger');
       await stranger.browser.get('/settings/profile');
       const browser = await rightful(world, route, owner);

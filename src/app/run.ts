@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { compose, openLive, systemClock } from './compose.js';
 import { simulatedServers } from '../terminals/simulator/brokers.js';
+import { goesFirst, readSold } from './billing.js';
 import { isLocal, type Config } from './config.js';
 import type { Database } from '../data/database.js';
 import { holdKeys } from './keys.js';
@@ -124,15 +125,17 @@ export async function run(config: Given, root: string, log: Logger): Promise<Run
     stops.push(() => live.close());
     const { terminals } = config;
     const keyring = await holdKeys(config, folders);
+    const sold = await readSold(config.billing);
     const parts = {
       ...{ ...config, folders, db: storage.db, live, clock: systemClock, log, keyring },
       onMeasured: (visited: Visit) => measures.visit(visited),
+      goesFirst: goesFirst(sold, storage.db, systemClock),
     };
     const engine = terminals === 'none' ? null : await createEngine({ ...parts, terminals });
     if (engine !== null) stops.push(() => engine.stop());
     const demo = await demonstration(terminals, storage.db, folders);
-    const { app, kit, readStatus, readMetrics, alarms, imports, pictures } = await compose({
-      ...{ config, root, folders, log, db: storage.db, live, measures, keyring },
+    const { app, kit, readStatus, readMetrics, alarms, imports, pictures, billing } = await compose({
+      ...{ config, root, folders, log, db: storage.db, live, measures, keyring, sold },
       demo: isLocal(config) ? demo : null,
       ...(engine === null ? {} : { sync: engine.sync, terminals: engine.terminals, market: engine.market }),
       ...(terminals === 'simulator' ? { simulatedServers: offered } : {}),
@@ -142,7 +145,8 @@ export async function run(config: Given, root: string, log: Logger): Promise<Run
     await listen(app, config);
     await engine?.terminals.start();
     if (engine !== null && demo !== null) await readDemo(storage.db, engine.sync, demo);
-    const holdings = { db: storage.db, clock: systemClock, pictures, measures, alarms: alarms.watch, log };
+    const own = { db: storage.db, clock: systemClock, log };
+    const holdings = { ...own, pictures, measures, alarms: alarms.watch, billing };
     const jobs = keepTimetable(timetable(holdings), log);
     stops.push(() => jobs.stop());
     await serveFigures(place, readMetrics);

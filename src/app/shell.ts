@@ -1,11 +1,13 @@
 import { listAccounts } from '../data/accounts.js';
 import type { Database } from '../data/database.js';
+import type { PlanTable } from '../domain/plans.js';
 import { categories, type Category } from '../data/schema-trading.js';
 import { toWall } from '../lib/zone.js';
 import type { Sync } from '../sync/sync.js';
 import { filterValue, readAccountFilter, withAccounts } from '../web/account-filter.js';
 import type { ShellExtras } from '../web/page.js';
 import type { Shell } from '../web/views.js';
+import { lateNotice } from './billing.js';
 
 interface Named {
   id: string;
@@ -40,7 +42,11 @@ const noticesOf = (sync: Sync, timeZone: string): Shell['notices'] => {
 };
 
 /** What stands around every page of a person: the choice of accounts and the state of the market. */
-export function createShell(db: Database, sync: Sync): { extras: ShellExtras; sync: Sync } {
+export function createShell(
+  db: Database,
+  sync: Sync,
+  plans: PlanTable | null = null,
+): { extras: ShellExtras; sync: Sync } {
   // A page must not pay a query for its header: whoever changes accounts tells the synchronisation, and so this.
   const known = new Map<string, Promise<Named[]>>();
   const load = (userId: string): Promise<Named[]> => {
@@ -53,8 +59,12 @@ export function createShell(db: Database, sync: Sync): { extras: ShellExtras; sy
   const extras: ShellExtras = async ({ userId, timeZone }, query) => {
     const accounts = await (known.get(userId) ?? load(userId));
     const filter = readAccountFilter(query);
+    const late = plans === null ? null : await lateNotice(db, plans, { userId, timeZone });
     return {
-      notices: noticesOf(sync, timeZone),
+      notices: [
+        ...(late === null ? [] : [{ kind: 'bad' as const, text: late }]),
+        ...noticesOf(sync, timeZone),
+      ],
       accounts: accounts.length < 2 ? null : { value: filterValue(filter), options: optionsOf(accounts) },
       search: withAccounts('', filter),
     };

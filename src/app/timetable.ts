@@ -2,6 +2,7 @@ import { schedule } from 'node-cron';
 import type { Logger } from 'pino';
 import { listLiveAccounts } from '../data/all-accounts.js';
 import type { AlarmWatch } from '../alarms/watch.js';
+import type { Billing } from '../billing/desk.js';
 import { forgetMessages } from '../data/alarms.js';
 import { removeOldDrafts } from '../data/accounts.js';
 import { nobody, type Database } from '../data/database.js';
@@ -28,6 +29,8 @@ interface Holdings {
   pictures: PictureFiles;
   measures: Measures;
   alarms: AlarmWatch;
+  /** null: nothing is sold */
+  billing: Billing | null;
   log: Logger;
 }
 
@@ -87,6 +90,12 @@ export const timetable = (holdings: Holdings): Job[] => [
     when: '37 * * * *',
     isDueAtStart: true,
     work: () => sweepPictures(holdings),
+  },
+  {
+    name: 'settle what plans cover',
+    when: '*/5 * * * *',
+    isDueAtStart: true,
+    work: async () => holdings.billing?.sweep(),
   },
 ];
 

@@ -50,7 +50,7 @@ const rightRules = ({ tables, lookup }: Owners): readonly string[] => [
   `select format('function %s runs with its owner''s rights', p.oid::regprocedure)
    from pg_proc p
    where p.prosecdef and p.pronamespace = 'public'::regnamespace
-     and not (p.proname = 'lookup' and p.proowner = '${lookup}'::regrole
+      and not (p.proname in ('lookup', 'customer_owner') and p.proowner = '${lookup}'::regrole
        and coalesce(p.proconfig, '{}') @> array['search_path=""'])`,
 
   `select format('role %s has rights that void row level security', rolname)
@@ -74,7 +74,8 @@ const keyRules: readonly string[] = [
    where k.contype = 'f' and not exists (
      select from unnest(k.conkey, k.confkey) pair(own, theirs) where own = s.attnum and theirs = t.attnum)`,
 
-  // The four keys of lookup() stand alone: an address, and hashes of 256-bit secrets that nobody can guess.
+  // The keys of lookup() stand alone: an address, and hashes of 256-bit secrets that nobody can guess. So does that of
+  // customer_owner(): one customer of the payment service is one user.
   `select format('index %s on %s is not led by user_id', i.indexrelid::regclass, i.indrelid::regclass)
    from pg_index i
    join pg_attribute a on a.attrelid = i.indrelid and a.attname = 'user_id'
@@ -83,7 +84,8 @@ const keyRules: readonly string[] = [
      'CREATE UNIQUE INDEX users_by_email ON public.users USING btree (email)',
      'CREATE UNIQUE INDEX sessions_by_secret ON public.sessions USING btree (secret_hash)',
      'CREATE UNIQUE INDEX mailed_links_by_secret ON public.mailed_links USING btree (secret_hash)',
-     'CREATE UNIQUE INDEX api_tokens_by_secret ON public.api_tokens USING btree (secret_hash)')`,
+     'CREATE UNIQUE INDEX api_tokens_by_secret ON public.api_tokens USING btree (secret_hash)',
+     'CREATE UNIQUE INDEX subscriptions_by_customer ON public.subscriptions USING btree (customer_id)')`,
 ];
 
 /** Every breach of isolation in the catalog, a sentence each; empty when all is well. */

@@ -35,9 +35,11 @@ void t.test('the administrator’s lists show named columns of everybody and tak
   const admin = await connectAs(t, world, 'admin');
   for (const column of ['secret_hash', 'id', 'address', 'agent', '*'])
     t.equal(await refusal(admin, `select ${column} from sessions`), denied, `sessions.${column}`);
+  for (const column of ['customer_id', 'subscription_id', '*'])
+    t.equal(await refusal(admin, `select ${column} from subscriptions`), denied, `subscriptions.${column}`);
   for (const column of ['sealed_password', 'login', 'balance', 'label', '*'])
     t.equal(await refusal(admin, `select ${column} from accounts`), denied, `accounts.${column}`);
-  const readable = new Set(['users', 'sessions', 'accounts']);
+  const readable = new Set(['users', 'sessions', 'accounts', 'subscriptions']);
   for (const table of tenantTables) {
     if (!readable.has(table)) t.equal(await refusal(admin, `select user_id from ${table}`), denied, table);
     t.equal(await refusal(admin, `insert into ${table} (user_id) values ($1)`, [people[0]]), denied);

@@ -50,6 +50,9 @@ export interface ImportsSchema {
     counts: JsonOrNull;
     /** of a tester's report: the same test has the same one */
     digest: ColumnType<string | null, string | null | undefined, string | null>;
+    /** trades that were new when it was saved, and when that was; null: they were not counted */
+    new_trades: Generated<number>;
+    counted_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
   };
   import_deals: OfImport & {
     row: number;

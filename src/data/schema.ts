@@ -1,12 +1,14 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { BacktestsSchema } from './schema-backtests.js';
+import type { BillingSchema } from './schema-billing.js';
 import type { ImportsSchema } from './schema-imports.js';
 import type { JournalSchema } from './schema-journal.js';
 import type { TradingSchema } from './schema-trading.js';
 import type { WatchSchema } from './schema-watch.js';
 
 /** What PostgreSQL holds, column by column; migrations/ is the truth and this is its shadow in types. */
-export interface Schema extends TradingSchema, ImportsSchema, BacktestsSchema, JournalSchema, WatchSchema {
+export interface Schema
+  extends TradingSchema, ImportsSchema, BacktestsSchema, JournalSchema, WatchSchema, BillingSchema {
   installation: { only_row: Generated<boolean>; claimed_at: Date | null };
   users: {
     user_id: string;

@@ -40,6 +40,8 @@ export interface SyncParts {
   onError: (error: unknown) => void;
   /** a visit of an account has ended */
   onMeasured?: (visit: Visit) => void;
+  /** whether a user's accounts go first among equals; nobody's where it is left out */
+  goesFirst?: (userId: string) => Promise<boolean>;
 }
 
 /** read · later: not now, it is tried again by itself · owner: it waits for its owner · gone: there is none */
@@ -93,6 +95,7 @@ class Synchronisation implements RunningSync {
       db,
       () => clock.monotonicMs(),
       (accountId) => this.leave(accountId),
+      parts.goesFirst,
     );
     this.scheduler = this.createScheduler();
     this.loader = new Loader({

@@ -51,6 +51,26 @@ await t.test('while the database is away nobody is forgotten', async (t) => {
   t.equal(time.waiting, 0);
 });
 
+await t.test('whose plan says so goes first among equals, and no longer when it does not', async (t) => {
+  let isFirst = true;
+  const db = { withTenant: () => Promise.resolve([row('one')]) } as unknown as Database;
+  const roster = new Roster(
+    db,
+    () => 0,
+    () => undefined,
+    () => Promise.resolve(isFirst),
+  );
+  const taking = { isWatched: () => true, isNews: false };
+  await roster.load('ann', taking);
+  t.equal(roster.entries.get('one')?.priority, 1);
+  isFirst = false;
+  await roster.load('ann', taking);
+  t.equal(roster.entries.get('one')?.priority, 0);
+  isFirst = true;
+  await roster.ask({ userId: 'ann', accountId: 'one' });
+  t.match(roster.entries.get('one'), { asked: true });
+});
+
 await t.test('who leaves while the accounts are looked up is not read', async (t) => {
   let answered: (rows: Rows) => void = () => undefined;
   const { roster, loader, leave } = stage(() => new Promise((resolve) => (answered = resolve)));

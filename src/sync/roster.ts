@@ -17,6 +17,8 @@ export interface Entry extends Owned {
   failures: number;
   /** grows when its row is looked at anew: what an older visit found out about it may be over */
   revision: number;
+  /** 1 goes first among equals */
+  priority: 0 | 1;
 }
 
 /** How a user's accounts are taken over. */
@@ -40,11 +42,13 @@ export class Roster {
     private readonly nowMs: () => number,
     /** an account that was to be read is no more */
     private readonly onGone: (accountId: string) => void = () => undefined,
+    /** whether a user's accounts go first among equals */
+    private readonly goesFirst: (userId: string) => Promise<boolean> = () => Promise.resolve(false),
   ) {}
 
   /** Takes a user's accounts as they are in the database now. What is already waiting keeps its place. */
   async load(userId: string, { isWatched, isNews }: Taking): Promise<void> {
-    const rows = await this.rowsOf(userId);
+    const [rows, priority] = await Promise.all([this.rowsOf(userId), this.priorityOf(userId)]);
     const ids = new Set(rows.map((row) => row.id));
     for (const [id, entry] of this.entries) {
       if (entry.userId !== userId || ids.has(id)) continue;
@@ -56,8 +60,8 @@ export class Roster {
       const held = this.entries.get(row.id);
       const isReadable = isSeen && !waitsForOwner.has(row.state);
       if (!isReadable && held?.asked !== true) this.entries.delete(row.id);
-      else if (held === undefined) this.entries.set(row.id, this.fresh(row));
-      else this.update(held, row, isNews);
+      else if (held === undefined) this.entries.set(row.id, this.fresh(row, priority));
+      else this.update(Object.assign(held, { priority }), row, isNews);
     }
   }
 
@@ -65,7 +69,8 @@ export class Roster {
   async ask({ userId, accountId }: Owned): Promise<void> {
     const row = (await this.rowsOf(userId)).find(({ id }) => id === accountId);
     if (row === undefined || cannotBeAsked.has(row.state)) return;
-    const held = this.entries.get(accountId) ?? this.fresh(row);
+    const priority = await this.priorityOf(userId);
+    const held = this.entries.get(accountId) ?? this.fresh(row, priority);
     this.entries.set(accountId, held);
     Object.assign(held, { asked: true, ...this.atOnce() });
   }
@@ -74,6 +79,10 @@ export class Roster {
   drop(userId: string): void {
     for (const [id, entry] of this.entries)
       if (entry.userId === userId && !entry.asked) this.entries.delete(id);
+  }
+
+  private async priorityOf(userId: string): Promise<0 | 1> {
+    return (await this.goesFirst(userId)) ? 1 : 0;
   }
 
   private async rowsOf(userId: string): Promise<AccountRow[]> {
@@ -93,7 +102,7 @@ export class Roster {
     return { lightDueMs: this.nowMs(), restsUntilMs: 0, failures: 0 };
   }
 
-  private fresh(row: AccountRow): Entry {
+  private fresh(row: AccountRow, priority: 0 | 1): Entry {
     return {
       userId: row.user_id,
       accountId: row.id,
@@ -103,6 +112,7 @@ export class Roster {
       fullDueMs: row.connected_at === null ? null : this.nowMs(),
       asked: false,
       revision: 0,
+      priority,
     };
   }
 }

@@ -47,7 +47,7 @@ function stage(outcomeOf: (errand: Errand) => Outcome | Promise<Outcome>, slots 
     const dueMs = time.monotonicMs();
     const entry: Entry = {
       ...{ userId: 'ann', accountId, server: 'A', login: accountId, lightDueMs: dueMs, fullDueMs: dueMs },
-      ...{ asked: false, failures: 0, revision: 0, restsUntilMs: 0 },
+      ...{ asked: false, failures: 0, revision: 0, restsUntilMs: 0, priority: 0 },
       ...more,
     };
     roster.entries.set(accountId, entry);

@@ -194,6 +194,6 @@ const queued = (entry: Entry): QueuedAccount => ({
   ...holding(entry),
   lightDueMs: entry.lightDueMs,
   fullDueMs: entry.fullDueMs,
-  priority: 0,
+  priority: entry.priority,
   asked: entry.asked,
 });

@@ -9,6 +9,7 @@ import { compose, type Parts } from '../app/compose.js';
 import { readConfig, type Config } from '../app/config.js';
 import { createLog } from '../app/log.js';
 import { stateFolders } from '../app/state.js';
+import type { Billing } from '../billing/desk.js';
 import { loadKeyring } from '../data/keyring.js';
 import { memoryLive } from '../data/live-memory.js';
 import { claimInstallation } from '../data/users.js';
@@ -35,12 +36,14 @@ export interface TestApp extends TestDatabase {
   mail: Message[];
   /** how long each slowed answer was held back, in ms */
   delays: number[];
+  /** null: nothing is sold */
+  billing: Billing | null;
   /** everything logged, a JSON object a line */
   logged: string[];
   browser(): Browser;
 }
 
-type Options = Partial<
+export type Options = Partial<
   Pick<
     Parts,
     | 'limits'
@@ -52,11 +55,15 @@ type Options = Partial<
     | 'outside'
     | 'measures'
     | 'readLastBackup'
+    | 'sold'
+    | 'onPaymentFailed'
   >
 > & {
   env?: Record<string, string>;
   /** prices need an account, as those of real brokers do */
   needsMarket?: boolean;
+  /** shared with what stands beside the program */
+  clock?: TestClock;
   /** nobody administers it yet */
   isEmpty?: boolean;
   database?: Parameters<typeof testDatabase>[1];
@@ -68,7 +75,7 @@ export async function testApp(t: Test, options: Options = {}): Promise<TestApp> 
   const stateDir = await mkdtemp(join(tmpdir(), 'rawjournal-test-'));
   t.teardown(() => rm(stateDir, { recursive: true }));
   const config: Config = readConfig({ STATE_DIR: stateDir, LOG_LEVEL: 'debug', ...options.env }, projectRoot);
-  const clock = new TestClock();
+  const clock = options.clock ?? new TestClock();
   if (options.isEmpty !== true)
     await database.db.withInstallation((tx) => claimInstallation(tx, clock.now()));
   const folders = await stateFolders(stateDir);
@@ -84,7 +91,7 @@ export async function testApp(t: Test, options: Options = {}): Promise<TestApp> 
   const mail: Message[] = [];
   const delays: number[] = [];
   const logged: string[] = [];
-  const { app, kit, readStatus, alarms } = await compose({
+  const { app, kit, readStatus, alarms, billing } = await compose({
     config,
     root: projectRoot,
     folders,
@@ -101,6 +108,8 @@ export async function testApp(t: Test, options: Options = {}): Promise<TestApp> 
     ...(options.outside === undefined ? {} : { outside: options.outside }),
     ...(options.measures === undefined ? {} : { measures: options.measures }),
     ...(options.readLastBackup === undefined ? {} : { readLastBackup: options.readLastBackup }),
+    ...(options.sold === undefined ? {} : { sold: options.sold }),
+    ...(options.onPaymentFailed === undefined ? {} : { onPaymentFailed: options.onPaymentFailed }),
     sendMail: (message) => void mail.push(message),
     delay: (ms) => {
       delays.push(ms);
@@ -112,6 +121,6 @@ export async function testApp(t: Test, options: Options = {}): Promise<TestApp> 
   const browser = (): Browser => new Browser(app, config.publicUrl, () => kit.afterwards.settled());
   return {
     ...{ ...database, app, kit, readStatus, alarms, clock, market, marketChanges },
-    ...{ stateDir, mail, delays, logged, browser },
+    ...{ stateDir, mail, delays, logged, billing, browser },
   };
 }

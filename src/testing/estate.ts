@@ -9,6 +9,7 @@ import { setSessionWindows } from '../data/session-windows.js';
 import { openSession } from '../data/sessions.js';
 import { listTokens } from '../data/tokens.js';
 import { confirmTwoFactor, proposeSecret, replaceRecoveryCodes } from '../data/two-factor.js';
+import { addCustomer } from '../data/subscriptions.js';
 import { setProfile } from '../data/users.js';
 import { oweWelcome } from '../data/welcomes.js';
 import { newFactor, newRecoveryCodes, recoveryHash } from '../web/second-factor.js';
@@ -90,6 +91,7 @@ export async function estate(world: TestApp, handle: string, wishes: Wishes = {}
   const at = kit.clock.now();
   const made = await db.withTenant('app', userId, async (tx) => {
     await setProfile(tx, userId, { name });
+    await addCustomer(tx, userId, `cus_${userId}`);
     const verifySecret = await issueLink(tx, { userId, kind: 'verify', at });
     const resetSecret = await issueLink(tx, { userId, kind: 'reset', at });
     await proposeSecret(tx, userId, factor.sealed);

@@ -136,6 +136,15 @@ export const formEffects: Record<
   }),
   'POST /settings/security/two-factor/recovery-codes': () => ({ fields: { password } }),
   'POST /settings/security/two-factor/removal': () => ({ fields: { password } }),
+  'POST /settings/plan/checkouts': () => ({
+    fields: { plan: 'pro', period: 'month', formId: randomUUID() },
+  }),
+  'POST /settings/plan/portal-visits': () => ({}),
+  'POST /settings/plan/changes': () => ({
+    fields: { plan: 'elite', period: 'month', formId: randomUUID() },
+  }),
+  'POST /settings/plan/cancellation': () => ({}),
+  'POST /settings/plan/resumption': () => ({}),
   'POST /settings/tokens': () => ({ fields: { name: 'new', scope: 'write', formId: randomUUID() } }),
   'POST /settings/tokens/:id/revocation': ({ tokenId }) => ({ id: tokenId }),
   'POST /admin/alarms/webhook': () => ({ fields: { webhook: 'https://hooks.example.org/x' } }),

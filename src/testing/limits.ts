@@ -19,4 +19,6 @@ export const noLimits: LimitTable = {
   tagByUser: roomy(limitTable.tagByUser),
   pictureByUser: roomy(limitTable.pictureByUser),
   alarmTestByUser: roomy(limitTable.alarmTestByUser),
+  webhookByAddress: roomy(limitTable.webhookByAddress),
+  checkoutByUser: roomy(limitTable.checkoutByUser),
 };

@@ -50,6 +50,7 @@ export const peoplesTables = [
   'screenshots',
   'sessions',
   'setups',
+  'subscriptions',
   'table_mappings',
   'tags',
   'two_factor',

@@ -1,4 +1,5 @@
 import type { AccountRow } from '../data/accounts.js';
+import { beyondPlan } from '../data/plan-reading.js';
 import type { ReconciliationRow } from '../data/reconciliations.js';
 import type { AccountType, Verdict } from '../data/schema-trading.js';
 import { dealType } from '../domain/deal.js';
@@ -82,6 +83,13 @@ const stateWords: Readonly<Record<ShownState, StateWords>> = {
   },
 };
 
+const pausedByPlan: StateWords = {
+  word: 'beyond plan',
+  tone: 'warn',
+  sentence: 'Not read:',
+  next: 'All that is here stays. It goes on when your plan covers it, or when another account is paused or removed.',
+};
+
 const silentBroker: StateWords = {
   word: 'offline',
   tone: 'bad',
@@ -90,8 +98,13 @@ const silentBroker: StateWords = {
 };
 
 /** Stored as offline the broker is silent; derived as offline nobody is looking. */
-export const wordsOf = (account: Pick<AccountRow, 'state'>, state: ShownState): StateWords =>
-  account.state === 'offline' ? silentBroker : stateWords[state];
+export function wordsOf(
+  account: Pick<AccountRow, 'state'> & Partial<Pick<AccountRow, 'state_reason'>>,
+  state: ShownState,
+): StateWords {
+  if (account.state === 'paused' && account.state_reason === beyondPlan) return pausedByPlan;
+  return account.state === 'offline' ? silentBroker : stateWords[state];
+}
 
 /** How an account's numbers come to be. */
 export const typeWords: Readonly<Record<AccountType, { word: string; sentence: string }>> = {

@@ -63,6 +63,7 @@ export function asFault(error: FastifyError): Fault {
 const isApi = (request: FastifyRequest): boolean => request.url.startsWith('/api/');
 
 const titles: Record<number, string> = {
+  402: 'Beyond your plan',
   403: 'Not accepted',
   404: 'Not found',
   413: 'Too large',
@@ -73,6 +74,7 @@ const titles: Record<number, string> = {
 };
 
 const advice: Record<number, string> = {
+  402: 'Settings, Plan shows what is used, and what opens more.',
   403: 'Go back and reload the page before you try again.',
   404: 'Check the address, or start from the beginning.',
   413: 'Send less at once.',

@@ -89,7 +89,7 @@ async function admitPerson(
   access: Access,
   deps: GateDeps,
 ): Promise<FastifyReply | undefined> {
-  if (access === 'asset') return undefined;
+  if (access === 'asset' || access === 'signed') return undefined;
   const found = await bySession(request, deps);
   const owed = access === 'code' ? 'code' : 'full';
   if (found?.kind === owed) request.visitor = visitorFrom(found);

@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Books } from '../data/books.js';
 import type { Database } from '../data/database.js';
 import type { Origin } from '../data/sessions.js';
+import type { PlanTable } from '../domain/plans.js';
 import type { Keyring } from '../lib/seal.js';
 import type { Clock } from '../lib/clock.js';
 import type { RandomBytes } from '../lib/secret.js';
@@ -44,6 +45,8 @@ export interface Kit {
   draw: (view: string, data: object) => string;
   cookies: Cookies;
   site: Site;
+  /** what is sold; null: nothing, so that nobody is limited */
+  plans: PlanTable | null;
   /** the invented trader whom anybody at this machine may be; null where there is none */
   demo: { userId: string; email: string } | null;
 }
@@ -55,6 +58,8 @@ export interface Site {
   signUp: 'open' | 'closed';
   /** false where messages are only written to the log */
   sendsMail: boolean;
+  /** plans are sold here, and pages lead to them */
+  sells: boolean;
 }
 
 /** Who asks: a person with a session, or a program with a token. */
@@ -69,11 +74,12 @@ export interface Visitor {
 }
 
 /**
- * asset: the same file for everybody, so nobody is looked up · everyone: no questions asked · code: password given, second factor owed · user, admin: by session ·
+ * asset: the same file for everybody, so nobody is looked up · signed: nobody either, the sender's signature is checked ·
+ * everyone: no questions asked · code: password given, second factor owed · user, admin: by session ·
  * api:…: by bearer token
  */
 export type Access =
-  'asset' | 'everyone' | 'code' | 'user' | 'admin' | 'api:read' | 'api:write' | 'api:admin';
+  'asset' | 'signed' | 'everyone' | 'code' | 'user' | 'admin' | 'api:read' | 'api:write' | 'api:admin';
 
 declare module 'fastify' {
   interface FastifyRequest {

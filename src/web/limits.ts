@@ -38,6 +38,8 @@ export const limitTable = {
   tagByUser: refuse(30, minuteMs),
   pictureByUser: refuse(60, hourMs),
   alarmTestByUser: refuse(10, 15 * minuteMs),
+  webhookByAddress: refuse(100, secondMs, 'address'),
+  checkoutByUser: refuse(20, hourMs),
 } as const satisfies Record<string, Limit>;
 
 export type LimitName = keyof typeof limitTable;

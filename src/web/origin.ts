@@ -36,8 +36,8 @@ const crossOrigin = (): Fault =>
 
 /** Refuses what a page of another origin sent: first by what the browser says, then by the form's own token. */
 export function guardForms(app: FastifyInstance, publicUrl: string): void {
-  const isForm = (request: FastifyRequest): boolean =>
-    !changesNothing.has(request.method) && !request.routeOptions.config.access?.startsWith('api:');
+  const isForm = ({ method, routeOptions: { config } }: FastifyRequest): boolean =>
+    !changesNothing.has(method) && config.access !== 'signed' && !config.access?.startsWith('api:');
   app.addHook('onRequest', (request, _reply, done) => {
     const isForeign =
       isForm(request) && request.routeOptions.url !== undefined && !isSameOrigin(request, publicUrl);

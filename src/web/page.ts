@@ -67,6 +67,7 @@ const shellOf = (request: FastifyRequest, reply: FastifyReply, site: Site): Shel
   live: null,
   nowMs: Date.now(),
   version: site.version,
+  sells: site.sells,
 });
 
 const asHtml = (reply: FastifyReply, status: number, html: string): FastifyReply =>
@@ -107,5 +108,6 @@ export const drawRegions =
         live: null,
         nowMs: Date.now(),
         version: site.version,
+        sells: site.sells,
       } satisfies Shell,
     });

@@ -20,6 +20,7 @@ const shell = (more: Partial<Shell> = {}): Shell => ({
   live: null,
   nowMs: 1_795_276_800_000,
   version: '1.2.3',
+  sells: false,
   ...more,
 });
 

@@ -20,6 +20,8 @@ export interface Shell {
   flash: { kind: 'good' | 'bad' | 'info'; text: string }[];
   notices: { kind: 'info' | 'warn' | 'bad'; text: string }[];
   version: string;
+  /** Plans are sold here. */
+  sells: boolean;
   /** The accounts to choose from in the header; null where there is nothing to choose. */
   accounts: null | { value: string; options: { value: string; label: string }[] };
   /** `?account=…`, or '': what every link carries along */

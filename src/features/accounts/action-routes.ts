@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { removeAccount, renameAccount, type AccountRow } from '../../data/accounts.js';
 import type { Tx } from '../../data/database.js';
 import type { OwnedAccount } from '../../data/deals.js';
+import { admitReading } from '../../data/plan-gates.js';
 import { ruleNamed } from '../../domain/server-clock.js';
 import { notFound } from '../../lib/fault.js';
 import { changeClock } from '../../sync/account-clock.js';
@@ -11,6 +12,7 @@ import { amount } from '../../web/figures.js';
 import { readForm, textIn } from '../../web/form.js';
 import { sayNext, type FlashKey } from '../../web/flash.js';
 import { visitorOf, type Kit } from '../../web/kit.js';
+import { planRefusal } from '../../web/plan-notes.js';
 import { countAsk } from './ask.js';
 import { renewCredentials } from './connect.js';
 import { credentialsForm, editForm, taken } from './forms.js';
@@ -40,7 +42,12 @@ export function switchRoutes(app: FastifyInstance, kit: Kit, sync: Sync): void {
     app.post<Id>(`/accounts/:id/${name}`, { config }, async (request, reply) => {
       const account = await find(request);
       const { user_id: userId, id } = account;
-      const isDone = await db.withTenant('app', userId, (tx) => act(tx, { userId, accountId: id }));
+      const acting = db.withTenant('app', userId, (tx) => act(tx, { userId, accountId: id }));
+      const isDone = await acting.catch((error: unknown) => {
+        if (planRefusal(error) === null) throw error;
+        return null;
+      });
+      if (isDone === null) return back(reply, account, 'plan-closed');
       if (!isDone) return back(reply, account, 'account-still');
       await sync.changed(userId);
       if (name === 'resumption' && (await kit.limiter.take('syncByAccount', id)).allowed)
@@ -49,7 +56,12 @@ export function switchRoutes(app: FastifyInstance, kit: Kit, sync: Sync): void {
     });
   };
   toggle('pause', pauseAccount, 'account-paused');
-  toggle('resumption', resumeAccount, 'account-resumed');
+  const resume = async (tx: Tx, owner: OwnedAccount): Promise<boolean> => {
+    const { plans, clock } = kit;
+    await admitReading(tx, { plans, userId: owner.userId, at: clock.now() }, owner.accountId);
+    return resumeAccount(tx, owner);
+  };
+  toggle('resumption', resume, 'account-resumed');
 
   app.post<Id>('/accounts/:id/syncs', { config }, async (request, reply) => {
     const account = await find(request);
@@ -88,11 +100,17 @@ export function editRoutes(app: FastifyInstance, kit: Kit, sync: Sync): void {
     if (!read.ok) return show(request, reply, { credentials: read });
     const { server, login, investorPassword } = read.values;
     // What has been connected stays the same account at the same broker; a draft may have been mistyped anywhere.
-    const outcome = await renewCredentials({ kit, sync }, account, {
+    const renewing = renewCredentials({ kit, sync }, account, {
       server: mayMove(account) && server !== undefined ? server : account.server,
       login: isDraft(account) && login !== undefined ? login : account.login,
       investorPassword,
     });
+    const outcome = await renewing.catch((error: unknown) => {
+      if (planRefusal(error) === null) throw error;
+      return 'closed' as const;
+    });
+    if (outcome === 'closed')
+      return sayNext(reply, cookies, 'plan-closed').redirect(`/accounts/${account.id}`, 303);
     if (outcome === 'gone') throw notFound();
     if (outcome === 'taken')
       return show(request, reply, { credentials: { typed: read.typed, errors: { login: taken } } });

@@ -7,6 +7,7 @@ import type { Sync } from '../../sync/sync.js';
 import { readForm, type Form } from '../../web/form.js';
 import { sayNext } from '../../web/flash.js';
 import { visitorOf, type Kit } from '../../web/kit.js';
+import { accountNote, planRefusal } from '../../web/plan-notes.js';
 import type { Refused } from './connection-view.js';
 import { createAccount, type WantedAccount } from './connect.js';
 import { liveForm, otherForm, taken, typeField } from './forms.js';
@@ -86,9 +87,12 @@ export function connectRoutes(
         section: 'accounts',
         status: refused === null ? 200 : 422,
       },
-      formData(type, refused, {
-        simulated,
-        known: await kit.db.withTenant('app', visitorOf(request).userId, knownServers),
+      await kit.db.withTenant('app', visitorOf(request).userId, async (tx) => {
+        const wish = { plans: kit.plans, userId: visitorOf(request).userId, at: kit.clock.now() };
+        return {
+          ...formData(type, refused, { simulated, known: await knownServers(tx) }),
+          plan: await accountNote(tx, wish, type === 'live'),
+        };
       }),
     );
 
@@ -101,7 +105,13 @@ export function connectRoutes(
     const type = typeOf(request.body);
     const read = readWanted(type, request.body);
     if (!read.ok) return show(request, reply, type, read);
-    const { outcome, id } = await createAccount({ kit, sync }, userId, read.values);
+    const made = await createAccount({ kit, sync }, userId, read.values).catch((error: unknown) => {
+      if (planRefusal(error) === null) throw error;
+      return null;
+    });
+    // Why stands above the form, which is drawn anew.
+    if (made === null) return show(request, reply, type, { typed: read.typed, errors: {} });
+    const { outcome, id } = made;
     if (outcome === 'taken')
       return show(request, reply, type, { typed: read.typed, errors: { login: taken } });
     if (type !== 'live' && outcome === 'made') sayNext(reply, cookies, 'account-added');

@@ -3,6 +3,7 @@ import { accountAt, adoptAccount } from '../../data/adopted.js';
 import { sealPassword } from '../../data/broker-password.js';
 import type { Tx } from '../../data/database.js';
 import { isDuplicate } from '../../data/outage.js';
+import { admitAccount, admitLive, admitReading } from '../../data/plan-gates.js';
 import { takeReceipt } from '../../data/receipts.js';
 import type { AccountType, Category } from '../../data/schema-trading.js';
 import { dayMs } from '../../lib/clock.js';
@@ -46,6 +47,7 @@ async function adopt(
   if (connection === null) return null;
   const found = await accountAt(tx, userId, connection);
   if (found?.type !== 'report') return null;
+  await admitLive(tx, { plans: kit.plans, userId, at }, found.id);
   if (formId !== null) await takeReceipt(tx, userId, formId, at);
   const { sealedPassword } = sealed(kit, userId, found.id, connection);
   await adoptAccount(tx, userId, found.id, { label, category, sealedPassword });
@@ -55,7 +57,7 @@ async function adopt(
 /**
  * Adds an account and has it read; one that reports have filled is read from then on, and keeps its id. `twice`: this
  * form, or an account of this id, was here already, and nothing was done; `taken`: the user has this login at this
- * server already.
+ * server already. Throws a Fault 402 where it is beyond the plan.
  */
 export async function createAccount(
   { kit, sync }: { kit: Kit; sync: Sync },
@@ -96,6 +98,7 @@ async function addNew(kit: Kit, userId: string, wanted: WantedAccount): Promise<
     const isFirst = await kit.db.withTenant('app', userId, async (tx) => {
       if (formId !== null && !(await takeReceipt(tx, userId, formId, at))) return false;
       await removeOldDrafts(tx, userId, new Date(at.getTime() - dayMs));
+      await admitAccount(tx, { plans: kit.plans, userId, at }, type === 'live');
       await addAccount(tx, row);
       return true;
     });
@@ -108,15 +111,22 @@ async function addNew(kit: Kit, userId: string, wanted: WantedAccount): Promise<
   return 'made';
 }
 
-/** Gives a live account other credentials and tries them. `gone`: it is there no more. */
+/**
+ * Gives a live account other credentials and tries them. `gone`: it is there no more. Throws a Fault 402 for one that is
+ * paused where the plan covers no more.
+ */
 export async function renewCredentials(
   { kit, sync }: { kit: Kit; sync: Sync },
-  { user_id: userId, id }: AccountRow,
+  { user_id: userId, id, state }: AccountRow,
   given: Login,
 ): Promise<'done' | 'taken' | 'gone'> {
   const connection = sealed(kit, userId, id, given);
   try {
-    const isDone = await kit.db.withTenant('app', userId, (tx) => setCredentials(tx, userId, id, connection));
+    const isDone = await kit.db.withTenant('app', userId, async (tx) => {
+      const wish = { plans: kit.plans, userId, at: kit.clock.now() };
+      if (state === 'paused') await admitReading(tx, wish, id);
+      return setCredentials(tx, userId, id, connection);
+    });
     if (!isDone) return 'gone';
   } catch (error) {
     if (isTaken(error)) return 'taken';

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { Tx } from '../../data/database.js';
 import { metatraderFigures } from '../../domain/metatrader/figure.js';
 import { journalFigures } from '../../domain/stats/journal-figure.js';
+import { analyticsObstacle, refused } from '../../data/plan-gates.js';
 import { Fault } from '../../lib/fault.js';
 import type { ApiApp } from '../../web/api.js';
 import { figuresJson, reasonsJson } from '../../web/figure-json.js';
@@ -35,13 +36,14 @@ function summaryJson(chosen: Chosen) {
 }
 
 /** The figures of the trades that a filter means; all of these take the filters of the list of trades. */
-export function analyticsApiRoutes(api: ApiApp, { db, books }: Kit): void {
+export function analyticsApiRoutes(api: ApiApp, { db, books, plans, clock }: Kit): void {
   const config = { access: 'api:read' } as const;
 
   async function answered<T>(
     request: FastifyRequest,
     given: z.infer<typeof query>,
     view: (chosen: Chosen, tx: Tx, userId: string) => T | Promise<T>,
+    isBasic = false,
   ): Promise<T> {
     const { userId, timeZone } = visitorOf(request);
     const { filter, errors } = readTradeFilter(given, timeZone);
@@ -50,11 +52,15 @@ export function analyticsApiRoutes(api: ApiApp, { db, books }: Kit): void {
         fields: errors,
       });
     const wish = { userId, timeZone, filter, group: given.group };
-    return db.withTenant('app', userId, async (tx) => view(await chooseTrades(tx, books, wish), tx, userId));
+    return db.withTenant('app', userId, async (tx) => {
+      const closed = isBasic ? null : await analyticsObstacle(tx, { plans, userId, at: clock.now() });
+      if (closed !== null) throw refused(closed);
+      return view(await chooseTrades(tx, books, wish), tx, userId);
+    });
   }
 
   api.get('/analytics/summary', { config, schema: schemas.summary }, (request) =>
-    answered(request as FastifyRequest, request.query, summaryJson),
+    answered(request as FastifyRequest, request.query, summaryJson, true),
   );
   api.get('/analytics/equity-curve', { config, schema: schemas.curve }, (request) =>
     answered(request as FastifyRequest, request.query, async (chosen, tx, userId) => ({
@@ -71,9 +77,14 @@ export function analyticsApiRoutes(api: ApiApp, { db, books }: Kit): void {
     }));
   });
   api.get('/analytics/calendar', { config, schema: schemas.calendar }, (request) =>
-    answered(request as FastifyRequest, request.query, async (chosen, tx, userId) => ({
-      ...about(chosen),
-      days: breakdownJson(await partsOf(tx, userId, chosen, 'day'), 'day', chosen),
-    })),
+    answered(
+      request as FastifyRequest,
+      request.query,
+      async (chosen, tx, userId) => ({
+        ...about(chosen),
+        days: breakdownJson(await partsOf(tx, userId, chosen, 'day'), 'day', chosen),
+      }),
+      true,
+    ),
   );
 }

@@ -4,6 +4,7 @@ import { isClaimed } from '../../data/users.js';
 import { notFound } from '../../lib/fault.js';
 import { enter } from '../../web/cookies.js';
 import { originOf, type Kit } from '../../web/kit.js';
+import { pricesView } from '../../web/plan-words.js';
 
 /** The landing page; an empty installation offers itself to its administrator, or a look around, instead. */
 export function homeRoutes(app: FastifyInstance, kit: Kit): void {
@@ -17,7 +18,11 @@ export function homeRoutes(app: FastifyInstance, kit: Kit): void {
       request,
       reply,
       { view: 'home/index', title: 'The trading journal for MetaTrader 5' },
-      { canSignUp: site.signUp === 'open', hasDemo: kit.demo !== null },
+      {
+        canSignUp: site.signUp === 'open',
+        hasDemo: kit.demo !== null,
+        prices: kit.plans === null ? null : pricesView(kit.plans),
+      },
     );
   });
 

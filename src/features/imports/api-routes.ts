@@ -42,7 +42,7 @@ const showIn =
     });
   };
 
-function changeRoutes(api: ApiApp, { kit: { clock }, uploads }: ImportDeps, show: Show): void {
+function changeRoutes(api: ApiApp, { kit: { clock, plans }, uploads }: ImportDeps, show: Show): void {
   api.put(
     '/imports/:id/confirmation',
     {
@@ -57,7 +57,7 @@ function changeRoutes(api: ApiApp, { kit: { clock }, uploads }: ImportDeps, show
     async (request) => {
       const saved = await show(request, request.params.id, async (tx, row) => {
         const to = await destination(tx, row, request.body);
-        await saveImport(tx, { userId: row.user_id, importId: row.id }, { to, at: clock.now() });
+        await saveImport(tx, { userId: row.user_id, importId: row.id }, { to, at: clock.now(), plans });
       });
       await dropFile(uploads, saved.id);
       return saved;

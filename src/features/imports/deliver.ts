@@ -126,7 +126,7 @@ export async function saveDelivered(deps: ImportDeps, meant: Meant): Promise<Imp
     const row = await rowOf(tx, deps, meant);
     const body = account === null ? {} : { accountId: await accountNamed(tx, userId, account) };
     const to = await destination(tx, row, body);
-    await saveImport(tx, { userId, importId }, { to, at: deps.kit.clock.now() });
+    await saveImport(tx, { userId, importId }, { to, at: deps.kit.clock.now(), plans: deps.kit.plans });
     return importJson(tx, await rowOf(tx, deps, meant));
   });
   await dropFile(deps.uploads, importId);

@@ -8,6 +8,7 @@ import { Fault } from '../../lib/fault.js';
 import { nameField, readForm } from '../../web/form.js';
 import { sayNext } from '../../web/flash.js';
 import { visitorOf } from '../../web/kit.js';
+import { planRefusal, tradeNote } from '../../web/plan-notes.js';
 import { answerRoutes } from './answer-routes.js';
 import type { ImportDeps } from './read.js';
 import { receiveImport } from './receive.js';
@@ -53,10 +54,12 @@ function changeRoutes(app: FastifyInstance, deps: ImportDeps): void {
     let backtestId: string | undefined;
     try {
       backtestId = await kit.db.withTenant('app', userId, async (tx) => {
-        await saveImport(tx, { userId, importId }, { to, at: kit.clock.now() });
+        await saveImport(tx, { userId, importId }, { to, at: kit.clock.now(), plans: kit.plans });
         return (await backtestOfImport(tx, { userId, importId }))?.id;
       });
     } catch (error) {
+      if (planRefusal(error) !== null)
+        return showAgain(deps, request, reply, { errors: {}, typed: read.typed });
       if (!(error instanceof Fault) || error.status !== 409) throw error;
       return showAgain(deps, request, reply, { errors: { account: error.message }, typed: read.typed });
     }
@@ -75,11 +78,16 @@ export function importRoutes(app: FastifyInstance, deps: ImportDeps): void {
 
   app.get('/trades/import', { config }, async (request, reply) => {
     const { userId, timeZone } = visitorOf(request);
-    const rows = await kit.db.withTenant('app', userId, (tx) => listImports(tx, userId, mostListed));
+    const wish = { plans: kit.plans, userId, at: kit.clock.now() };
+    const { rows, plan } = await kit.db.withTenant('app', userId, async (tx) => ({
+      rows: await listImports(tx, userId, mostListed),
+      plan: await tradeNote(tx, wish),
+    }));
     const page = { view: 'imports/index', title: 'Import trades', section: 'trades' };
     return kit.page(request, reply, page, {
       imports: rows.map((row) => listedView(row, { timeZone, isKept: isKept(deps.uploads, row.id) })),
       error: '',
+      plan,
     });
   });
 

@@ -6,7 +6,9 @@ import type { Tx } from '../../data/database.js';
 import { countRows, removeBatchRows, type ImportCounts } from '../../data/import-rows.js';
 import { changeImport, forgetAccount, heldImport, isElseEmpty, type ImportRow } from '../../data/imports.js';
 import { bringEntries } from '../../data/journal-import.js';
+import { admitAccount, admitImport } from '../../data/plan-gates.js';
 import type { Category } from '../../data/schema-trading.js';
+import type { PlanTable } from '../../domain/plans.js';
 import { parseRule } from '../../domain/server-clock.js';
 import { Fault, notFound } from '../../lib/fault.js';
 import { saveBatch, undoBatch } from '../../sync/batches.js';
@@ -88,11 +90,11 @@ async function destined(
   return account.id;
 }
 
-/** Saves what was looked at. Saving the same again does nothing. Throws a Fault 404 or 409. */
+/** Saves what was looked at. Saving the same again does nothing. Throws a Fault 402, 404 or 409. */
 export async function saveImport(
   tx: Tx,
   { userId, importId }: { userId: string; importId: string },
-  { to, at }: { to: Destination; at: Date },
+  { to, at, plans }: { to: Destination; at: Date; plans: PlanTable | null },
 ): Promise<void> {
   // The same test's imports first, in one order: two of them may be decided on at once.
   await heldSiblings(tx, { userId, importId });
@@ -108,7 +110,10 @@ export async function saveImport(
   }
   if (!holdsTrades(row.format) || to.kind === 'backtest')
     throw conflict('no_trades', 'This file holds no trades of an account, so there is nothing to save.');
+  const wish = { plans, userId, at };
+  if (to.kind === 'new') await admitAccount(tx, wish, false);
   const accountId = await destined(tx, userId, to, { summary, at });
+  await admitImport(tx, wish, { importId, accountId });
   const counts = await countsOf(tx, { userId, importId }, accountId, summary);
   await changeImport(
     tx,

@@ -4,9 +4,10 @@ import { importOf } from '../../data/imports.js';
 import { notFound } from '../../lib/fault.js';
 import { idField, type Typed } from '../../web/form.js';
 import { visitorOf } from '../../web/kit.js';
+import { importNote } from '../../web/plan-notes.js';
 import { giveUpLeft, type ImportDeps } from './read.js';
 import { backtestRegion, importCounts } from './backtest-view.js';
-import { summaryOf } from './summary.js';
+import { holdsTrades, summaryOf } from './summary.js';
 import { isKept } from './uploads.js';
 import { choiceOf, importView, type Choice } from './view.js';
 
@@ -53,7 +54,12 @@ async function shown(deps: ImportDeps, request: FastifyRequest<ById>, refused: R
     const isAsking = isThere && (row.state === 'failed' || 'columns' in request.query);
     const seen = { row, accounts, counts, given, refused, timeZone, isAsking, isKept: isThere };
     const backtest = await backtestRegion(tx, row, { given, errors: refused?.errors ?? {} });
-    return { ...importView(seen), backtest };
+    const wish = { plans: deps.kit.plans, userId, at: deps.kit.clock.now() };
+    const plan =
+      counts !== null && holdsTrades(row.format)
+        ? await importNote(tx, wish, { importId, accountId: to === 'new' ? null : to })
+        : null;
+    return { ...importView(seen), backtest, plan };
   });
 }
 

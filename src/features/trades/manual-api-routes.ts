@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { ManualRecord, OpenAccount } from '../../data/manual-trades.js';
 import type { Tx } from '../../data/database.js';
+import { admitTrade, countTrade } from '../../data/plan-gates.js';
 import { resultOf } from '../../domain/manual-trade.js';
 import { Fault } from '../../lib/fault.js';
 import { removeManualTrade } from '../../sync/manual-trades.js';
@@ -129,7 +130,7 @@ export function manualApiRoutes(api: ApiApp, kit: Kit): void {
   deleteRoute(api, kit);
 }
 
-function makeRoute(api: ApiApp, { db, clock }: Kit): void {
+function makeRoute(api: ApiApp, { db, clock, plans }: Kit): void {
   api.post(
     '/trades',
     {
@@ -155,7 +156,11 @@ function makeRoute(api: ApiApp, { db, clock }: Kit): void {
           timeZone,
           at: clock.now(),
         };
-        return shownTrade(tx, userId, await write(tx, userId, toWrite));
+        const wish = { plans, userId, at: toWrite.at };
+        await admitTrade(tx, wish, toWrite.said.openedAt);
+        const id = await write(tx, userId, toWrite);
+        await countTrade(tx, wish, toWrite.id);
+        return shownTrade(tx, userId, id);
       });
       return reply.code(201).send(trade);
     },

@@ -1,15 +1,18 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
 import type { Tx } from '../../data/database.js';
 import { manualTrade, savedByForm, type ManualRecord, type OpenAccount } from '../../data/manual-trades.js';
+import { admitAccount, admitTrade, countTrade, type Wish } from '../../data/plan-gates.js';
 import { takeReceipt } from '../../data/receipts.js';
 import { tradesById } from '../../data/trade-rows.js';
 import { Fault, notFound } from '../../lib/fault.js';
 import { paidBefore } from '../../sync/manual-trades.js';
 import type { Sync } from '../../sync/sync.js';
 import { readAccountFilter } from '../../web/account-filter.js';
-import { formIdField, idField, textIn } from '../../web/form.js';
+import { formIdField, idField, readForm, textIn } from '../../web/form.js';
 import { sayNext } from '../../web/flash.js';
 import { visitorOf, type Kit, type Visitor } from '../../web/kit.js';
+import { closedNote, planRefusal, tradeNote, type PlanNote } from '../../web/plan-notes.js';
 import { openAccounts, symbolChoices } from './manual-queries.js';
 import { copyOf, fieldsOf, formView, type Fields } from './manual-view.js';
 import { previewFor, readManual, type ReadTrade, type Refused } from './read-manual.js';
@@ -47,21 +50,32 @@ async function startOf(tx: Tx, { userId, timeZone }: Visitor, query: unknown): P
   return filter.kind === 'account' ? { account: filter.id } : {};
 }
 
-/** Saves a new trade, once for each form. The id of the trade; null: this form was here, and its trade has gone again. */
+/**
+ * Saves a new trade, once for each form. The id of the trade; null: this form was here, and its trade has gone again.
+ * Throws a Fault 402 where it is beyond the plan.
+ */
 async function saveNew(
   tx: Tx,
   { userId, timeZone }: Visitor,
   read: ReadTrade,
-  at: Date,
+  wish: Wish,
 ): Promise<string | null> {
   const { formId, values, basis, newAccount } = read;
+  const { at } = wish;
   if (!(await takeReceipt(tx, userId, formId, at))) return savedByForm(tx, userId, formId);
+  await admitTrade(tx, wish, values.openedAt);
+  if (newAccount !== null) await admitAccount(tx, wish, false);
   const paidAt = paidBefore(values.openedAt);
   const accountId =
     newAccount === null ? read.accountId : await addManualAccount(tx, userId, newAccount, { at, paidAt });
   if (accountId === null) throw notFound();
-  return saveManual(tx, { userId, accountId }, { id: formId, values, basis, at, timeZone });
+  const id = await saveManual(tx, { userId, accountId }, { id: formId, values, basis, at, timeZone });
+  await countTrade(tx, wish, formId);
+  return id;
 }
+
+/** The trade that was saved, or the form again beside what is wrong with it. */
+type Outcome = { id: string | null; account?: string | null } | { form: object; plan: PlanNote | null };
 
 /** What a form of this page is drawn from. */
 async function formOf(
@@ -77,26 +91,68 @@ async function formOf(
 
 const entered = ({ typed, errors }: Refused) => ({ fields: typed, errors });
 
+/** Saves what was typed, or says what is wrong with it. Throws a Fault 402 where it is beyond the plan. */
+async function enterIn(tx: Tx, visitor: Visitor, body: unknown, wish: Wish): Promise<Outcome> {
+  const { userId } = visitor;
+  const formId = formIdField.safeParse(textIn(body, 'formId'));
+  const before = formId.success ? await savedByForm(tx, userId, formId.data) : null;
+  if (before !== null) return { id: before };
+  const around = { visitor, accounts: await openAccounts(tx, userId), now: wish.at };
+  const reading = await readManual(tx, body, around);
+  if (reading.ok)
+    return { id: await saveNew(tx, visitor, reading.read, wish), account: reading.read.accountId };
+  return { form: await formOf(tx, around, entered(reading.refused)), plan: await tradeNote(tx, wish) };
+}
+
+/** The same; where it is beyond the plan, the form with all that was typed, and why. */
+async function enter({ db, clock, plans }: Kit, visitor: Visitor, body: unknown): Promise<Outcome> {
+  const { userId } = visitor;
+  const now = clock.now();
+  try {
+    return await db.withTenant('app', userId, (tx) => enterIn(tx, visitor, body, { plans, userId, at: now }));
+  } catch (error) {
+    const sentence = planRefusal(error);
+    if (sentence === null) throw error;
+    const { typed } = readForm(z.object({}), body);
+    return db.withTenant('app', userId, async (tx) => {
+      const around = { visitor, accounts: await openAccounts(tx, userId), now };
+      return {
+        form: await formOf(tx, around, { fields: typed, errors: {} }),
+        plan: closedNote(sentence),
+      };
+    });
+  }
+}
+
 /** Trades entered by hand: new ones. */
 export function manualRoutes(app: FastifyInstance, kit: Kit, sync: Sync): void {
   const { db, clock, page, region, cookies } = kit;
 
-  const draw = (request: FastifyRequest, reply: FastifyReply, form: object, status = 200) =>
+  const draw = (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    { form, plan }: { form: object; plan: PlanNote | null },
+    status = 200,
+  ) =>
     page(
       request,
       reply,
       { view: 'trades/new', title: 'Add a trade', section: 'trades', status },
-      { form, action: '/trades', backHref: '/trades' },
+      { form, plan, action: '/trades', backHref: '/trades' },
     );
 
   app.get('/trades/new', { config }, async (request, reply) => {
     const visitor = visitorOf(request);
-    const form = await db.withTenant('app', visitor.userId, async (tx) => {
+    const drawn = await db.withTenant('app', visitor.userId, async (tx) => {
       const accounts = await openAccounts(tx, visitor.userId);
       const fields = await startOf(tx, visitor, request.query);
-      return formOf(tx, { visitor, accounts, now: clock.now() }, { fields, errors: {} });
+      const now = clock.now();
+      return {
+        form: await formOf(tx, { visitor, accounts, now }, { fields, errors: {} }),
+        plan: await tradeNote(tx, { plans: kit.plans, userId: visitor.userId, at: now }),
+      };
     });
-    return draw(request, reply, form);
+    return draw(request, reply, drawn);
   });
 
   app.post('/trades/preview', { config }, async (request, reply) => {
@@ -110,19 +166,9 @@ export function manualRoutes(app: FastifyInstance, kit: Kit, sync: Sync): void {
 
   app.post('/trades', { config }, async (request, reply) => {
     const visitor = visitorOf(request);
-    const { userId } = visitor;
-    const now = clock.now();
-    const outcome = await db.withTenant('app', userId, async (tx) => {
-      const formId = formIdField.safeParse(textIn(request.body, 'formId'));
-      const before = formId.success ? await savedByForm(tx, userId, formId.data) : null;
-      if (before !== null) return { id: before };
-      const around = { visitor, accounts: await openAccounts(tx, userId), now };
-      const reading = await readManual(tx, request.body, around);
-      if (!reading.ok) return { form: await formOf(tx, around, entered(reading.refused)) };
-      return { id: await saveNew(tx, visitor, reading.read, now), account: reading.read.accountId };
-    });
-    if ('form' in outcome) return draw(request, reply, outcome.form, 422);
-    await sync.changed(userId);
+    const outcome = await enter(kit, visitor, request.body);
+    if ('form' in outcome) return draw(request, reply, outcome, 422);
+    await sync.changed(visitor.userId);
     sayNext(reply, cookies, 'trade-added');
     if (textIn(request.body, 'then') === 'another')
       return reply.redirect(`/trades/new${outcome.account ? `?account=${outcome.account}` : ''}`, 303);
