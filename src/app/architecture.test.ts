@@ -15,19 +15,20 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   sync: ['lib', 'domain', 'data', 'terminals'],
   web: ['lib', 'domain', 'data'],
   alarms: ['lib', 'domain', 'data'],
-  doctor: ['lib', 'domain', 'data', 'terminals', 'sync', 'web'],
-  features: ['lib', 'domain', 'data', 'terminals', 'reports', 'pictures', 'sync', 'web', 'alarms'],
+  mail: ['lib', 'domain', 'data', 'web'],
+  doctor: ['lib', 'domain', 'data', 'terminals', 'sync', 'web', 'mail'],
+  features: ['lib', 'domain', 'data', 'terminals', 'reports', 'pictures', 'sync', 'web', 'alarms', 'mail'],
   app: [
     ...['lib', 'domain', 'data', 'terminals', 'reports', 'pictures', 'sync', 'web'],
-    ...['alarms', 'doctor', 'features'],
+    ...['alarms', 'mail', 'doctor', 'features'],
   ],
-  cli: ['lib', 'domain', 'data', 'backup', 'terminals', 'sync', 'web', 'doctor', 'features', 'app'],
+  cli: ['lib', 'domain', 'data', 'backup', 'terminals', 'sync', 'web', 'mail', 'doctor', 'features', 'app'],
   release: ['lib'],
   bench: ['lib', 'domain', 'data', 'reports', 'terminals', 'sync', 'web', 'features', 'app', 'testing'],
   faults: ['lib', 'domain', 'data', 'terminals', 'sync', 'web', 'features', 'app', 'bench', 'testing'],
   testing: [
     ...['lib', 'domain', 'data', 'terminals', 'reports', 'pictures', 'sync', 'web'],
-    ...['alarms', 'features', 'app'],
+    ...['alarms', 'mail', 'features', 'app'],
   ],
 };
 

@@ -5,6 +5,7 @@ import type { BackupPlaces } from '../data/backup-records.js';
 import type { Retention } from '../domain/retention.js';
 import type { AdminLogin } from '../data/migrate.js';
 import { isAddressOrRange } from '../web/address.js';
+import { mail, type MailConfig } from './config-mail.js';
 import { choice, isOwnMachine, isPort, list, malformed, path, port, wholeNumber, type Env } from './env.js';
 
 /** Everything that can be set from outside, read once. */
@@ -42,6 +43,8 @@ export interface Config {
     remote: { name: string; config: string | null } | null;
     keep: Retention;
   };
+  /** null: no mail is set up, and letters stay here to be read */
+  mail: MailConfig | null;
   signUp: 'open' | 'closed';
   apiCorsOrigins: readonly string[];
   /** of loopback, where figures for Prometheus are; null: nowhere */
@@ -250,6 +253,7 @@ export function readConfig(env: Env, root: string): Config {
     recordings: env['SIMULATOR_RECORDINGS'] ? resolve(root, env['SIMULATOR_RECORDINGS']) : null,
     postgresBin: path(env, 'POSTGRES_BIN', '/usr/lib/postgresql/17/bin'),
     backup: backup(env, stateDir),
+    mail: mail(env),
     signUp: choice(env, 'SIGN_UP', ['open', 'closed'], 'open'),
     apiCorsOrigins: list(env['API_CORS_ORIGINS'] ?? '').map(
       (value) => origin('API_CORS_ORIGINS', value).origin,

@@ -129,7 +129,7 @@ export async function run(config: Config, root: string, log: Logger): Promise<Ru
     const engine = terminals === 'none' ? null : await createEngine({ ...parts, terminals });
     if (engine !== null) stops.push(() => engine.stop());
     const demo = await demonstration(terminals, storage.db, folders);
-    const { app, kit, readStatus, readMetrics, alarms, imports, pictures } = await compose({
+    const { app, kit, readStatus, readMetrics, alarms, imports, pictures, letters } = await compose({
       ...{ config, root, folders, log, db: storage.db, live, measures, keyring },
       demo: isLocal(config) ? demo : null,
       ...(engine === null ? {} : { sync: engine.sync, terminals: engine.terminals, market: engine.market }),
@@ -140,9 +140,13 @@ export async function run(config: Config, root: string, log: Logger): Promise<Ru
     await listen(app, config);
     await engine?.terminals.start();
     if (engine !== null && demo !== null) await readDemo(storage.db, engine.sync, demo);
-    const holdings = { db: storage.db, clock: systemClock, pictures, measures, alarms: alarms.watch, log };
+    const watched = { measures, alarms: alarms.watch, letters };
+    const holdings = { db: storage.db, clock: systemClock, pictures, log, ...watched };
     const jobs = keepTimetable(timetable(holdings), log);
-    stops.push(() => jobs.stop());
+    stops.push(() => {
+      letters.close();
+      return jobs.stop();
+    });
     await serveFigures(place, readMetrics);
     const routes = {
       ...controlRoutes(readStatus, engine),

@@ -9,12 +9,14 @@ import { compose, type Parts } from '../app/compose.js';
 import { readConfig, type Config } from '../app/config.js';
 import { createLog } from '../app/log.js';
 import { stateFolders } from '../app/state.js';
+import type { Letters } from '../app/timetable.js';
 import { loadKeyring } from '../data/keyring.js';
 import { memoryLive } from '../data/live-memory.js';
 import { claimInstallation } from '../data/users.js';
 import type { Status } from '../features/status/status.js';
 import { openMarketDesk, type MarketDesk } from '../sync/market-source.js';
-import type { Kit, Message } from '../web/kit.js';
+import type { Outgoing, Postman } from '../mail/postman.js';
+import type { Kit } from '../web/kit.js';
 import { noLimits } from './limits.js';
 import { Browser } from './browser.js';
 import { TestClock } from './clock.js';
@@ -31,8 +33,9 @@ export interface TestApp extends TestDatabase {
   /** each time another account was set (true), or the one there was cleared or refused (false) */
   marketChanges: boolean[];
   stateDir: string;
-  /** every message handed over, in order */
-  mail: Message[];
+  /** every letter handed over, in order */
+  mail: Outgoing[];
+  letters: Letters;
   /** how long each slowed answer was held back, in ms */
   delays: number[];
   /** everything logged, a JSON object a line */
@@ -59,6 +62,8 @@ type Options = Partial<
   needsMarket?: boolean;
   /** nobody administers it yet */
   isEmpty?: boolean;
+  /** who carries letters; own: as the settings have it. Left out: somebody who takes them all */
+  postman?: Postman | null | 'own';
   database?: Parameters<typeof testDatabase>[1];
 };
 
@@ -81,10 +86,18 @@ export async function testApp(t: Test, options: Options = {}): Promise<TestApp> 
     changed: (isUsable: boolean) => void marketChanges.push(isUsable),
   };
   const market = options.needsMarket === true ? await openMarketDesk(marketParts) : null;
-  const mail: Message[] = [];
+  const mail: Outgoing[] = [];
+  const takesAll: Postman = {
+    send: (letter) => {
+      mail.push(letter);
+      return Promise.resolve({ kind: 'accepted', says: 'It was taken.' });
+    },
+    close: () => undefined,
+  };
+  const postman = options.postman === undefined ? takesAll : options.postman;
   const delays: number[] = [];
   const logged: string[] = [];
-  const { app, kit, readStatus, alarms } = await compose({
+  const { app, kit, readStatus, alarms, letters } = await compose({
     config,
     root: projectRoot,
     folders,
@@ -101,7 +114,7 @@ export async function testApp(t: Test, options: Options = {}): Promise<TestApp> 
     ...(options.outside === undefined ? {} : { outside: options.outside }),
     ...(options.measures === undefined ? {} : { measures: options.measures }),
     ...(options.readLastBackup === undefined ? {} : { readLastBackup: options.readLastBackup }),
-    sendMail: (message) => void mail.push(message),
+    ...(postman === 'own' ? {} : { postman }),
     delay: (ms) => {
       delays.push(ms);
       return Promise.resolve();
@@ -112,6 +125,6 @@ export async function testApp(t: Test, options: Options = {}): Promise<TestApp> 
   const browser = (): Browser => new Browser(app, config.publicUrl, () => kit.afterwards.settled());
   return {
     ...{ ...database, app, kit, readStatus, alarms, clock, market, marketChanges },
-    ...{ stateDir, mail, delays, logged, browser },
+    ...{ stateDir, mail, letters, delays, logged, browser },
   };
 }
