@@ -2,10 +2,14 @@ import t, { type Test } from 'tap';
 import { dayMs, hourMs } from '../lib/clock.js';
 import { person, tokenOf } from '../testing/cast.js';
 import { letterRows, mailWorld } from '../testing/mail.js';
+import { headerOf, textOf, type SmtpServer } from '../testing/smtp.js';
 import { seedAccount } from '../testing/trading.js';
 import { seedTrades, type WishedTrade } from '../testing/trades.js';
 
 t.setTimeout(600_000);
+
+const offPath = ({ taken }: SmtpServer): string =>
+  taken.map((letter) => new URL(headerOf(letter, 'List-Unsubscribe').slice(1, -1)).pathname)[0] ?? '';
 
 const closed = (text: string, gross: number): WishedTrade => ({
   openedAt: new Date(Date.parse(text) - 600_000),
@@ -41,7 +45,9 @@ void t.test(
     const { app, server, anna, owned } = await reader(t);
     await app.letters.writeWeekly();
     const [taken] = server.taken;
-    t.match(taken?.to, ['anna@example.org']);
+    if (taken === undefined) throw new Error('nothing has left');
+    t.same(taken.to, ['anna@example.org']);
+    t.equal(headerOf(taken, 'Subject'), 'Your week: 23 Feb to 1 Mar 2026');
     const token = await tokenOf(app, anna);
     const query = `account=${owned.accountId}&from=2026-02-23&to=2026-03-01`;
     const answer = await app
@@ -49,11 +55,10 @@ void t.test(
       .get(`/api/v1/analytics/summary?${query}`, { authorization: `Bearer ${token}` });
     const { trades, journal } = answer.json<{ trades: number; journal: Record<string, unknown> }>();
     t.same([trades, Number(journal['net']), Number(journal['winRate'])], [4, 50, 0.75]);
-    const text = (taken?.data ?? '').replaceAll(/=\r\n/g, '');
-    t.match(text, /Subject: Your week: 23 Feb to 1 Mar 2026/);
+    const text = textOf(taken);
     t.match(text, /net \+50\.00, n 4, won 75\.0 %/);
-    t.match(text, /best day Mon \+40\.00, worst day Tue (−|=E2=88=92)10\.00/);
-    t.match(text, /^List-Unsubscribe: <http:\/\/127\.0\.0\.1:3000\/letters\/weekly\/\S+>\r$/m);
+    t.match(text, /best day Mon \+40\.00, worst day Tue −10\.00/);
+    t.match(headerOf(taken, 'List-Unsubscribe'), /^<http:\/\/127\.0\.0\.1:3000\/letters\/weekly\/\S+>$/);
     t.match(await letterRows(app), [{ kind: 'weekly', state: 'sent', facts: null }]);
   },
 );
@@ -84,9 +89,12 @@ void t.test('of two accounts of one kind of money each stands by itself, and bot
     closed('2026-02-26T10:00:00Z', 1_000),
   ]);
   await app.letters.writeWeekly();
-  const text = (server.taken[0]?.data ?? '').replaceAll(/=\r\n/g, '');
-  t.match(text, /Swing USD\r\n  net \+50\.00[^]*Scalping USD[^]*Euros EUR\r\n  net \+10\.00/);
-  t.match(text, /All Real USD\r\n  net \+30\.00, n 5, won 60\.0 %/);
+  const [taken] = server.taken;
+  const text = taken === undefined ? '' : textOf(taken);
+  t.match(text, /^Swing USD\n {2}net \+50\.00, n 4/m);
+  t.match(text, /^Scalping USD\n {2}net −20\.00, n 1, won 0\.0 %/m);
+  t.match(text, /^Euros EUR\n {2}net \+10\.00, n 1/m);
+  t.match(text, /^Together\n\nAll Real USD\n {2}net \+30\.00, n 5, won 60\.0 %/m);
   t.notMatch(text, /All Real EUR/);
 });
 
@@ -99,7 +107,7 @@ void t.test('only who wants it gets it, and the link in it ends it without a sig
     server.taken.map(({ to }) => to),
     [['anna@example.org']],
   );
-  const path = new URL(/^List-Unsubscribe: <(\S+)>/m.exec(server.taken[0]?.data ?? '')?.[1] ?? '').pathname;
+  const path = offPath(server);
   const stranger = app.browser();
   t.match((await stranger.get(path)).body, 'Send no more of them');
   t.match(
@@ -118,7 +126,7 @@ void t.test('only who wants it gets it, and the link in it ends it without a sig
 void t.test('a forged link ends nobody’s letters', async (t) => {
   const { app, server, anna } = await reader(t);
   await app.letters.writeWeekly();
-  const path = new URL(/^List-Unsubscribe: <(\S+)>/m.exec(server.taken[0]?.data ?? '')?.[1] ?? '').pathname;
+  const path = offPath(server);
   const bob = await person(app, 'bob');
   const bobs = Buffer.from(bob.userId.replaceAll('-', ''), 'hex').toString('base64url');
   const signature = path.split('.')[1] ?? '';

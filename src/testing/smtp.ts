@@ -232,3 +232,21 @@ export async function smtpServer(t: Test, habits: SmtpHabits = {}): Promise<Smtp
   state.port = typeof address === 'object' ? (address?.port ?? 0) : 0;
   return state;
 }
+
+/** A header of a letter as its reader sees it, unfolded (RFC 5322, 2.2.3); '' where there is none. */
+export const headerOf = ({ data }: TakenLetter, name: string): string =>
+  new RegExp(`^${name}: ?(.*)$`, 'im')
+    .exec((data.split('\r\n\r\n')[0] ?? '').replaceAll(/\r\n[ \t]+/g, ' ').replaceAll('\r', ''))?.[1]
+    ?.trim() ?? '';
+
+/** The plain text of a letter as its reader sees it (quoted-printable: RFC 2045, 6.7). */
+export function textOf({ data }: TakenLetter): string {
+  const [, head = '', body = ''] =
+    /Content-Type: text\/plain((?:[^\r]|\r\n(?!\r\n))*)\r\n\r\n([^]*?)\r\n--/.exec(data) ?? [];
+  const lines = body.replaceAll('\r\n', '\n');
+  if (!/quoted-printable/i.test(head)) return lines;
+  const bytes = lines
+    .replaceAll('=\n', '')
+    .replaceAll(/=([0-9A-F]{2})/g, (_whole, hex: string) => String.fromCharCode(parseInt(hex, 16)));
+  return Buffer.from(bytes, 'latin1').toString('utf8');
+}
