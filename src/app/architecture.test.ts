@@ -16,20 +16,27 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   web: ['lib', 'domain', 'data'],
   alarms: ['lib', 'domain', 'data'],
   billing: ['lib', 'domain', 'data'],
-  doctor: ['lib', 'domain', 'data', 'terminals', 'sync', 'web'],
-  features: ['lib', 'domain', 'data', 'terminals', 'reports', 'pictures', 'sync', 'web', 'alarms', 'billing'],
+  mail: ['lib', 'domain', 'data', 'web'],
+  doctor: ['lib', 'domain', 'data', 'terminals', 'sync', 'web', 'mail'],
+  features: [
+    ...['lib', 'domain', 'data', 'terminals', 'reports', 'pictures', 'sync', 'web'],
+    ...['alarms', 'mail', 'billing'],
+  ],
   app: [
     ...['lib', 'domain', 'data', 'terminals', 'reports', 'pictures', 'sync', 'web'],
-    ...['alarms', 'billing', 'doctor', 'features'],
+    ...['alarms', 'mail', 'billing', 'doctor', 'features'],
   ],
-  cli: ['lib', 'domain', 'data', 'alarms', 'backup', 'terminals', 'sync', 'web', 'doctor', 'features', 'app'],
+  cli: [
+    ...['lib', 'domain', 'data', 'alarms', 'backup', 'terminals', 'sync', 'web', 'mail'],
+    ...['doctor', 'features', 'app'],
+  ],
   release: ['lib'],
   machines: ['release', 'testing'],
   bench: ['lib', 'domain', 'data', 'reports', 'terminals', 'sync', 'web', 'features', 'app', 'testing'],
   faults: ['lib', 'domain', 'data', 'terminals', 'sync', 'web', 'features', 'app', 'bench', 'testing'],
   testing: [
     ...['lib', 'domain', 'data', 'terminals', 'reports', 'pictures', 'sync', 'web'],
-    ...['alarms', 'billing', 'features', 'app'],
+    ...['alarms', 'mail', 'billing', 'features', 'app'],
   ],
 };
 

@@ -25,7 +25,11 @@ import type { Terminals } from '../terminals/supervisor.js';
 import { createAfterwards } from '../web/afterwards.js';
 import { loadAssets } from '../web/assets.js';
 import { cookiesFor } from '../web/cookies.js';
-import type { Kit, Message, Site } from '../web/kit.js';
+import type { Postman } from '../mail/postman.js';
+import type { MailRoom } from '../mail/room.js';
+import { writeWeekly } from '../mail/weekly.js';
+import { serverName } from '../mail/smtp.js';
+import type { Kit, Site } from '../web/kit.js';
 import { metricsText } from '../web/metrics-text.js';
 import { createLimiter, limitTable, type LimitTable } from '../web/limits.js';
 import { drawRegions, showPages, showRegions, type ShellExtras } from '../web/page.js';
@@ -36,6 +40,8 @@ import type { Config } from './config.js';
 import { backupPlaces } from './config-backup.js';
 import { createBilling, readSold, type Sold } from './billing.js';
 import { Measures } from './measures.js';
+import { alarmDoor, createMail } from './mail.js';
+import { paymentLetter } from './payment-letter.js';
 import { dropSetupCode, setupCode } from './setup-code.js';
 import { createServer, type ServerOptions } from './server.js';
 import { createReportReader } from './workers.js';
@@ -79,7 +85,8 @@ export interface Parts {
   sold?: Sold | null;
   /** a payment of somebody's has failed */
   onPaymentFailed?: (userId: string) => Promise<void>;
-  sendMail?: (message: Message) => void;
+  /** who carries letters, in place of the server that is set; null: nobody */
+  postman?: Postman | null;
   delay?: (ms: number) => Promise<void>;
   onRoute?: ServerOptions['onRoute'];
 }
@@ -102,12 +109,6 @@ export async function readVersion(root: string): Promise<string> {
   return version;
 }
 
-/** Where no mail is set up, the log is the letter box. */
-const mailToLog =
-  (log: Logger) =>
-  ({ to, subject, text }: Message): void =>
-    log.info({ to, subject }, `Mail (not sent, because none is set up): ${text}`);
-
 /** Some three hundred thousand trades. */
 const mostBookBytes = 128 * 1024 * 1024;
 
@@ -115,20 +116,25 @@ async function createKit(
   parts: Parts,
   assetsDir: string,
   { extras, sold }: { extras: ShellExtras; sold: Sold | null },
-): Promise<Kit> {
+): Promise<{ kit: Kit; room: MailRoom }> {
   const { config, root, folders, log, db, live, clock = systemClock, limits = limitTable } = parts;
   const random = (size: number): Buffer => randomBytes(size);
   const site: Site = {
     publicUrl: config.publicUrl,
     version: await readVersion(root),
     signUp: config.signUp,
-    sendsMail: false,
+    sendsMail: config.mail !== null,
     sells: sold !== null,
   };
   const cookies = cookiesFor(config.publicUrl);
   const afterwards = createAfterwards(log);
   const views = createViews({ viewsDir: join(root, 'views'), asset: loadAssets(assetsDir) });
-  return {
+  const draw = drawRegions(views, site);
+  const { room, mail } = await createMail({
+    ...{ config, folders, db, clock, log, draw, start: (work) => afterwards.start(work) },
+    ...(parts.postman === undefined ? {} : { postman: parts.postman }),
+  });
+  const kit: Kit = {
     db,
     books: new Books(mostBookBytes, (userId, work) =>
       afterwards.start(() => db.withTenant('app', userId, work)),
@@ -139,29 +145,35 @@ async function createKit(
     limiter: createLimiter({ live, clock, log, table: limits }),
     passwords: await createPasswords(random),
     delay: parts.delay ?? ((ms) => delay(ms)),
-    sendMail: parts.sendMail ?? mailToLog(log),
+    mail,
     page: showPages(views, site, { cookies, extras }),
     afterwards,
     setup: { code: await setupCode(config, folders, db), done: () => dropSetupCode(folders) },
     region: showRegions(views, site),
-    draw: drawRegions(views, site),
+    draw,
     cookies,
     site,
     plans: sold?.plans ?? null,
     demo: parts.demo ?? null,
   };
+  return { kit, room };
 }
 
 /** What counts, and what tells when something is amiss. */
-function createWatch(parts: Parts, { keyring, site: { version } }: Kit) {
-  const { config, folders, db, clock = systemClock, outside } = parts;
+function createWatch(parts: Parts, { keyring, site: { version, sendsMail } }: Kit, room: MailRoom) {
+  const { config, folders, db, clock = systemClock } = parts;
+  // Where no mail is set up, it is no way by which an alarm is told.
+  const outside: Outside = {
+    ...(sendsMail ? { mail: alarmDoor(room, db, clock) } : {}),
+    ...parts.outside,
+  };
   const measures = parts.measures ?? new Measures(clock);
   const alarms = createAlarms({
     ...{ config, folders, db, clock, measures, keyring, version },
     terminals: parts.terminals ?? null,
     readLastBackup:
       parts.readLastBackup ?? (async () => lastVerifiedBackup(await knownBackups(db, backupPlaces(config)))),
-    ...(outside === undefined ? {} : { outside }),
+    outside,
   });
   const readMeasures = () => measures.facts(db);
   const readMetrics = async () => {
@@ -175,12 +187,16 @@ function createWatch(parts: Parts, { keyring, site: { version } }: Kit) {
 const createDesk = (
   { config, log, db, clock = systemClock, onPaymentFailed }: Parts,
   sold: Sold,
-  sync: Sync,
+  { sync, kit }: { sync: Sync; kit: Kit },
 ) =>
   createBilling(sold, {
     ...{ db, clock, log, publicUrl: config.publicUrl },
     onChanged: (userId) => sync.changed(userId),
-    onPaymentFailed: onPaymentFailed ?? (() => Promise.resolve()),
+    onPaymentFailed:
+      onPaymentFailed ??
+      paymentLetter({ db, clock, plans: sold.plans }, () => {
+        kit.mail.wake();
+      }),
   });
 
 /** Puts the parts together into a server that does not listen yet, and the function that reads its status. */
@@ -189,15 +205,16 @@ export async function compose(parts: Parts) {
   const assetsDir = join(root, 'dist', 'public');
   const sold = parts.sold === undefined ? await readSold(config.billing) : parts.sold;
   const shell = createShell(db, parts.sync ?? withoutTerminals(), sold?.plans);
-  const kit = await createKit(parts, assetsDir, { extras: shell.extras, sold });
-  const billing = sold === null ? null : createDesk(parts, sold, shell.sync);
+  const { kit, room } = await createKit(parts, assetsDir, { extras: shell.extras, sold });
+  const billing = sold === null ? null : createDesk(parts, sold, { sync: shell.sync, kit });
   // What a program that ended was reading is of no use to anybody.
   const uploads = join(folders.root, 'uploads');
   await rm(uploads, { recursive: true, force: true });
   const engine: Engine = { sync: shell.sync, terminals: parts.terminals ?? null };
   const market = parts.market ?? null;
-  const { alarms, measures, readMeasures, readMetrics } = createWatch(parts, kit);
+  const { alarms, measures, readMeasures, readMetrics } = createWatch(parts, kit, room);
   const startedAt = clock.now();
+  const mailServer = config.mail === null ? null : serverName(config.mail.smtp);
   const status = () =>
     readStatus({
       db,
@@ -209,6 +226,7 @@ export async function compose(parts: Parts) {
       market,
       readMeasures,
       backups: backupPlaces(config),
+      mailServer,
       version: kit.site.version,
     });
   const surroundings = { wall: childWall(folders.root), secretFolder: folders.root };
@@ -226,6 +244,8 @@ export async function compose(parts: Parts) {
     readStatus: status,
     readMeasures,
     alarms,
+    room,
+    mailServer,
     onAnswered: (tookMs, statusCode) => measures.request(tookMs, statusCode),
     readBackups: () => knownBackups(db, backupPlaces(config)),
     readEngine: () => readEngine(db, engine),
@@ -238,5 +258,13 @@ export async function compose(parts: Parts) {
     ...(parts.onRoute === undefined ? {} : { onRoute: parts.onRoute }),
   });
   app.addHook('onClose', () => kit.afterwards.settled());
-  return { app, kit, readStatus: status, readMetrics, alarms, imports, pictures, billing };
+  const letters = {
+    send: () => room.sendDue(),
+    forget: () => room.forget(),
+    writeWeekly: async () => {
+      if (room.isSetUp && (await writeWeekly({ ...kit, clock })) > 0) await room.sendDue();
+    },
+    close: () => room.close(),
+  };
+  return { app, kit, readStatus: status, readMetrics, alarms, imports, pictures, letters, billing };
 }

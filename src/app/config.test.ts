@@ -9,11 +9,12 @@ void t.test(
     const wine = ['TERMINAL_CONTAINMENT', 'WINE', 'TERMINAL_RECYCLE_MB', 'TERMINAL_KILL_MB'];
     const service = ['SOCKET', 'NOTIFY_SOCKET', 'WATCHDOG_USEC'];
     const watch = ['METRICS_PORT', 'TLS_CERTIFICATE', 'RELEASE_BASE_URL', 'ALARM_PRIVATE_HOSTS'];
+    const mail = ['SMTP_URL', 'MAIL_FROM', 'SMTP_PASSWORD_FILE'];
     const backup = [
       ...['BACKUP_DIR', 'BACKUP_RECIPIENTS', 'BACKUP_REMOTE', 'BACKUP_RCLONE_CONFIG', 'BACKUP_KEEP'],
       'POSTGRES_BIN',
     ];
-    const all = [...names, ...more, ...wine, ...service, ...watch, ...backup];
+    const all = [...names, ...more, ...wine, ...service, ...watch, ...mail, ...backup];
     const empty = Object.fromEntries(all.map((name) => [name, '']));
     for (const env of [{}, empty])
       t.same(read(env), {
@@ -37,6 +38,7 @@ void t.test(
           remote: null,
           keep: { daily: 7, weekly: 4, monthly: 6 },
         },
+        mail: null,
         signUp: 'open',
         billing: null,
         apiCorsOrigins: [],

@@ -6,6 +6,7 @@ import { isAddressOrRange } from '../web/address.js';
 import { billingConfig, type BillingConfig } from './billing-config.js';
 import { backupSettings, type BackupSettings } from './config-backup.js';
 import { keySettings, type KeySettings } from './config-keys.js';
+import { mail, type MailConfig } from './config-mail.js';
 import { choice, isOwnMachine, isPort, list, malformed, path, port, wholeNumber, type Env } from './env.js';
 
 /** Everything that can be set from outside, read once. */
@@ -38,6 +39,8 @@ export interface Config {
   /** the folder of PostgreSQL's own programs; null: wherever they are installed */
   postgresBin: string | null;
   backup: BackupSettings;
+  /** null: no mail is set up, and letters stay here to be read */
+  mail: MailConfig | null;
   signUp: 'open' | 'closed';
   /** null: nothing is sold, and nobody is limited */
   billing: BillingConfig | null;
@@ -221,6 +224,7 @@ export function readConfig(env: Env, root: string): Config {
     recordings: env['SIMULATOR_RECORDINGS'] ? resolve(root, env['SIMULATOR_RECORDINGS']) : null,
     postgresBin: path(env, 'POSTGRES_BIN', '/usr/lib/postgresql/17/bin'),
     backup: backupSettings(env, stateDir),
+    mail: mail(env),
     signUp: choice(env, 'SIGN_UP', ['open', 'closed'], 'open'),
     billing: billingConfig(env),
     apiCorsOrigins: list(env['API_CORS_ORIGINS'] ?? '').map(

@@ -76,6 +76,7 @@ const adminsPages = {
   '/admin/users': 200,
   '/admin/terminals': 200,
   '/admin/backups': 200,
+  '/admin/mail': 200,
   '/admin/styleguide': 200,
   '/nowhere-signed-in': 404,
 };

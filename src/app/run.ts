@@ -134,7 +134,7 @@ export async function run(config: Given, root: string, log: Logger): Promise<Run
     const engine = terminals === 'none' ? null : await createEngine({ ...parts, terminals });
     if (engine !== null) stops.push(() => engine.stop());
     const demo = await demonstration(terminals, storage.db, folders);
-    const { app, kit, readStatus, readMetrics, alarms, imports, pictures, billing } = await compose({
+    const { app, kit, readStatus, readMetrics, alarms, imports, pictures, letters, billing } = await compose({
       ...{ config, root, folders, log, db: storage.db, live, measures, keyring, sold },
       demo: isLocal(config) ? demo : null,
       ...(engine === null ? {} : { sync: engine.sync, terminals: engine.terminals, market: engine.market }),
@@ -146,9 +146,12 @@ export async function run(config: Given, root: string, log: Logger): Promise<Run
     await engine?.terminals.start();
     if (engine !== null && demo !== null) await readDemo(storage.db, engine.sync, demo);
     const own = { db: storage.db, clock: systemClock, log };
-    const holdings = { ...own, pictures, measures, alarms: alarms.watch, billing };
+    const holdings = { ...own, pictures, measures, alarms: alarms.watch, letters, billing };
     const jobs = keepTimetable(timetable(holdings), log);
-    stops.push(() => jobs.stop());
+    stops.push(() => {
+      letters.close();
+      return jobs.stop();
+    });
     await serveFigures(place, readMetrics);
     const routes = {
       ...controlRoutes(readStatus, engine),

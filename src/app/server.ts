@@ -17,6 +17,7 @@ import type { Logger } from 'pino';
 import { accountApiRoutes, accountRoutes, type SimulatedServer } from '../features/accounts/routes.js';
 import { alarmRoutes, type AlarmDesk } from '../features/admin/alarm-routes.js';
 import { backupRoutes } from '../features/admin/backup-routes.js';
+import { mailRoutes, type MailDesk } from '../features/admin/mail-routes.js';
 import { adminRoutes, userActionRoutes } from '../features/admin/routes.js';
 import { serverRoutes } from '../features/admin/server-routes.js';
 import { revenueRoutes } from '../features/admin/revenue-routes.js';
@@ -93,6 +94,8 @@ export interface ServerOptions {
   readStatus: () => Promise<Status>;
   readMeasures: () => Promise<MeasureFacts>;
   alarms: AlarmDesk;
+  room: MailDesk['room'];
+  mailServer: MailDesk['mailServer'];
   readEngine: () => Promise<EngineFacts>;
   /** told of every page and every answer of the API: how long it took, and its status */
   onAnswered: (tookMs: number, status: number) => void;
@@ -191,6 +194,7 @@ function addPages(app: FastifyInstance, options: ServerOptions, sockets: Sockets
   stateRoutes(app, kit, options);
   revenueRoutes(app, kit);
   alarmRoutes(app, kit, options.alarms);
+  mailRoutes(app, kit, options);
   terminalRoutes(app, kit, options);
   terminalPageRoutes(app, kit, options.terminals);
   backupRoutes(app, kit, options);

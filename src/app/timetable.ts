@@ -23,6 +23,13 @@ export interface Job {
   work: () => Promise<void>;
 }
 
+/** What recurs with letters. */
+export interface Letters {
+  send: () => Promise<void>;
+  forget: () => Promise<void>;
+  writeWeekly: () => Promise<void>;
+}
+
 interface Holdings {
   db: Database;
   clock: Clock;
@@ -31,6 +38,7 @@ interface Holdings {
   alarms: AlarmWatch;
   /** null: nothing is sold */
   billing: Billing | null;
+  letters: Letters;
   log: Logger;
 }
 
@@ -82,6 +90,9 @@ export const timetable = (holdings: Holdings): Job[] => [
   // Apart from the second in which most others begin.
   { name: 'look for alarms', when: '31 * * * * *', work: () => holdings.alarms.look() },
   { name: 'send what alarms have to say', when: '*/15 * * * * *', work: () => sendAll(holdings) },
+  { name: 'send letters', when: '*/15 * * * * *', isDueAtStart: true, work: () => holdings.letters.send() },
+  { name: 'write letters of the week', when: '11 * * * *', work: () => holdings.letters.writeWeekly() },
+  { name: 'forget what letters said', when: '4-59/5 * * * *', work: () => holdings.letters.forget() },
   { name: 'thin what was measured', when: '27 * * * *', work: () => thinOwn(holdings) },
   { name: 'thin the samples of equity', when: '17 * * * *', work: () => thin(holdings) },
   { name: 'drop drafts of accounts after a day', when: '47 * * * *', work: () => dropDrafts(holdings) },

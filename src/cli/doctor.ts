@@ -6,11 +6,13 @@ import { readVersion, systemClock } from '../app/compose.js';
 import { readEnvironment, type Config } from '../app/config.js';
 import { askControl } from '../app/control.js';
 import type { Loan } from '../app/doctor-routes.js';
+import { postmanOf } from '../app/mail.js';
 import { controlSocket, stateFolders } from '../app/state.js';
 import { keepReport, lastReport } from '../doctor/archive.js';
 import { brokerRow, brokers, brokersNotAsked, brokerVerdicts } from '../doctor/brokers.js';
 import { byHandRows } from '../doctor/by-hand.js';
 import { lentRows, rowsOfDeadLoan, rowsWithoutLoan } from '../doctor/lent-rows.js';
+import { mailRow, rowWithoutMail } from '../doctor/mail-row.js';
 import { memoryRow, rowsWithoutWine, wineRows } from '../doctor/machine-rows.js';
 import type { ToolServerFacts } from '../doctor/lent.js';
 import { machineLine, memoryFacts, toolServerPort, wineFacts, type WineFacts } from '../doctor/machine.js';
@@ -125,6 +127,7 @@ async function examined(options: Options): Promise<Row[]> {
   const loan = await borrow(running, options);
   const rows = [
     memoryRow(memoryFacts()),
+    config.mail === null ? rowWithoutMail() : mailRow(await postmanOf(config.mail, folders).check()),
     ...(wine === null ? withoutWine(running, config) : wineRows(wine, [look, ...loan.looks])),
     ...(running === null
       ? rowsWithoutProgram()

@@ -10,6 +10,7 @@ import type { Database } from '../data/database.js';
 import { readStatus } from '../features/status/facts.js';
 import { asText, exitCode, overall, type Status } from '../features/status/status.js';
 import { Fault } from '../lib/fault.js';
+import { serverName } from '../mail/smtp.js';
 import type { MeasureFacts } from '../web/measure-words.js';
 import { nothingSeen } from '../web/queue-words.js';
 import { print, root, withInstallation } from './installation.js';
@@ -38,6 +39,7 @@ async function ownLook(): Promise<Status> {
         market: null,
         readMeasures: () => recalledMeasures(db),
         backups: backupPlaces(config),
+        mailServer: config.mail === null ? null : serverName(config.mail.smtp),
         version,
       });
       await live?.close();

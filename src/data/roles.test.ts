@@ -39,7 +39,9 @@ void t.test('the administrator’s lists show named columns of everybody and tak
     t.equal(await refusal(admin, `select ${column} from subscriptions`), denied, `subscriptions.${column}`);
   for (const column of ['sealed_password', 'login', 'balance', 'label', '*'])
     t.equal(await refusal(admin, `select ${column} from accounts`), denied, `accounts.${column}`);
-  const readable = new Set(['users', 'sessions', 'accounts', 'subscriptions']);
+  for (const column of ['facts', 'secret', 'once', '*'])
+    t.equal(await refusal(admin, `select ${column} from letters`), denied, `letters.${column}`);
+  const readable = new Set(['users', 'sessions', 'accounts', 'letters', 'subscriptions']);
   for (const table of tenantTables) {
     if (!readable.has(table)) t.equal(await refusal(admin, `select user_id from ${table}`), denied, table);
     t.equal(await refusal(admin, `insert into ${table} (user_id) values ($1)`, [people[0]]), denied);
@@ -61,7 +63,14 @@ void t.test('the role of the synchronisation neither reads nor writes people', a
     t.equal(await refusal(sync, `update ${table} set user_id = user_id`), denied, `update ${table}`);
     t.equal(await refusal(sync, `delete from ${table}`), denied, `delete from ${table}`);
   }
-  // It labels trades by their owner's hours.
+  // It tells an owner that an account waits for its password.
+  const letter =
+    'insert into letters (user_id, kind, facts, created_at, due_at, expires_at) values ($1, $2, $3, now(), now(), now())';
+  t.equal(await refusal(sync, letter, [userId, 'needs-password', '{}']), 'done');
+  t.equal(await refusal(sync, 'select user_id from letters'), denied);
+  t.equal(await refusal(sync, 'update letters set user_id = user_id'), denied);
+  t.equal(await refusal(sync, 'delete from letters'), denied);
+  // It labels trades by their owner’s hours.
   t.equal(await refusal(sync, 'select user_id from session_windows'), 'done');
   t.equal(await refusal(sync, 'insert into session_windows (user_id) values ($1)', [userId]), denied);
   t.equal(await refusal(sync, 'update session_windows set user_id = user_id'), denied);

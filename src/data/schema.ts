@@ -3,12 +3,20 @@ import type { BacktestsSchema } from './schema-backtests.js';
 import type { BillingSchema } from './schema-billing.js';
 import type { ImportsSchema } from './schema-imports.js';
 import type { JournalSchema } from './schema-journal.js';
+import type { MailSchema } from './schema-mail.js';
 import type { TradingSchema } from './schema-trading.js';
 import type { WatchSchema } from './schema-watch.js';
 
 /** What PostgreSQL holds, column by column; migrations/ is the truth and this is its shadow in types. */
 export interface Schema
-  extends TradingSchema, ImportsSchema, BacktestsSchema, JournalSchema, WatchSchema, BillingSchema {
+  extends
+    TradingSchema,
+    ImportsSchema,
+    BacktestsSchema,
+    JournalSchema,
+    MailSchema,
+    WatchSchema,
+    BillingSchema {
   installation: { only_row: Generated<boolean>; claimed_at: Date | null };
   users: {
     user_id: string;
@@ -23,6 +31,7 @@ export interface Schema
     is_demo: Generated<boolean>;
     /** of the list of trades; null: the usual ones */
     trade_columns: ColumnType<string[] | null, string[] | null | undefined, string[] | null>;
+    weekly_letter: Generated<boolean>;
   };
   sessions: {
     user_id: string;

@@ -137,6 +137,11 @@ export const setProfile = async (
   await tx.updateTable('users').set(change).where('user_id', '=', userId).execute();
 };
 
+/** Whether somebody gets the letter of the week. */
+export const setWeeklyLetter = async (tx: Tx, userId: string, isWanted: boolean): Promise<void> => {
+  await tx.updateTable('users').set({ weekly_letter: isWanted }).where('user_id', '=', userId).execute();
+};
+
 export const setRole = async (tx: Tx, userId: string, role: Role): Promise<boolean> => {
   const done = await tx.updateTable('users').set({ role }).where('user_id', '=', userId).executeTakeFirst();
   return done.numUpdatedRows === 1n;

@@ -22,6 +22,9 @@ await t.test('a wrong password is tried twice ever, and a new one is tried again
   t.match(told.state_reason, /refused this login or password twice/);
   t.equal(told.rejections, 2);
   t.equal(told.connected_at, null);
+  const letters = 'select kind, facts from letters';
+  const facts = { accountId: account.accountId };
+  t.match(await ask(engine, letters), [{ kind: 'needs-password', facts }], 'and its owner is told by mail');
   engine.sync.ask(userId, account.accountId);
   openPage(engine, userId);
   await engine.sync.changed(userId);
@@ -31,6 +34,7 @@ await t.test('a wrong password is tried twice ever, and a new one is tried again
   await engine.pass(15 * minuteMs);
   t.equal(logins(engine), 2, 'whoever asks, and after a restart too');
   t.equal(await dealsOf(engine), 0);
+  t.equal((await ask(engine, letters)).length, 1, 'once');
   await renew(engine, account, 'inv-5100121');
   await becomes(engine, account, 'live');
   t.equal((await standingOf(engine, account)).rejections, 0);

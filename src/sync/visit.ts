@@ -6,6 +6,7 @@ import {
   wipePassword,
 } from '../data/account-visits.js';
 import type { Database, Tx } from '../data/database.js';
+import { queueLetter } from '../data/letters.js';
 import { noteUnknownServer } from '../data/servers.js';
 import type { Clock } from '../lib/clock.js';
 import type { Keyring } from '../lib/seal.js';
@@ -109,9 +110,19 @@ async function told(
   return outcome ?? superseded(deps, errand);
 }
 
-async function halt(tx: Tx, errand: Errand, why: Stopped): Promise<Outcome> {
+async function halt(
+  tx: Tx,
+  { clock }: Pick<VisitDeps, 'clock'>,
+  errand: Errand,
+  { account, why }: { account: Live; why: Stopped },
+): Promise<Outcome> {
   if (why.wipes) await wipePassword(tx, errand);
   await tellState(tx, errand, why);
+  if (why.state === 'needs-password' && account.state !== 'needs-password') {
+    const { userId, accountId } = errand;
+    const facts = { accountId, label: account.label };
+    await queueLetter(tx, { userId, kind: 'needs-password', facts, at: clock.now() });
+  }
   return why.isFinal ? { kind: 'owner' } : { kind: 'later', blame: 'broker' };
 }
 
@@ -119,7 +130,7 @@ const stop = (
   deps: VisitDeps,
   errand: Errand,
   { account, why }: { account: Live; why: Stopped },
-): Promise<Outcome> => told(deps, errand, account, (tx) => halt(tx, errand, why));
+): Promise<Outcome> => told(deps, errand, account, (tx) => halt(tx, deps, errand, { account, why }));
 
 /** What a failed call means for the account. Credentials are refused twice in all, whatever happens in between. */
 function afterFailure(
@@ -137,7 +148,8 @@ function afterFailure(
       return told(deps, errand, account, async (tx) => {
         const count = await countRejection(tx, errand);
         if (count < mostRejections) return { kind: 'later', blame: 'broker' };
-        return halt(tx, errand, new Stopped('needs-password', sentences.rejected, true));
+        const why = new Stopped('needs-password', sentences.rejected, true);
+        return halt(tx, deps, errand, { account, why });
       });
     case 'investor':
       return end(new Stopped('refused-master', sentences.master, true, true));
@@ -163,6 +175,7 @@ function unknown(deps: VisitDeps, errand: Errand, account: Live): Promise<Outcom
   if (errand.failures === 0) return Promise.resolve(soon);
   return told(deps, errand, account, async (tx) => {
     await noteUnknownServer(tx, account.server, deps.clock.now());
-    return halt(tx, errand, new Stopped('unknown-server', sentences.unknownServer, true));
+    const why = new Stopped('unknown-server', sentences.unknownServer, true);
+    return halt(tx, deps, errand, { account, why });
   });
 }

@@ -10,12 +10,14 @@ import { readConfig, type Config } from '../app/config.js';
 import { createLog } from '../app/log.js';
 import { stateFolders } from '../app/state.js';
 import type { Billing } from '../billing/desk.js';
+import type { Letters } from '../app/timetable.js';
 import { loadKeyring } from '../data/keyring.js';
 import { memoryLive } from '../data/live-memory.js';
 import { claimInstallation } from '../data/users.js';
 import type { Status } from '../features/status/status.js';
 import { openMarketDesk, type MarketDesk } from '../sync/market-source.js';
-import type { Kit, Message } from '../web/kit.js';
+import type { Outgoing, Postman } from '../mail/postman.js';
+import type { Kit } from '../web/kit.js';
 import { noLimits } from './limits.js';
 import { Browser } from './browser.js';
 import { TestClock } from './clock.js';
@@ -32,8 +34,9 @@ export interface TestApp extends TestDatabase {
   /** each time another account was set (true), or the one there was cleared or refused (false) */
   marketChanges: boolean[];
   stateDir: string;
-  /** every message handed over, in order */
-  mail: Message[];
+  /** every letter handed over, in order */
+  mail: Outgoing[];
+  letters: Letters;
   /** how long each slowed answer was held back, in ms */
   delays: number[];
   /** null: nothing is sold */
@@ -66,6 +69,8 @@ export type Options = Partial<
   clock?: TestClock;
   /** nobody administers it yet */
   isEmpty?: boolean;
+  /** who carries letters; own: as the settings have it. Left out: somebody who takes them all */
+  postman?: Postman | null | 'own';
   database?: Parameters<typeof testDatabase>[1];
 };
 
@@ -88,10 +93,18 @@ export async function testApp(t: Test, options: Options = {}): Promise<TestApp> 
     changed: (isUsable: boolean) => void marketChanges.push(isUsable),
   };
   const market = options.needsMarket === true ? await openMarketDesk(marketParts) : null;
-  const mail: Message[] = [];
+  const mail: Outgoing[] = [];
+  const takesAll: Postman = {
+    send: (letter) => {
+      mail.push(letter);
+      return Promise.resolve({ kind: 'accepted', says: 'It was taken.' });
+    },
+    close: () => undefined,
+  };
+  const postman = options.postman === undefined ? takesAll : options.postman;
   const delays: number[] = [];
   const logged: string[] = [];
-  const { app, kit, readStatus, alarms, billing } = await compose({
+  const { app, kit, readStatus, alarms, letters, billing } = await compose({
     config,
     root: projectRoot,
     folders,
@@ -110,7 +123,7 @@ export async function testApp(t: Test, options: Options = {}): Promise<TestApp> 
     ...(options.readLastBackup === undefined ? {} : { readLastBackup: options.readLastBackup }),
     ...(options.sold === undefined ? {} : { sold: options.sold }),
     ...(options.onPaymentFailed === undefined ? {} : { onPaymentFailed: options.onPaymentFailed }),
-    sendMail: (message) => void mail.push(message),
+    ...(postman === 'own' ? {} : { postman }),
     delay: (ms) => {
       delays.push(ms);
       return Promise.resolve();
@@ -121,6 +134,6 @@ export async function testApp(t: Test, options: Options = {}): Promise<TestApp> 
   const browser = (): Browser => new Browser(app, config.publicUrl, () => kit.afterwards.settled());
   return {
     ...{ ...database, app, kit, readStatus, alarms, clock, market, marketChanges },
-    ...{ stateDir, mail, delays, logged, billing, browser },
+    ...{ stateDir, mail, letters, delays, logged, billing, browser },
   };
 }

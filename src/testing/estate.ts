@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import type { Tx } from '../data/database.js';
 import type { OwnedAccount } from '../data/deals.js';
 import { keepBook } from '../data/kept-books.js';
+import { noteDevice } from '../data/devices.js';
 import { issueLink } from '../data/links.js';
 import { takeReceipt } from '../data/receipts.js';
 import type { Role, Stage } from '../data/schema.js';
@@ -10,8 +12,11 @@ import { openSession } from '../data/sessions.js';
 import { listTokens } from '../data/tokens.js';
 import { confirmTwoFactor, proposeSecret, replaceRecoveryCodes } from '../data/two-factor.js';
 import { addCustomer } from '../data/subscriptions.js';
-import { setProfile } from '../data/users.js';
+import { secretFile } from '../data/secret-file.js';
+import { setProfile, setWeeklyLetter } from '../data/users.js';
 import { oweWelcome } from '../data/welcomes.js';
+import { dayMs } from '../lib/clock.js';
+import { weeklySecret } from '../mail/unsubscribe.js';
 import { newFactor, newRecoveryCodes, recoveryHash } from '../web/second-factor.js';
 import { usualWindows } from '../domain/sessions.js';
 import { emptyBook } from '../domain/stats/book.js';
@@ -35,6 +40,10 @@ export interface Estate extends Person, Written {
   otherSecret: string;
   verifySecret: string;
   resetSecret: string;
+  /** of the link that ends the letters of the week, which the owner gets */
+  weeklySecret: string;
+  /** a letter that was given up */
+  letterId: string;
   formId: string;
   /** an account with a row in every table of its own; its label is the name of the estate */
   accountId: string;
@@ -68,6 +77,25 @@ interface Wishes {
 async function keepView(tx: Tx, userId: string, at: Date): Promise<string> {
   const view = { user_id: userId, name: 'kept', query: '?side=buy', created_at: at };
   const kept = await tx.insertInto('saved_views').values(view).returning('id').executeTakeFirstOrThrow();
+  return kept.id;
+}
+
+/** A device that the owner came by, and a letter that did not leave. */
+async function keepLetter(
+  tx: Tx,
+  userId: string,
+  { label, at }: { label: string; at: Date },
+): Promise<string> {
+  await noteDevice(tx, { userId, secret: randomUUID(), agent: 'Safari/18.0 iPhone', at });
+  await setWeeklyLetter(tx, userId, true);
+  const letter = { user_id: userId, kind: 'needs-password', state: 'given-up' } as const;
+  const facts = JSON.stringify({ accountId: userId, label });
+  const times = { created_at: at, due_at: at, done_at: at, expires_at: new Date(at.getTime() + dayMs) };
+  const kept = await tx
+    .insertInto('letters')
+    .values({ ...letter, ...times, facts, once: 'kept' })
+    .returning('id')
+    .executeTakeFirstOrThrow();
   return kept.id;
 }
 
@@ -105,6 +133,7 @@ export async function estate(world: TestApp, handle: string, wishes: Wishes = {}
     const tokenId = listed?.id ?? '';
     return {
       viewId: await keepView(tx, userId, at),
+      letterId: await keepLetter(tx, userId, { label: name, at }),
       otherSessionId: other.id,
       otherSecret: other.secret,
       verifySecret,
@@ -136,6 +165,7 @@ export async function estate(world: TestApp, handle: string, wishes: Wishes = {}
     formId,
     ...{ accountId, expertId, importId, askedImportId, backtestId },
     ...{ manualTradeId, manualAccountId, spokenName },
+    weeklySecret: weeklySecret(await secretFile(join(world.stateDir, 'credentials'), 'letter_key'), userId),
     factor: factor.secret,
     recoveryCode: codes[0] ?? '',
   };

@@ -29,6 +29,7 @@ export const peoplesTables = [
   'api_tokens',
   'backtest_passes',
   'backtests',
+  'devices',
   'entry_mistakes',
   'entry_tags',
   'experts',
@@ -73,7 +74,11 @@ export const tradingTables = [
 ] as const;
 
 /** Every table that holds people's data, in the order of their names. */
-export const tenantTables = [...peoplesTables, ...tradingTables, 'journal_entries', 'session_windows'].sort();
+export const tenantTables = [
+  ...peoplesTables,
+  ...tradingTables,
+  ...(['journal_entries', 'letters', 'session_windows'] as const),
+].sort();
 
 /** The code with which PostgreSQL refuses a statement; 'done' when it does not. */
 export const refusal = (client: pg.Client, text: string, values: unknown[] = []): Promise<string> =>

@@ -1,7 +1,7 @@
 import type { LightMyRequestResponse } from 'fastify';
 import { generateSync } from 'otplib';
 import type { Clock } from '../lib/clock.js';
-import type { Message } from '../web/kit.js';
+import type { Outgoing } from '../mail/postman.js';
 import type { TestApp } from './app.js';
 import type { Browser } from './browser.js';
 import { password, type Person } from './cast.js';
@@ -17,11 +17,12 @@ export const isSignedIn = async (browser: Browser): Promise<boolean> =>
   (await browser.get('/dashboard')).statusCode === 200;
 
 /** The first link of a letter, whole; '' when there is none. */
-export const linkIn = (letter: Message | undefined): string =>
+export const linkIn = (letter: Pick<Outgoing, 'text'> | undefined): string =>
   /https?:\/\/\S+/.exec(letter?.text ?? '')?.[0] ?? '';
 
 /** The same as a path on this site. */
-export const pathIn = (letter: Message | undefined): string => new URL(linkIn(letter)).pathname;
+export const pathIn = (letter: Pick<Outgoing, 'text'> | undefined): string =>
+  new URL(linkIn(letter)).pathname;
 
 /** The six digits an authenticator app shows now, or that many half minutes away. */
 export const codeAt = (clock: Clock, secret: string, stepsAway = 0): string =>

@@ -7,6 +7,8 @@ export interface Cookies {
   session: string;
   csrf: string;
   flash: string;
+  /** by which a browser is known again; it opens nothing */
+  device: string;
   flags: CookieSerializeOptions;
 }
 
@@ -17,6 +19,7 @@ export const cookiesFor = (publicUrl: string): Cookies => {
     session: `${prefix}sid`,
     csrf: `${prefix}csrf`,
     flash: `${prefix}flash`,
+    device: `${prefix}device`,
     flags: { path: '/', httpOnly: true, sameSite: 'lax', secure },
   };
 };

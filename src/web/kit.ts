@@ -12,10 +12,12 @@ import type { Limiter } from './limits.js';
 import type { Passwords } from './passwords.js';
 import type { ShowPage, ShowRegion } from './page.js';
 
-export interface Message {
-  to: string;
-  subject: string;
-  text: string;
+/** The letter box: letters are put into the queue by data/letters.ts, with whatever else is written. */
+export interface Mail {
+  /** Begins to send what is due; returns before it has left, so that no answer’s time tells whether there was any. */
+  wake: () => void;
+  /** Whose link to end the letters of the week this is; null: nobody’s. */
+  weeklyReader: (secret: string) => string | null;
 }
 
 /** What every feature is given: the doors to the outside, and nothing global. */
@@ -30,8 +32,7 @@ export interface Kit {
   passwords: Passwords;
   /** Waits that long; tests do not. */
   delay: (ms: number) => Promise<void>;
-  /** Hands a message over; returns before it has left, so that no answer's time tells whether there was one. */
-  sendMail: (message: Message) => void;
+  mail: Mail;
   afterwards: Afterwards;
   setup: {
     /** what the first administrator has to know; null where that is nothing */
@@ -56,7 +57,7 @@ export interface Site {
   publicUrl: string;
   version: string;
   signUp: 'open' | 'closed';
-  /** false where messages are only written to the log */
+  /** false where letters stay here to be read */
   sendsMail: boolean;
   /** plans are sold here, and pages lead to them */
   sells: boolean;

@@ -65,12 +65,14 @@ void t.test('cookies are tied to the host by the browser wherever there is https
     session: '__Host-sid',
     csrf: '__Host-csrf',
     flash: '__Host-flash',
+    device: '__Host-device',
     flags: { ...flags, secure: true },
   });
   t.same(cookiesFor('http://127.0.0.1:3000'), {
     session: 'sid',
     csrf: 'csrf',
     flash: 'flash',
+    device: 'device',
     flags: { ...flags, secure: false },
   });
 });

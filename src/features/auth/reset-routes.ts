@@ -36,7 +36,7 @@ export function askForLinkRoutes(app: FastifyInstance, kit: Kit): void {
     await countTry(limiter, 'resetByAddress', request.ip);
     const found = await db.lookup('email', email, clock.now());
     if (found !== null)
-      sendAfterwards(kit, email, () => linkLetter(kit, { userId: found.user_id, email, kind: 'reset' }));
+      sendAfterwards(kit, email, () => linkLetter(kit, { userId: found.user_id, kind: 'reset' }));
     return reply.redirect('/reset/sent', 303);
   });
 

@@ -10,8 +10,10 @@ import { addressKey } from '../../web/address.js';
 import { readForm, type Typed } from '../../web/form.js';
 import { enter } from '../../web/cookies.js';
 import { sayNext } from '../../web/flash.js';
+import { deviceOf, keepDevice } from '../../web/device.js';
 import { originOf, type Kit } from '../../web/kit.js';
 import { countTry } from '../../web/too-many.js';
+import { meetDevice } from './entry.js';
 import { newAccountForm } from './new-account.js';
 
 const setupForm = newAccountForm.safeExtend({ claim: z.string().trim().catch('') });
@@ -52,20 +54,24 @@ export function setupRoutes(app: FastifyInstance, kit: Kit): void {
     const passwordHash = await passwords.hash(password);
     const userId = randomUUID();
     const at = clock.now();
+    const device = deviceOf(request, kit);
     try {
       const opened = await db.withTenant('app', userId, async (tx) => {
         if (!(await claimInstallation(tx, at))) return null;
         const person = { userId, email, passwordHash, timeZone, verifiedAt: at, createdAt: at };
         await addUser(tx, { ...person, role: 'admin' });
         await oweWelcome(tx, userId, at);
-        return openSession(tx, { userId, stage: 'full', origin: originOf(request), at });
+        const origin = originOf(request);
+        await meetDevice(tx, kit, userId, { origin, device });
+        return openSession(tx, { userId, stage: 'full', origin, at });
       });
       if (opened === null) return await reply.redirect('/login', 303);
       kit.afterwards.start(setup.done);
-      return await sayNext(enter(reply, cookies, opened.secret), cookies, 'welcome').redirect(
-        '/welcome',
-        303,
-      );
+      return await sayNext(
+        enter(keepDevice(reply, cookies, device), cookies, opened.secret),
+        cookies,
+        'welcome',
+      ).redirect('/welcome', 303);
     } catch (error) {
       if (!isDuplicate(error, 'users_by_email')) throw error;
       return form(request, reply, read.typed, {

@@ -8,6 +8,7 @@ import { countTry } from '../../web/too-many.js';
 import { emailField, passwordField, readForm, type Typed } from '../../web/form.js';
 import { sayNext } from '../../web/flash.js';
 import { enter, takeSession } from '../../web/cookies.js';
+import { deviceOf, keepDevice } from '../../web/device.js';
 import { originOf, type Kit } from '../../web/kit.js';
 import { letIn, slowDown } from './entry.js';
 import { linkLetter, sendAfterwards } from './letters.js';
@@ -71,15 +72,16 @@ export function signInRoutes(app: FastifyInstance, kit: Kit): void {
     if (checked.outcome === 'refused') return form(request, reply, read.typed, { form: notTogether });
     const { user_id: userId } = checked.found;
     if (checked.outcome === 'unverified') {
-      sendAfterwards(kit, email, () => linkLetter(kit, { userId, email, kind: 'verify' }));
+      sendAfterwards(kit, email, () => linkLetter(kit, { userId, kind: 'verify' }));
       return reply.redirect('/signup/sent', 303);
     }
     await limiter.forget('loginByAccount', email);
-    const opened = await letIn(kit, userId, { ...checked, password, origin: originOf(request) });
+    const device = deviceOf(request, kit);
+    const opened = await letIn(kit, userId, { ...checked, password, device, origin: originOf(request) });
     if (opened === null) return form(request, reply, read.typed, { form: notTogether });
     const goal = opened.isFirst ? '/welcome' : localPath(next, '/dashboard');
     const to = opened.stage === 'code' ? `/login/code?next=${encodeURIComponent(goal)}` : goal;
-    return enter(reply, cookies, opened.secret).redirect(to, 303);
+    return enter(keepDevice(reply, cookies, device), cookies, opened.secret).redirect(to, 303);
   });
 }
 

@@ -58,7 +58,12 @@ void t.test('over https the browser itself ties every cookie to this host', asyn
     return browser.fill('/settings/profile', '/settings/profile', { name: 'Other', timeZone: 'UTC' });
   })();
   const given = [...page.cookies, ...entered.cookies, ...saved.cookies];
-  t.same([...new Set(given.map(({ name }) => name))].sort(), ['__Host-csrf', '__Host-flash', '__Host-sid']);
+  t.same([...new Set(given.map(({ name }) => name))].sort(), [
+    '__Host-csrf',
+    '__Host-device',
+    '__Host-flash',
+    '__Host-sid',
+  ]);
   for (const { name, secure, httpOnly, sameSite, path, domain } of given)
     t.same(
       { secure, httpOnly, sameSite, path, domain },

@@ -7,16 +7,16 @@ import { oweWelcome } from '../../data/welcomes.js';
 import { notFound } from '../../lib/fault.js';
 import { countTry } from '../../web/too-many.js';
 import { readForm, type Typed } from '../../web/form.js';
-import type { Kit, Message } from '../../web/kit.js';
+import type { Kit } from '../../web/kit.js';
 import { knownLetter, linkLetter, sendAfterwards } from './letters.js';
 import { newAccountForm } from './new-account.js';
 
 /**
- * Adds an unverified person, unless the address is known, and returns how to write the letter that says how to go on.
+ * Adds an unverified person, unless the address is known, and returns how to queue the letter that says how to go on.
  * The row is stored before the answer, for an answer that promises an account must be true: of all that differs
  * between a known and an unknown address, this one write is all that an answer waits for.
  */
-async function join(kit: Kit, values: z.infer<typeof newAccountForm>): Promise<() => Promise<Message>> {
+async function join(kit: Kit, values: z.infer<typeof newAccountForm>): Promise<() => Promise<unknown>> {
   const { email, timeZone, password } = values;
   const userId = randomUUID();
   const passwordHash = await kit.passwords.hash(password);
@@ -26,9 +26,9 @@ async function join(kit: Kit, values: z.infer<typeof newAccountForm>): Promise<(
       await addUser(tx, { userId, email, passwordHash, timeZone, role: 'user', verifiedAt: null, createdAt });
       await oweWelcome(tx, userId);
     });
-    return () => linkLetter(kit, { userId, email, kind: 'verify' });
+    return () => linkLetter(kit, { userId, kind: 'verify' });
   } catch (error) {
-    if (isDuplicate(error, 'users_by_email')) return () => Promise.resolve(knownLetter(email, kit.site));
+    if (isDuplicate(error, 'users_by_email')) return () => knownLetter(kit, email);
     throw error;
   }
 }

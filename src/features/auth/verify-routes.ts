@@ -5,6 +5,7 @@ import { credentialsOf, setVerified } from '../../data/users.js';
 import { enter } from '../../web/cookies.js';
 import { sayNext } from '../../web/flash.js';
 import { passwordField, readForm } from '../../web/form.js';
+import { deviceOf, keepDevice } from '../../web/device.js';
 import { originOf, type Kit } from '../../web/kit.js';
 import { mailedLink, type Secret } from '../../web/mailed-link.js';
 import { countTry } from '../../web/too-many.js';
@@ -43,7 +44,9 @@ export function verifyRoutes(app: FastifyInstance, kit: Kit): void {
     const known = await db.withTenant('app', userId, (tx) => credentialsOf(tx, userId));
     if (known === undefined || !(await kit.passwords.verify(known.password_hash, password)))
       return show(request, reply, email, { password: notChosen });
+    const device = deviceOf(request, kit);
     const opened = await letIn(kit, userId, {
+      device,
       passwordHash: known.password_hash,
       password,
       origin: originOf(request),
@@ -56,7 +59,7 @@ export function verifyRoutes(app: FastifyInstance, kit: Kit): void {
     });
     if (opened === null) return show(request, reply, null);
     await limiter.forget('loginByAccount', email);
-    sayNext(enter(reply, cookies, opened.secret), cookies, 'verified');
+    sayNext(enter(keepDevice(reply, cookies, device), cookies, opened.secret), cookies, 'verified');
     const goal = opened.isFirst ? '/welcome' : '/dashboard';
     return reply.redirect(opened.stage === 'code' ? '/login/code' : goal, 303);
   });

@@ -1,15 +1,19 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { setProfile } from '../../data/users.js';
+import { setProfile, setWeeklyLetter } from '../../data/users.js';
 import { readForm, textField, timeZoneField, timeZones } from '../../web/form.js';
 import { sayNext } from '../../web/flash.js';
 import { visitorOf, type Kit } from '../../web/kit.js';
 import { when } from '../../web/words.js';
 import { profileOf } from './queries.js';
 
-const profileForm = z.object({ name: textField(80), timeZone: timeZoneField });
+const profileForm = z.object({
+  name: textField(80),
+  timeZone: timeZoneField,
+  weekly: z.literal('yes').optional().catch(undefined),
+});
 
-export function profileRoutes(app: FastifyInstance, { db, page, cookies }: Kit): void {
+export function profileRoutes(app: FastifyInstance, { db, page, cookies, site }: Kit): void {
   const config = { access: 'user' } as const;
 
   const show = async (
@@ -35,6 +39,8 @@ export function profileRoutes(app: FastifyInstance, { db, page, cookies }: Kit):
         name: refused?.typed['name'] ?? profile.name,
         timeZone: refused?.typed['timeZone'] ?? profile.time_zone,
         timeZones,
+        sendsMail: site.sendsMail,
+        weekly: refused === null ? profile.weekly_letter : refused.typed['weekly'] === 'yes',
         errors: refused?.errors ?? {},
       },
     );
@@ -47,7 +53,11 @@ export function profileRoutes(app: FastifyInstance, { db, page, cookies }: Kit):
     const { userId } = visitorOf(request);
     const read = readForm(profileForm, request.body);
     if (!read.ok) return show(request, reply, read);
-    await db.withTenant('app', userId, (tx) => setProfile(tx, userId, read.values));
+    const { weekly, ...profile } = read.values;
+    await db.withTenant('app', userId, async (tx) => {
+      await setProfile(tx, userId, profile);
+      if (site.sendsMail) await setWeeklyLetter(tx, userId, weekly === 'yes');
+    });
     return sayNext(reply, cookies, 'profile-saved').redirect('/settings/profile', 303);
   });
 }

@@ -23,6 +23,7 @@ export interface Profile {
   email: string;
   name: string;
   time_zone: string;
+  weekly_letter: boolean;
   created_at: Date;
 }
 
@@ -30,5 +31,5 @@ export const profileOf = (tx: Tx, userId: string): Promise<Profile> =>
   tx
     .selectFrom('users')
     .where('user_id', '=', userId)
-    .select(['email', 'name', 'time_zone', 'created_at'])
+    .select(['email', 'name', 'time_zone', 'weekly_letter', 'created_at'])
     .executeTakeFirstOrThrow();

@@ -8,6 +8,7 @@ import { sessionRoutes } from './session-routes.js';
 import { securityRoutes } from './security-routes.js';
 import { tokenRoutes } from './token-routes.js';
 import { twoFactorRoutes } from './two-factor-routes.js';
+import { weeklyRoutes } from './weekly-routes.js';
 
 export function settingsRoutes(app: FastifyInstance, kit: Kit): void {
   profileRoutes(app, kit);
@@ -18,4 +19,5 @@ export function settingsRoutes(app: FastifyInstance, kit: Kit): void {
   instrumentRoutes(app, kit);
   labelRoutes(app, kit);
   sessionHoursRoutes(app, kit);
+  weeklyRoutes(app, kit);
 }

@@ -16,6 +16,7 @@ import { marketName, marketSince, marketWords } from '../../web/market-words.js'
 import type { PeopleFacts } from '../../web/queue-words.js';
 import { engineChecks } from './engine-checks.js';
 import { engineFacts, type Engine } from './engine-facts.js';
+import { mailFinding } from './mail-check.js';
 import { overall, type Check, type ProcessFacts, type Status } from './status.js';
 
 export interface StatusDeps {
@@ -32,6 +33,8 @@ export interface StatusDeps {
   /** what was measured; null where the asker cannot see it */
   readMeasures: () => Promise<MeasureFacts | null>;
   backups: BackupPlaces;
+  /** such as `smtp.example.org:587 (STARTTLS)`; null: no mail is set up */
+  mailServer: string | null;
   version: string;
 }
 
@@ -166,6 +169,12 @@ const alarmsCheck = (db: Database, now: Date): Promise<Check> =>
     { level: 'red', fix: 'Look into the log of PostgreSQL.' },
   );
 
+const mailCheck = (db: Database, server: string | null, now: Date): Promise<Check> =>
+  checked('mail', () => mailFinding(db, server, now), {
+    level: 'red',
+    fix: 'Look into the log of PostgreSQL.',
+  });
+
 const diskCheck = (stateDir: string): Promise<Check> =>
   checked(
     'disk',
@@ -198,6 +207,7 @@ const people = async (db: Database, database: Check): Promise<ListedUser[] | nul
 /** Everything an administrator wants to know at one look. Never throws: what cannot be asked is said to be so. */
 export async function readStatus(deps: StatusDeps): Promise<Status> {
   const { db, live, clock, stateDir, process, engine, market, readMeasures, backups, version } = deps;
+  const { mailServer } = deps;
   const database = await databaseCheck(db);
   const users = await people(db, database);
   const seen = engineFacts(users?.map(({ user_id }) => user_id) ?? null, engine);
@@ -214,6 +224,7 @@ export async function readStatus(deps: StatusDeps): Promise<Status> {
   const measures = await readMeasures().catch(() => null);
   if (measures !== null) checks.push(...measureLines(measures));
   if (database.level !== 'down') checks.push(await alarmsCheck(db, clock.now()));
+  if (database.level !== 'down') checks.push(await mailCheck(db, mailServer, clock.now()));
   checks.push(await diskCheck(stateDir), ...(await backupChecks(db, backups, clock.now())));
   const at = clock.now().toISOString();
   return { version, at, level: overall(checks), process, measures, ...seen, checks };
