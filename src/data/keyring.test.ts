@@ -22,7 +22,7 @@ void test('The first start makes one key, which only its owner can read', async 
   t.same([...all.keys()], [active.id]);
   t.same((await readdir(folder)).sort(), [`kek_${active.id}`, 'kek_active'].sort());
   t.equal(await modeOf(folder), 0o700);
-  t.equal(await modeOf(join(folder, `kek_${active.id}`)), 0o600);
+  t.equal(await modeOf(join(folder, `kek_${active.id}`)), 0o400);
   t.equal(await modeOf(join(folder, 'kek_active')), 0o600);
   t.ok((await readFile(join(folder, `kek_${active.id}`))).equals(active.key), 'the file holds the raw key');
   t.notOk(active.key.equals(Buffer.alloc(32)), 'the key in use is not the overwritten one');

@@ -23,14 +23,23 @@ interface Deps {
   onError: (error: unknown) => void;
 }
 
+/** With many people online, a store that is away would be told of many times a second: it is once, until it answers. */
+function onceAway(onError: (error: unknown) => void) {
+  let isAway = false;
+  return {
+    failed: (error: unknown): void => {
+      if (!isAway) onError(error);
+      isAway = true;
+    },
+    answered: (): void => {
+      isAway = false;
+    },
+  };
+}
+
 /** Who is online, kept here and, so that a restart does not forget it, in the live store. */
 export async function watchUsers({ clock, after, live, onChange, onError }: Deps): Promise<Online> {
-  // With many people online, a store that is away would be told of many times a second.
-  let isAway = false;
-  const failed = (error: unknown): void => {
-    if (!isAway) onError(error);
-    isAway = true;
-  };
+  const { failed, answered } = onceAway(onError);
   let present: Present = await remembered(live, clock).catch((error: unknown) => {
     failed(error);
     return new Map();
@@ -46,7 +55,7 @@ export async function watchUsers({ clock, after, live, onChange, onError }: Deps
       until === undefined
         ? live.release(setName, userId)
         : live.lease(setName, userId, new Date(clock.now().getTime() + until - clock.monotonicMs()));
-    written.then(() => (isAway = false), failed);
+    written.then(answered, failed);
   };
   const look = (): void => {
     const nowMs = clock.monotonicMs();
