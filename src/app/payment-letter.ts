@@ -22,7 +22,9 @@ export const paymentLetter =
       const facts = {
         plan: planNamed(plans, row.plan)?.name ?? 'of before',
         amount:
-          row.amount === null || row.currency === null ? 'your plan' : moneyWords(row.amount, row.currency),
+          row.amount === null || row.currency === null
+            ? 'your plan'
+            : moneyWords(Number(row.amount), row.currency),
         until,
       };
       return queueLetter(tx, { userId, kind: 'payment-failed', facts, once: since.toISOString(), at });
