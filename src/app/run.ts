@@ -143,10 +143,7 @@ export async function run(config: Config, root: string, log: Logger): Promise<Ru
     const watched = { measures, alarms: alarms.watch, letters };
     const holdings = { db: storage.db, clock: systemClock, pictures, log, ...watched };
     const jobs = keepTimetable(timetable(holdings), log);
-    stops.push(() => {
-      letters.close();
-      return jobs.stop();
-    });
+    stops.push(() => jobs.stop(), letters.close);
     await serveFigures(place, readMetrics);
     const routes = {
       ...controlRoutes(readStatus, engine),
