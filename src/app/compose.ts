@@ -44,6 +44,7 @@ import { alarmDoor, createMail } from './mail.js';
 import { paymentLetter } from './payment-letter.js';
 import { dropSetupCode, setupCode } from './setup-code.js';
 import { createServer, type ServerOptions } from './server.js';
+import type { Letters } from './timetable.js';
 import { createReportReader } from './workers.js';
 import { findChildWall } from './workers-child.js';
 import { createPictureEncoder } from './workers-pictures.js';
@@ -199,6 +200,19 @@ const createDesk = (
       }),
   });
 
+/** What recurs with letters. */
+const lettersOf = (room: MailRoom, kit: Kit): Letters => ({
+  send: () => room.sendDue(),
+  forget: () => room.forget(),
+  writeWeekly: async () => {
+    if (room.isSetUp && (await writeWeekly(kit)) > 0) await room.sendDue();
+  },
+  close: () => {
+    room.close();
+    return Promise.resolve();
+  },
+});
+
 /** Puts the parts together into a server that does not listen yet, and the function that reads its status. */
 export async function compose(parts: Parts) {
   const { config, root, folders, log, db, live, clock = systemClock } = parts;
@@ -258,13 +272,6 @@ export async function compose(parts: Parts) {
     ...(parts.onRoute === undefined ? {} : { onRoute: parts.onRoute }),
   });
   app.addHook('onClose', () => kit.afterwards.settled());
-  const letters = {
-    send: () => room.sendDue(),
-    forget: () => room.forget(),
-    writeWeekly: async () => {
-      if (room.isSetUp && (await writeWeekly({ ...kit, clock })) > 0) await room.sendDue();
-    },
-    close: () => room.close(),
-  };
+  const letters = lettersOf(room, kit);
   return { app, kit, readStatus: status, readMetrics, alarms, imports, pictures, letters, billing };
 }

@@ -148,10 +148,7 @@ export async function run(config: Given, root: string, log: Logger): Promise<Run
     const own = { db: storage.db, clock: systemClock, log };
     const holdings = { ...own, pictures, measures, alarms: alarms.watch, letters, billing };
     const jobs = keepTimetable(timetable(holdings), log);
-    stops.push(() => {
-      letters.close();
-      return jobs.stop();
-    });
+    stops.push(() => jobs.stop(), letters.close);
     await serveFigures(place, readMetrics);
     const routes = {
       ...controlRoutes(readStatus, engine),

@@ -28,6 +28,8 @@ export interface Letters {
   send: () => Promise<void>;
   forget: () => Promise<void>;
   writeWeekly: () => Promise<void>;
+  /** gives up what is under way */
+  close: () => Promise<void>;
 }
 
 interface Holdings {

@@ -149,7 +149,9 @@ void t.test('what a program that died was sending is sent again once its lease h
   const world = await mailWorld(t);
   const { app, server } = world;
   await tell(world);
-  const [{ id = '', user_id: userId = '' } = {}] = await letterRows(app);
+  const [row] = await letterRows(app);
+  if (row === undefined) throw new Error('there is no letter');
+  const { id, user_id: userId } = row;
   const claim = () =>
     app.db.withTenant('app', userId, (tx) => claimLetter(tx, { userId, id }, app.clock.now()));
   t.match(await claim(), { kind: 'payment-failed', email: 'anna@example.org', tries: 1 });

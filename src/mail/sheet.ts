@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Content } from './contents.js';
 
 /** The styles of a letter, whole: readers that block pictures and links show it as it is. No quotes: they would be escaped. */
-export const letterStyle = `
+const letterStyle = `
 :root { color-scheme: light dark; }
 body { margin: 0; padding: 24px 12px; background: #f4f5f7; color: #1c2128; font: 16px/1.5 -apple-system, Segoe UI, Roboto, Helvetica, Arial, sans-serif; }
 .sheet { max-width: 560px; margin: 0 auto; padding: 24px; background: #ffffff; border: 1px solid #d9dde3; border-radius: 8px; }

@@ -136,7 +136,7 @@ void t.test('a server’s words are one line, and not without end', async (t) =>
   const { server, postman } = await setting(t, {});
   server.habits = { says: { RCPT: `550-5.1.1 \u0007first\r\n550 ${'x'.repeat(400)}` } };
   const { says } = await postman.send(letter);
-  t.notMatch(says, /[\r\n\u0007]/);
+  t.notMatch(says, /\p{Cc}/u);
   t.ok(says.length < 280);
 });
 

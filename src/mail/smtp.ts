@@ -25,7 +25,7 @@ export interface SmtpParts {
 
 const usualPatienceMs = { silence: 15_000, whole: 45_000 };
 
-export const securityWords: Readonly<Record<SmtpSettings['security'], string>> = {
+const securityWords: Readonly<Record<SmtpSettings['security'], string>> = {
   tls: 'TLS',
   starttls: 'STARTTLS',
   none: 'without TLS, on this machine',

@@ -58,7 +58,7 @@ function rowOf(label: string, chosen: Chosen): WeekRow {
 const hasTrades = ({ trades }: Chosen): boolean => trades.ids.length > 0;
 
 /** What somebody made in a week: each account by itself, and together what may be added up. Null where nothing was closed. */
-export async function weekOf(
+async function weekOf(
   tx: Tx,
   books: Books,
   { userId, timeZone, week }: WeeklyReader & { week: Week },

@@ -166,7 +166,6 @@ export async function estate(world: TestApp, handle: string, wishes: Wishes = {}
     ...{ accountId, expertId, importId, askedImportId, backtestId },
     ...{ manualTradeId, manualAccountId, spokenName },
     weeklySecret: weeklySecret(await secretFile(join(world.stateDir, 'credentials'), 'letter_key'), userId),
-    factor: factor.secret,
-    recoveryCode: codes[0] ?? '',
+    ...{ factor: factor.secret, recoveryCode: codes[0] ?? '' },
   };
 }

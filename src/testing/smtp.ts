@@ -107,7 +107,10 @@ class Conversation {
   private read(): void {
     for (;;) {
       const end = this.talk.data === null ? this.pending.indexOf('\r\n') : this.pending.indexOf('\r\n.\r\n');
-      if (end < 0) return this.breakMidway();
+      if (end < 0) {
+        this.breakMidway();
+        return;
+      }
       const text = this.pending.slice(0, end);
       this.pending = this.pending.slice(end + (this.talk.data === null ? 2 : 5));
       if (this.talk.data === null) this.command(text);
@@ -177,8 +180,10 @@ class Conversation {
 
   private encrypt(): void {
     const { certificate = null } = this.server.habits;
-    if (certificate === null || this.talk.isEncrypted)
-      return this.answer('STARTTLS', '502 5.5.1 Not offered');
+    if (certificate === null || this.talk.isEncrypted) {
+      this.answer('STARTTLS', '502 5.5.1 Not offered');
+      return;
+    }
     const plain = this.talk.socket;
     plain.removeAllListeners('data');
     plain.write('220 2.0.0 Go ahead\r\n');
@@ -197,8 +202,8 @@ class Conversation {
     const { socket } = this.talk;
     if (silentAt === command) return;
     if (breaksAt === command) return void socket.destroy();
-    if (dripsAt === command) return this.drip(`${usually.slice(0, 3)}-`);
-    socket.write(`${says?.[command] ?? usually}\r\n`);
+    if (dripsAt === command) this.drip(`${usually.slice(0, 3)}-`);
+    else socket.write(`${says?.[command] ?? usually}\r\n`);
   }
 
   private drip(text: string): void {

@@ -29,16 +29,18 @@ const asSheet = (reply: FastifyReply, html: string): FastifyReply =>
     .type('text/html; charset=utf-8')
     .send(html);
 
-/** Letters that wait, left, or did not: what they say where that is anybody's, and another try. */
-export function mailRoutes(app: FastifyInstance, kit: Kit, { room, mailServer }: MailDesk): void {
-  const { db, clock, page, region, limiter } = kit;
-  const lookerOf = (request: FastifyRequest): Looker => ({
-    ...{ now: clock.now(), timeZone: visitorOf(request).timeZone, isSetUp: room.isSetUp },
-  });
-  const list = async (request: FastifyRequest, told: Told | null = null) =>
-    mailView(await listLetters(db, shown), lookerOf(request), { server: mailServer, told });
-  const show = async (request: FastifyRequest, reply: FastifyReply, told: Told | null = null) =>
-    region(request, reply, { view: 'admin/_mail' }, await list(request, told));
+const lookerOf = (request: FastifyRequest, { clock }: Kit, { room }: MailDesk): Looker => ({
+  ...{ now: clock.now(), timeZone: visitorOf(request).timeZone, isSetUp: room.isSetUp },
+});
+
+/** The list as it is now, below what has just been done. */
+const listOf = async (request: FastifyRequest, kit: Kit, desk: MailDesk, told: Told | null = null) =>
+  mailView(await listLetters(kit.db, shown), lookerOf(request, kit, desk), { server: desk.mailServer, told });
+
+/** One letter: what it says where that is anybody's, and another try. */
+function letterRoutes(app: FastifyInstance, kit: Kit, desk: MailDesk): void {
+  const { db, clock, page, region } = kit;
+  const { room } = desk;
   const found = async ({ params }: FastifyRequest<Id>): Promise<ListedLetter> => {
     const id = idField.safeParse(params.id);
     const letter = id.success ? await listedLetter(db, id.data) : undefined;
@@ -46,16 +48,11 @@ export function mailRoutes(app: FastifyInstance, kit: Kit, { room, mailServer }:
     return letter;
   };
 
-  app.get('/admin/mail', { config }, async (request, reply) => {
-    const view = { view: 'admin/mail', title: 'Mail', section: 'admin' };
-    return page(request, reply, view, { tab: 'mail', samples: sampleLinks(), ...(await list(request)) });
-  });
-  app.get('/admin/mail/list', { config }, async (request, reply) => show(request, reply));
-
   app.get<Id>('/admin/mail/letters/:id', { config }, async (request, reply) => {
     const letter = await found(request);
     const view = { view: 'admin/letter', title: 'Letter', section: 'admin' };
-    return page(request, reply, view, letterView(letter, await room.read(letter), lookerOf(request)));
+    const looker = lookerOf(request, kit, desk);
+    return page(request, reply, view, letterView(letter, await room.read(letter), looker));
   });
   app.get<Id>('/admin/mail/letters/:id/html', { config }, async (request, reply) => {
     const written = await room.read(await found(request));
@@ -66,23 +63,34 @@ export function mailRoutes(app: FastifyInstance, kit: Kit, { room, mailServer }:
     const { user_id: userId, id } = await found(request);
     const isDue = await db.withTenant('app', userId, (tx) => sendAgain(tx, { userId, id }, clock.now()));
     if (isDue) kit.mail.wake();
-    return show(
-      request,
-      reply,
-      isDue
-        ? { kind: 'info', text: 'It is tried again now.' }
-        : {
-            kind: 'bad',
-            text: 'It cannot be sent again: it has left, is being sent, or is of no use any more.',
-          },
-    );
+    const told: Told = isDue
+      ? { kind: 'info', text: 'It is tried again now.' }
+      : {
+          kind: 'bad',
+          text: 'It cannot be sent again: it has left, is being sent, or is of no use any more.',
+        };
+    return region(request, reply, { view: 'admin/_mail' }, await listOf(request, kit, desk, told));
   });
-
   app.get<Id>('/admin/mail/samples/:id', { config }, async (request, reply) => {
     const sample = sampleOf(request.params.id);
     if (sample === null) throw notFound();
     return asSheet(reply, room.written(visitorOf(request).userId, sample).html);
   });
+}
+
+/** Letters that wait, left, or did not, and a letter to try the mail server with. */
+export function mailRoutes(app: FastifyInstance, kit: Kit, desk: MailDesk): void {
+  const { db, clock, page, region, limiter } = kit;
+  const show = async (request: FastifyRequest, reply: FastifyReply, told: Told | null = null) =>
+    region(request, reply, { view: 'admin/_mail' }, await listOf(request, kit, desk, told));
+
+  app.get('/admin/mail', { config }, async (request, reply) => {
+    const view = { view: 'admin/mail', title: 'Mail', section: 'admin' };
+    const list = await listOf(request, kit, desk);
+    return page(request, reply, view, { tab: 'mail', samples: sampleLinks(), ...list });
+  });
+  app.get('/admin/mail/list', { config }, async (request, reply) => show(request, reply));
+  letterRoutes(app, kit, desk);
 
   app.post('/admin/mail/tests', { config }, async (request, reply) => {
     const { userId, email } = visitorOf(request);
@@ -95,7 +103,7 @@ export function mailRoutes(app: FastifyInstance, kit: Kit, { room, mailServer }:
     await db.withTenant('app', userId, (tx) =>
       queueLetter(tx, { userId, kind: 'test', facts: {}, once, at }),
     );
-    await room.sendDue();
+    await desk.room.sendDue();
     const letter = await db.withTenant('app', userId, (tx) => letterNamed(tx, userId, once));
     const isSent = letter?.state === 'sent';
     const answer = letter?.answer === undefined || letter.answer === '' ? 'It waits.' : letter.answer;
