@@ -81,7 +81,7 @@ interface Place {
   stops: Stop[];
 }
 
-/** The database, every statement on it timed, and what was measured before. */
+/** The database, every statement on it timed, what was measured before, and what is sold. */
 async function openMeasured({ config, root, log, folders, stops }: Place) {
   const measures = new Measures(systemClock);
   const onQuery = (tookMs: number): void => measures.query(tookMs);
@@ -89,7 +89,7 @@ async function openMeasured({ config, root, log, folders, stops }: Place) {
   stops.push(() => storage.close());
   await measures.recall(storage.db);
   stops.push(() => measures.write(storage.db, { all: true }));
-  return { storage, measures };
+  return { storage, measures, sold: await readSold(config.billing) };
 }
 
 /** Figures for Prometheus, where a port is set for them. */
@@ -118,12 +118,11 @@ export async function run(config: Config, root: string, log: Logger): Promise<Ru
   try {
     const folders = await stateFolders(config.stateDir);
     const place: Place = { config, root, log, folders, stops };
-    const { storage, measures } = await openMeasured(place);
+    const { storage, measures, sold } = await openMeasured(place);
     const live = openLive(config, log);
     stops.push(() => live.close());
     const { terminals } = config;
     const keyring = await holdKeyring(folders.credentials, (size) => randomBytes(size));
-    const sold = await readSold(config.billing);
     const parts = {
       ...{ ...config, folders, db: storage.db, live, clock: systemClock, log, keyring },
       onMeasured: (visited: Visit) => measures.visit(visited),
@@ -143,9 +142,8 @@ export async function run(config: Config, root: string, log: Logger): Promise<Ru
     await listen(app, config);
     await engine?.terminals.start();
     if (engine !== null && demo !== null) await readDemo(storage.db, engine.sync, demo);
-    const own = { db: storage.db, clock: systemClock, log };
-    const holdings = { ...own, pictures, measures, alarms: alarms.watch, billing };
-    const jobs = keepTimetable(timetable(holdings), log);
+    const holdings = { db: storage.db, clock: systemClock, pictures, measures, alarms: alarms.watch, log };
+    const jobs = keepTimetable(timetable({ ...holdings, billing }), log);
     stops.push(() => jobs.stop());
     await serveFigures(place, readMetrics);
     const routes = {
