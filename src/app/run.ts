@@ -80,7 +80,7 @@ interface Place {
   stops: Stop[];
 }
 
-/** The database, every statement on it timed, and what was measured before. */
+/** The database, every statement on it timed, what was measured before, and what is sold. */
 async function openMeasured({ config, root, log, folders, stops }: Place) {
   const measures = new Measures(systemClock);
   const onQuery = (tookMs: number): void => measures.query(tookMs);
@@ -88,7 +88,7 @@ async function openMeasured({ config, root, log, folders, stops }: Place) {
   stops.push(() => storage.close());
   await measures.recall(storage.db);
   stops.push(() => measures.write(storage.db, { all: true }));
-  return { storage, measures };
+  return { storage, measures, sold: await readSold(config.billing) };
 }
 
 /** Figures for Prometheus, where a port is set for them. */
@@ -120,12 +120,11 @@ export async function run(config: Given, root: string, log: Logger): Promise<Run
   try {
     const folders = await stateFolders(config.stateDir, config.keys?.folder);
     const place: Place = { config, root, log, folders, stops };
-    const { storage, measures } = await openMeasured(place);
+    const { storage, measures, sold } = await openMeasured(place);
     const live = openLive(config, log);
     stops.push(() => live.close());
     const { terminals } = config;
     const keyring = await holdKeys(config, folders);
-    const sold = await readSold(config.billing);
     const parts = {
       ...{ ...config, folders, db: storage.db, live, clock: systemClock, log, keyring },
       onMeasured: (visited: Visit) => measures.visit(visited),

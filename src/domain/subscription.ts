@@ -38,7 +38,7 @@ export const graceEnd = ({ graceDays }: PlanTable, since: Date): Date =>
  * Whether what was paid for still counts. A period that is over counts for the days of grace more, unless it was to end
  * there: word of the next payment may be late.
  */
-export function isInForce(table: PlanTable, subscribed: Subscribed, now: Date): boolean {
+function isInForce(table: PlanTable, subscribed: Subscribed, now: Date): boolean {
   const { state, periodEnd, cancelAt, pastDueSince } = subscribed;
   if (!isAlive(state)) return false;
   if (cancelAt !== null && cancelAt <= now) return false;

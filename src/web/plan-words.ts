@@ -13,7 +13,7 @@ export const moneyWords = (minor: number, currency: string): string => {
 
 export const periodWords: Readonly<Record<Period, string>> = { month: 'a month', year: 'a year' };
 
-export const priceWords = ({ amount: minor, currency }: Price, period: Period): string =>
+const priceWords = ({ amount: minor, currency }: Price, period: Period): string =>
   `${moneyWords(minor, currency)} ${periodWords[period]}`;
 
 const isLimitless = (n: number | null): n is null => n === null;
@@ -54,7 +54,7 @@ const lines: readonly Line[] = [
 ];
 
 /** The comparison: a row for each limit, a cell for each plan. */
-export const comparisonOf = ({ plans }: PlanTable) => ({
+const comparisonOf = ({ plans }: PlanTable) => ({
   names: plans.map(({ name }) => name),
   rows: lines
     // What no plan limits needs no row.
@@ -106,7 +106,7 @@ export const cardOf = (plan: Plan) => ({
 });
 export type PlanCard = ReturnType<typeof cardOf>;
 
-export const trialWords = ({ trialDays }: PlanTable): string =>
+const trialWords = ({ trialDays }: PlanTable): string =>
   trialDays === 0 ? '' : `The first ${count(trialDays, 'day')} of a first subscription cost nothing.`;
 
 /** All that is sold, for whoever wants to compare. */
