@@ -231,16 +231,10 @@ export async function compose(parts: Parts) {
   const mailServer = config.mail === null ? null : serverName(config.mail.smtp);
   const status = () =>
     readStatus({
-      db,
-      live,
-      clock,
+      ...{ db, live, clock, engine, market, readMeasures, mailServer },
       stateDir: folders.root,
       process: processFacts(startedAt, config.publicUrl, clock),
-      engine,
-      market,
-      readMeasures,
       backups: backupPlaces(config),
-      mailServer,
       version: kit.site.version,
     });
   const surroundings = { wall: childWall(folders.root), secretFolder: folders.root };

@@ -144,9 +144,8 @@ export async function run(config: Given, root: string, log: Logger): Promise<Run
     await listen(app, config);
     await engine?.terminals.start();
     if (engine !== null && demo !== null) await readDemo(storage.db, engine.sync, demo);
-    const own = { db: storage.db, clock: systemClock, log };
-    const holdings = { ...own, pictures, measures, alarms: alarms.watch, letters, billing };
-    const jobs = keepTimetable(timetable(holdings), log);
+    const own = { db: storage.db, clock: systemClock, log, alarms: alarms.watch };
+    const jobs = keepTimetable(timetable({ ...own, pictures, measures, letters, billing }), log);
     stops.push(() => jobs.stop(), letters.close);
     await serveFigures(place, readMetrics);
     const routes = {

@@ -14,17 +14,8 @@ import fastify, {
 } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Logger } from 'pino';
+import { adminPages, type AdminDesk } from './admin-pages.js';
 import { accountApiRoutes, accountRoutes, type SimulatedServer } from '../features/accounts/routes.js';
-import { alarmRoutes, type AlarmDesk } from '../features/admin/alarm-routes.js';
-import { backupRoutes } from '../features/admin/backup-routes.js';
-import { mailRoutes, type MailDesk } from '../features/admin/mail-routes.js';
-import { adminRoutes, userActionRoutes } from '../features/admin/routes.js';
-import { serverRoutes } from '../features/admin/server-routes.js';
-import { revenueRoutes } from '../features/admin/revenue-routes.js';
-import { stateRoutes } from '../features/admin/state-routes.js';
-import { terminalPageRoutes } from '../features/admin/terminal-page-routes.js';
-import { marketRoutes } from '../features/admin/market-routes.js';
-import { terminalRoutes } from '../features/admin/terminal-routes.js';
 import { analyticsApiRoutes } from '../features/analytics/api-routes.js';
 import { analyticsRoutes } from '../features/analytics/page-routes.js';
 import { apiRoutes } from '../features/api/routes.js';
@@ -67,9 +58,7 @@ import { describeApi } from '../web/api.js';
 import type { PictureFiles } from '../data/picture-files.js';
 import type { PictureEncoder } from '../pictures/picture.js';
 import type { ReportReader } from '../reports/reading.js';
-import type { MarketDesk } from '../sync/market-source.js';
 import type { Sync } from '../sync/sync.js';
-import type { Terminals } from '../terminals/supervisor.js';
 import type { Billing } from '../billing/desk.js';
 import { isAmong } from '../web/address.js';
 import { answerErrors, answerUnreadable } from '../web/errors.js';
@@ -77,14 +66,11 @@ import { guardRoutes } from '../web/gate.js';
 import { squeezePages } from '../web/squeezed.js';
 import { setHeaders } from '../web/headers.js';
 import type { Kit } from '../web/kit.js';
-import type { MeasureFacts } from '../web/measure-words.js';
-import type { BackupFacts } from '../data/backup-records.js';
-import type { EngineFacts } from '../web/queue-words.js';
 import { guardForms, guardHost } from '../web/origin.js';
 import { csrfOwner } from '../web/page.js';
 import { keepSockets, type Sockets } from '../web/sockets.js';
 
-export interface ServerOptions {
+export interface ServerOptions extends AdminDesk {
   kit: Kit;
   sync: Sync;
   billing: Billing | null;
@@ -92,16 +78,8 @@ export interface ServerOptions {
   simulatedServers?: readonly SimulatedServer[] | undefined;
   log: Logger;
   readStatus: () => Promise<Status>;
-  readMeasures: () => Promise<MeasureFacts>;
-  alarms: AlarmDesk;
-  room: MailDesk['room'];
-  mailServer: MailDesk['mailServer'];
-  readEngine: () => Promise<EngineFacts>;
   /** told of every page and every answer of the API: how long it took, and its status */
   onAnswered: (tookMs: number, status: number) => void;
-  readBackups: () => Promise<BackupFacts>;
-  /** null: this installation runs none */
-  terminals: Terminals | null;
   /** reads what people send */
   reports: ReportReader;
   /** makes anew the pictures that people send */
@@ -112,8 +90,6 @@ export interface ServerOptions {
   uploads: string;
   /** imports that are being read, each with its user */
   reading: Map<string, string>;
-  /** where the account for prices is set; null: none is needed */
-  market: MarketDesk | null;
   /** key that binds form tokens to sessions */
   csrfKey: string;
   /** folder with the built assets */
@@ -189,17 +165,7 @@ function addPages(app: FastifyInstance, options: ServerOptions, sockets: Sockets
   expertRoutes(app, kit);
   settingsRoutes(app, kit);
   billingRoutes(app, kit, options.billing);
-  adminRoutes(app, kit);
-  userActionRoutes(app, kit);
-  stateRoutes(app, kit, options);
-  revenueRoutes(app, kit);
-  alarmRoutes(app, kit, options.alarms);
-  mailRoutes(app, kit, options);
-  terminalRoutes(app, kit, options);
-  terminalPageRoutes(app, kit, options.terminals);
-  backupRoutes(app, kit, options);
-  marketRoutes(app, kit, options);
-  serverRoutes(app, kit);
+  adminPages(app, options);
   paletteRoutes(app, kit);
   helpRoutes(app, kit);
   welcomeRoutes(app, kit);

@@ -105,14 +105,10 @@ export async function testApp(t: Test, options: Options = {}): Promise<TestApp> 
   const delays: number[] = [];
   const logged: string[] = [];
   const { app, kit, readStatus, alarms, letters, billing } = await compose({
-    config,
-    root: projectRoot,
-    folders,
-    market,
+    ...{ config, root: projectRoot, folders, market, clock },
     log: createLog(config.logLevel, { write: (line) => void logged.push(line) }),
     db: database.db,
     live: options.live ?? memoryLive(clock),
-    clock,
     limits: options.limits ?? noLimits,
     onRoute: options.onRoute,
     ...(options.sync === undefined ? {} : { sync: options.sync }),

@@ -157,12 +157,7 @@ export async function estate(world: TestApp, handle: string, wishes: Wishes = {}
   const { manualTradeId, manualAccountId, spokenName } = await enterTrade(world, userId);
   const written = await writeJournal(world, { userId, importId, tradeId: tradeIds[0] ?? '' });
   return {
-    ...who,
-    ...written,
-    ...made,
-    name,
-    token,
-    formId,
+    ...{ ...who, ...written, ...made, name, token, formId },
     ...{ accountId, expertId, importId, askedImportId, backtestId },
     ...{ manualTradeId, manualAccountId, spokenName },
     weeklySecret: weeklySecret(await secretFile(join(world.stateDir, 'credentials'), 'letter_key'), userId),
