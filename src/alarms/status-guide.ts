@@ -50,6 +50,16 @@ export const statusGuide: Readonly<Record<string, Advice>> = {
       'rawjournal user role --email ADDRESS --role admin makes somebody one.',
     ],
   },
+  mail: {
+    title: 'mail',
+    means:
+      'Letters wait that should have left, or some were given up: the mail server does not answer, does not let RawJournal in, or refused them. Each is tried again for a day.',
+    todo: [
+      '/admin/mail shows the last answer of the server beside each letter, and sends a test letter.',
+      'rawjournal doctor tries the server, its certificate and the login without sending anything.',
+      'SMTP_URL, MAIL_FROM and the file of the password: see Mail in the README.',
+    ],
+  },
   servers: {
     title: 'servers',
     means:

@@ -12,7 +12,8 @@ void t.test(
     const mail = ['SMTP_URL', 'MAIL_FROM', 'SMTP_PASSWORD_FILE'];
     const backup = [
       ...['BACKUP_DIR', 'BACKUP_RECIPIENTS', 'BACKUP_REMOTE', 'BACKUP_RCLONE_CONFIG', 'BACKUP_KEEP'],
-      'POSTGRES_BIN',
+      ...['POSTGRES_BIN', 'BACKUP_SCREENSHOTS', 'BACKUP_PING_URL', 'CREDENTIALS_FROM'],
+      ...['STRIPE_SECRET_KEY_FILE', 'STRIPE_WEBHOOK_SECRET_FILE', 'STRIPE_API_BASE', 'PLANS_FILE'],
     ];
     const all = [...names, ...more, ...wine, ...service, ...watch, ...mail, ...backup];
     const empty = Object.fromEntries(all.map((name) => [name, '']));
@@ -37,7 +38,10 @@ void t.test(
           recipients: null,
           remote: null,
           keep: { daily: 7, weekly: 4, monthly: 6 },
+          screenshots: null,
+          pingUrl: null,
         },
+        keys: null,
         mail: null,
         signUp: 'open',
         billing: null,

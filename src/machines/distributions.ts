@@ -5,6 +5,8 @@ export interface Distribution {
   components: string;
   /** beside the release itself: suites with their mirrors */
   updates: [mirror: string, suite: string][];
+  /** what its archive lacks and no stand-in is there for; null: nothing */
+  lacks: string | null;
   /** a package with the keys of its archive, where Debian's own debootstrap has none */
   keyring: { address: string; sha256: string; file: string } | null;
 }
@@ -17,6 +19,7 @@ const debian = (name: 'bookworm' | 'trixie'): Distribution => ({
     ['http://deb.debian.org/debian', `${name}-updates`],
     ['http://deb.debian.org/debian-security', `${name}-security`],
   ],
+  lacks: null,
   keyring: null,
 });
 
@@ -28,6 +31,7 @@ const ubuntu = (name: 'jammy' | 'noble'): Distribution => ({
     ['http://archive.ubuntu.com/ubuntu', `${name}-updates`],
     ['http://security.ubuntu.com/ubuntu', `${name}-security`],
   ],
+  lacks: name === 'jammy' ? 'PostgreSQL 15, which comes from apt.postgresql.org' : null,
   keyring: {
     address:
       'http://archive.ubuntu.com/ubuntu/pool/main/u/ubuntu-keyring/ubuntu-keyring_2023.11.28.1_all.deb',

@@ -21,6 +21,10 @@ const shelf = join(projectRoot, 'var', 'machines');
 const hand: Bench['hand'] = { kept: null };
 
 async function tryOn(distribution: Distribution, downloads: Downloads): Promise<number> {
+  if (distribution.lacks !== null) {
+    print(`${distribution.name.padEnd(9)} not run: its archive lacks ${distribution.lacks}`);
+    return 0;
+  }
   const base = await baseOf(distribution).catch((error: unknown) => {
     print(`${distribution.name.padEnd(9)} not run: ${String(error).slice(0, 300)}`);
     return null;
