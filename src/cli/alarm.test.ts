@@ -9,6 +9,7 @@ import { nobody } from '../data/database.js';
 import { loadKeyring } from '../data/keyring.js';
 import { outside } from '../testing/outside.js';
 import { cli } from '../testing/place.js';
+import { smtpServer } from '../testing/smtp.js';
 
 t.setTimeout(300_000);
 
@@ -84,4 +85,20 @@ void t.test('without the key, or without the database, it says why nobody is tol
   t.equal(code, 1);
   t.match(stderr, 'rawjournal.service failed, and nobody can be told: ');
   t.notMatch(stderr, /\n +at /);
+});
+
+void t.test('an administrator gets a letter of it where mail is set up', async (t) => {
+  const server = await smtpServer(t);
+  const mail = { SMTP_URL: `smtp://127.0.0.1:${server.port}`, MAIL_FROM: 'journal@example.org' };
+  const home = await outside(t, undefined, mail);
+  const made = await home.run(
+    ['user', 'create', '--email', 'admin@example.org', '--admin', '--password-stdin'],
+    'correct horse battery staple 9\n',
+  );
+  t.equal(made.code, 0, made.stderr);
+  t.match(await home.run(['alarm', 'failed', 'rawjournal.service']), {
+    code: 0,
+    stdout: 'mail: It was sent to one administrator.',
+  });
+  t.match(server.taken, [{ to: ['admin@example.org'], data: /rawjournal\.service failed on/ }]);
 });

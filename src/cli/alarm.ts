@@ -1,13 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import { join } from 'node:path';
 import { Command } from 'commander';
 import { failedLetter } from '../alarms/message.js';
-import { createPost } from '../app/alarms.js';
-import { systemClock } from '../app/compose.js';
+import { createPost, type Outside } from '../app/alarms.js';
+import { readVersion, systemClock } from '../app/compose.js';
 import { readKeys } from '../app/keys.js';
+import { createLog } from '../app/log.js';
+import { alarmDoor, createMail } from '../app/mail.js';
 import { Fault } from '../lib/fault.js';
 import type { Keyring } from '../lib/seal.js';
-import { print, withInstallation, type Installation } from './installation.js';
+import { loadAssets } from '../web/assets.js';
+import { drawRegions } from '../web/page.js';
+import { createViews } from '../web/views.js';
+import { print, root, withInstallation, type Installation } from './installation.js';
 
 /** Without its key a webhook is not known, and every other way is. */
 const noKeys: Keyring = { active: { id: '00000000', key: Buffer.alloc(32) }, all: new Map() };
@@ -18,9 +24,28 @@ function unitName(text: string): string {
   throw new Fault(422, 'invalid', 'That is no name of a unit, such as rawjournal-backup.service.');
 }
 
-async function send({ config, folders, db }: Installation, unit: string): Promise<void> {
+/** The way by mail, for a process that sends a single letter; the queue keeps it where the server does not answer. */
+async function mailDoor({ config, folders, db }: Installation): Promise<Outside> {
+  if (config.mail === null) return {};
+  const views = createViews({
+    viewsDir: join(root, 'views'),
+    asset: loadAssets(join(root, 'dist', 'public')),
+  });
+  const { publicUrl, signUp } = config;
+  const site = { publicUrl, signUp, version: await readVersion(root), sendsMail: true, sells: false };
+  const { room } = await createMail({
+    ...{ config, folders, db, clock: systemClock, log: createLog('silent') },
+    draw: drawRegions(views, site),
+    start: (work) => void work(),
+  });
+  return { mail: alarmDoor(room, db, systemClock) };
+}
+
+async function send(installation: Installation, unit: string): Promise<void> {
+  const { config, folders, db } = installation;
   const keyring = await readKeys(config, folders).catch(() => noKeys);
-  const post = createPost({ config, folders, db, keyring });
+  const outside = await mailDoor(installation);
+  const post = createPost({ config, folders, db, keyring, outside });
   const channels = await post.channels();
   if (channels.length === 0) {
     print(

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import type { Dirent } from 'node:fs';
 import { lstat, mkdir, mkdtemp, readdir, readFile, readlink, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -36,6 +37,23 @@ const first = `
   echo up
   pivot_root . . && umount -l .
   exec bash -c 'trap : CHLD; while :; do sleep 86400 & wait; done'`;
+
+/** Mode and content of a file; null where it is gone by now. */
+async function stateOf(path: string, entry: Dirent): Promise<string | null> {
+  try {
+    const { mode } = await lstat(path);
+    if (entry.isCharacterDevice()) return 'removed';
+    const content = entry.isSymbolicLink()
+      ? await readlink(path)
+      : entry.isFile()
+        ? await readFile(path)
+        : '';
+    return `${mode.toString(8)} ${createHash('sha256').update(content).digest('hex')}`;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    throw error;
+  }
+}
 
 /** A system of its own files, processes and network, on top of a base that stays as it is. Root is needed. */
 export class Machine {
@@ -130,25 +148,14 @@ export class Machine {
     });
   }
 
-  /** What differs from the base, by path: contents and modes, or what was removed. */
+  /** What differs from the base, by path: contents and modes, or what was removed. Services go on meanwhile. */
   async changes(): Promise<Map<string, string>> {
     const upper = join(this.home, 'upper');
     const found = new Map<string, string>();
     for (const entry of await readdir(upper, { recursive: true, withFileTypes: true })) {
       const path = join(entry.parentPath, entry.name);
-      if (entry.isDirectory()) continue;
-      const { mode } = await lstat(path);
-      const content = entry.isFile()
-        ? await readFile(path)
-        : entry.isSymbolicLink()
-          ? await readlink(path)
-          : entry.isCharacterDevice()
-            ? 'removed'
-            : 'other';
-      found.set(
-        path.slice(upper.length),
-        `${mode.toString(8)} ${createHash('sha256').update(content).digest('hex')}`,
-      );
+      const state = entry.isDirectory() ? null : await stateOf(path, entry);
+      if (state !== null) found.set(path.slice(upper.length), state);
     }
     return found;
   }
