@@ -32,6 +32,7 @@ import { createPasswords } from '../web/passwords.js';
 import { createViews } from '../web/views.js';
 import { createAlarms, type AlarmParts, type Outside } from './alarms.js';
 import { backupPlaces, type Config } from './config.js';
+import { legalDrafts } from './legal-drafts.js';
 import { Measures } from './measures.js';
 import { dropSetupCode, setupCode } from './setup-code.js';
 import { createServer, type ServerOptions } from './server.js';
@@ -203,6 +204,7 @@ export async function compose(parts: Parts) {
     readEngine: () => readEngine(db, engine),
     terminals: engine.terminals,
     market,
+    legal: await legalDrafts(root),
     csrfKey: await secretFile(folders.credentials, 'form_key'),
     assetsDir,
     trustProxy: config.trustProxy,

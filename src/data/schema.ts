@@ -1,4 +1,5 @@
 import type { ColumnType, Generated } from 'kysely';
+import type { ActivitiesSchema } from './schema-activities.js';
 import type { BacktestsSchema } from './schema-backtests.js';
 import type { ImportsSchema } from './schema-imports.js';
 import type { JournalSchema } from './schema-journal.js';
@@ -6,7 +7,8 @@ import type { TradingSchema } from './schema-trading.js';
 import type { WatchSchema } from './schema-watch.js';
 
 /** What PostgreSQL holds, column by column; migrations/ is the truth and this is its shadow in types. */
-export interface Schema extends TradingSchema, ImportsSchema, BacktestsSchema, JournalSchema, WatchSchema {
+export interface Schema
+  extends TradingSchema, ImportsSchema, BacktestsSchema, JournalSchema, WatchSchema, ActivitiesSchema {
   installation: { only_row: Generated<boolean>; claimed_at: Date | null };
   users: {
     user_id: string;
@@ -19,6 +21,8 @@ export interface Schema extends TradingSchema, ImportsSchema, BacktestsSchema, J
     disabled_at: Date | null;
     created_at: Date;
     is_demo: Generated<boolean>;
+    /** when all of it is removed, as was asked for; null: it stays */
+    leaves_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
     /** of the list of trades; null: the usual ones */
     trade_columns: ColumnType<string[] | null, string[] | null | undefined, string[] | null>;
   };
@@ -69,6 +73,7 @@ export interface Schema extends TradingSchema, ImportsSchema, BacktestsSchema, J
     pattern: string | null;
     created_at: Date;
   };
+  legal_pages: { name: 'terms' | 'privacy'; body: string; version: Generated<number>; saved_at: Date };
   form_receipts: { user_id: string; id: string; received_at: Date };
   instrument_specs: {
     user_id: string;
@@ -83,7 +88,10 @@ export interface Schema extends TradingSchema, ImportsSchema, BacktestsSchema, J
 }
 
 export type Role = 'user' | 'admin';
-/** `code`: the password was right and the second factor is still owed. */
-export type Stage = 'code' | 'full';
+/**
+ * code: the password was right and the second factor is still owed · leaving: everything was right, of somebody who has
+ * asked to be deleted
+ */
+export type Stage = 'code' | 'leaving' | 'full';
 export type LinkKind = 'verify' | 'reset';
 export type Scope = 'read' | 'write';

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Tx } from '../data/database.js';
 import type { OwnedAccount } from '../data/deals.js';
+import { recordActivity } from '../data/audit.js';
 import { keepBook } from '../data/kept-books.js';
 import { issueLink } from '../data/links.js';
 import { takeReceipt } from '../data/receipts.js';
@@ -89,6 +90,8 @@ export async function estate(world: TestApp, handle: string, wishes: Wishes = {}
   const at = kit.clock.now();
   const made = await db.withTenant('app', userId, async (tx) => {
     await setProfile(tx, userId, { name });
+    const occasion = { at, by: 'owner', address: '203.0.113.0/24', device: 'Firefox on Linux' } as const;
+    await recordActivity(tx, userId, occasion, { what: 'signed-in' });
     const verifySecret = await issueLink(tx, { userId, kind: 'verify', at });
     const resetSecret = await issueLink(tx, { userId, kind: 'reset', at });
     await proposeSecret(tx, userId, factor.sealed);

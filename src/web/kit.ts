@@ -69,11 +69,12 @@ export interface Visitor {
 }
 
 /**
- * asset: the same file for everybody, so nobody is looked up · everyone: no questions asked · code: password given, second factor owed · user, admin: by session ·
+ * asset: the same file for everybody, so nobody is looked up · everyone: no questions asked · code: password given, second
+ * factor owed · leaving: has asked to be deleted, and may keep the account · user, admin: by session ·
  * api:…: by bearer token
  */
 export type Access =
-  'asset' | 'everyone' | 'code' | 'user' | 'admin' | 'api:read' | 'api:write' | 'api:admin';
+  'asset' | 'everyone' | 'code' | 'leaving' | 'user' | 'admin' | 'api:read' | 'api:write' | 'api:admin';
 
 declare module 'fastify' {
   interface FastifyRequest {

@@ -7,6 +7,7 @@ import type { Sync } from '../../sync/sync.js';
 import { readForm, type Form } from '../../web/form.js';
 import { sayNext } from '../../web/flash.js';
 import { visitorOf, type Kit } from '../../web/kit.js';
+import { occasionOf } from '../../web/occasion.js';
 import type { Refused } from './connection-view.js';
 import { createAccount, type WantedAccount } from './connect.js';
 import { liveForm, otherForm, taken, typeField } from './forms.js';
@@ -101,7 +102,11 @@ export function connectRoutes(
     const type = typeOf(request.body);
     const read = readWanted(type, request.body);
     if (!read.ok) return show(request, reply, type, read);
-    const { outcome, id } = await createAccount({ kit, sync }, userId, read.values);
+    const { outcome, id } = await createAccount(
+      { kit, sync, occasion: occasionOf(request, kit.clock) },
+      userId,
+      read.values,
+    );
     if (outcome === 'taken')
       return show(request, reply, type, { typed: read.typed, errors: { login: taken } });
     if (type !== 'live' && outcome === 'made') sayNext(reply, cookies, 'account-added');

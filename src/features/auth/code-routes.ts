@@ -1,12 +1,16 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { recordActivity } from '../../data/audit.js';
+import { leavesAt } from '../../data/leaving.js';
 import { closeSession, openSession } from '../../data/sessions.js';
 import { localPath } from '../../lib/local-path.js';
 import { countTry } from '../../web/too-many.js';
 import { readForm } from '../../web/form.js';
 import { enter, takeSession } from '../../web/cookies.js';
 import { originOf, visitorOf, type Kit } from '../../web/kit.js';
+import { occasionOf } from '../../web/occasion.js';
 import { passFactor } from '../../web/second-factor.js';
+import { stageAfter } from './entry.js';
 
 const missing = 'Type the six digits, or one of your recovery codes.';
 const codeForm = z.object({
@@ -37,11 +41,19 @@ export function codeRoutes(app: FastifyInstance, kit: Kit): void {
     if (!read.ok) return form(request, reply, localPath(read.typed['next'], '/dashboard'), read.errors);
     await countTry(limiter, 'codeByAccount', userId);
     const { code } = read.values;
+    const occasion = occasionOf(request, clock);
     const opened = await db.withTenant('app', userId, async (tx) => {
-      if (!(await passFactor(tx, kit, userId, { code }))) return null;
+      if (!(await passFactor(tx, kit, userId, { code }))) {
+        const refusal = { what: 'sign-in-refused', details: { step: 'code' } } as const;
+        await recordActivity(tx, userId, { ...occasion, by: 'stranger' }, refusal);
+        return null;
+      }
       // The first step must still stand: a password that was changed meanwhile has ended it.
       if (!(await closeSession(tx, userId, doorId))) return null;
-      return openSession(tx, { userId, stage: 'full', origin: originOf(request), at: clock.now() });
+      await recordActivity(tx, userId, occasion, { what: 'signed-in' });
+      const stage = stageAfter(await leavesAt(tx, userId));
+      const origin = originOf(request);
+      return { stage, ...(await openSession(tx, { userId, stage, origin, at: occasion.at })) };
     });
     const next = localPath(read.values.next, '/dashboard');
     if (opened === null)
@@ -49,7 +61,7 @@ export function codeRoutes(app: FastifyInstance, kit: Kit): void {
         code: 'This code is not right, or it was used already. Take the next one.',
       });
     await limiter.forget('codeByAccount', userId);
-    return enter(reply, cookies, opened.secret).redirect(next, 303);
+    return enter(reply, cookies, opened.secret).redirect(opened.stage === 'full' ? next : '/leaving', 303);
   });
 
   app.post('/login/code/cancellation', { config }, async (request, reply) => {

@@ -1,6 +1,9 @@
+import type { Stage } from '../../data/schema.js';
 import { openSession, type Origin } from '../../data/sessions.js';
+import { recordActivity } from '../../data/audit.js';
 import type { Tx } from '../../data/database.js';
 import { credentialsOf, holdsPassword, setPassword } from '../../data/users.js';
+import type { Occasion } from '../../domain/activity.js';
 import type { Kit } from '../../web/kit.js';
 
 /** Slows down guessing at one account without ever locking its owner out. */
@@ -9,10 +12,15 @@ export async function slowDown({ limiter, delay }: Pick<Kit, 'limiter' | 'delay'
   await delay(retryAfterMs);
 }
 
+/** Of a session whose owner has shown all there is to show. */
+export const stageAfter = (leavesAt: Date | null): 'leaving' | 'full' =>
+  leavesAt === null ? 'full' : 'leaving';
+
 interface Checked {
   passwordHash: string;
   password: string;
   origin: Origin;
+  occasion: Occasion;
   /** what else has to come true in the same transaction */
   first?: (tx: Tx) => Promise<boolean>;
 }
@@ -21,14 +29,37 @@ interface Checked {
  * Opens the session, if what was checked still holds: comparing took long enough for the password, the second factor
  * or the person to have changed. Null when it does not.
  */
-export async function letIn(kit: Kit, userId: string, { passwordHash, password, origin, first }: Checked) {
+export async function letIn(
+  kit: Kit,
+  userId: string,
+  { passwordHash, password, origin, occasion, first }: Checked,
+) {
   const renewed = kit.passwords.isDated(passwordHash) ? await kit.passwords.hash(password) : null;
   return kit.db.withTenant('app', userId, async (tx) => {
     if (!(await holdsPassword(tx, userId, passwordHash))) return null;
     if (first !== undefined && !(await first(tx))) return null;
     if (renewed !== null) await setPassword(tx, userId, renewed);
-    const stage = (await credentialsOf(tx, userId))?.two_factor === true ? 'code' : 'full';
-    const { secret } = await openSession(tx, { userId, stage, origin, at: kit.clock.now() });
+    const known = await credentialsOf(tx, userId);
+    const leaves = known?.leaves_at ?? null;
+    // Whose days of grace are over is only waiting to be removed.
+    if (leaves !== null && leaves <= occasion.at) return null;
+    const stage: Stage = known?.two_factor === true ? 'code' : stageAfter(leaves);
+    const { secret } = await openSession(tx, { userId, stage, origin, at: occasion.at });
+    // Who still owes the second step has not come in yet.
+    if (stage !== 'code') await recordActivity(tx, userId, occasion, { what: 'signed-in' });
     return { stage, secret };
   });
 }
+
+/**
+ * Tells the owner of an account, if there is one, that somebody was refused: after the answer, whose time must not tell
+ * whether there is. Beyond the limit no more are written down: whoever guesses does not fill the list.
+ */
+export const noteRefusal = (kit: Kit, email: string, occasion: Occasion): void =>
+  kit.afterwards.start(async () => {
+    const found = await kit.db.lookup('email', email, occasion.at);
+    if (found === null || !(await kit.limiter.take('refusalsByAccount', found.user_id)).allowed) return;
+    await kit.db.withTenant('app', found.user_id, (tx) =>
+      recordActivity(tx, found.user_id, occasion, { what: 'sign-in-refused', details: { step: 'password' } }),
+    );
+  });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { recordActivity } from '../../data/audit.js';
 import { isDuplicate } from '../../data/outage.js';
 import { openSession } from '../../data/sessions.js';
 import { addUser, claimInstallation, isClaimed } from '../../data/users.js';
@@ -10,6 +11,7 @@ import { readForm, type Typed } from '../../web/form.js';
 import { enter } from '../../web/cookies.js';
 import { sayNext } from '../../web/flash.js';
 import { originOf, type Kit } from '../../web/kit.js';
+import { occasionOf } from '../../web/occasion.js';
 import { countTry } from '../../web/too-many.js';
 import { newAccountForm } from './new-account.js';
 
@@ -56,6 +58,7 @@ export function setupRoutes(app: FastifyInstance, kit: Kit): void {
         if (!(await claimInstallation(tx, at))) return null;
         const person = { userId, email, passwordHash, timeZone, verifiedAt: at, createdAt: at };
         await addUser(tx, { ...person, role: 'admin' });
+        await recordActivity(tx, userId, occasionOf(request, clock), { what: 'signed-up' });
         return openSession(tx, { userId, stage: 'full', origin: originOf(request), at });
       });
       if (opened === null) return await reply.redirect('/login', 303);

@@ -1,11 +1,13 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import { recordActivity } from '../../data/audit.js';
 import { spendLink } from '../../data/links.js';
 import { credentialsOf, setVerified } from '../../data/users.js';
 import { enter } from '../../web/cookies.js';
 import { sayNext } from '../../web/flash.js';
 import { passwordField, readForm } from '../../web/form.js';
 import { originOf, type Kit } from '../../web/kit.js';
+import { occasionOf } from '../../web/occasion.js';
 import { mailedLink, type Secret } from '../../web/mailed-link.js';
 import { countTry } from '../../web/too-many.js';
 import { letIn, slowDown } from './entry.js';
@@ -43,20 +45,25 @@ export function verifyRoutes(app: FastifyInstance, kit: Kit): void {
     const known = await db.withTenant('app', userId, (tx) => credentialsOf(tx, userId));
     if (known === undefined || !(await kit.passwords.verify(known.password_hash, password)))
       return show(request, reply, email, { password: notChosen });
+    const occasion = occasionOf(request, clock);
     const opened = await letIn(kit, userId, {
       passwordHash: known.password_hash,
       password,
       origin: originOf(request),
+      occasion,
       first: async (tx) => {
-        const at = clock.now();
-        if (!(await spendLink(tx, userId, link.id, at))) return false;
-        await setVerified(tx, userId, at);
+        if (!(await spendLink(tx, userId, link.id, occasion.at))) return false;
+        await setVerified(tx, userId, occasion.at);
+        await recordActivity(tx, userId, occasion, { what: 'address-confirmed' });
         return true;
       },
     });
     if (opened === null) return show(request, reply, null);
     await limiter.forget('loginByAccount', email);
     sayNext(enter(reply, cookies, opened.secret), cookies, 'verified');
-    return reply.redirect(opened.stage === 'code' ? '/login/code' : '/dashboard', 303);
+    return reply.redirect(
+      { code: '/login/code', leaving: '/leaving', full: '/dashboard' }[opened.stage],
+      303,
+    );
   });
 }

@@ -3,6 +3,7 @@ import type { Tx } from '../../data/database.js';
 import { manualTrade, savedByForm, type ManualRecord, type OpenAccount } from '../../data/manual-trades.js';
 import { takeReceipt } from '../../data/receipts.js';
 import { tradesById } from '../../data/trade-rows.js';
+import type { Occasion } from '../../domain/activity.js';
 import { Fault, notFound } from '../../lib/fault.js';
 import { paidBefore } from '../../sync/manual-trades.js';
 import type { Sync } from '../../sync/sync.js';
@@ -10,6 +11,7 @@ import { readAccountFilter } from '../../web/account-filter.js';
 import { formIdField, idField, textIn } from '../../web/form.js';
 import { sayNext } from '../../web/flash.js';
 import { visitorOf, type Kit, type Visitor } from '../../web/kit.js';
+import { occasionOf } from '../../web/occasion.js';
 import { openAccounts, symbolChoices } from './manual-queries.js';
 import { copyOf, fieldsOf, formView, type Fields } from './manual-view.js';
 import { previewFor, readManual, type ReadTrade, type Refused } from './read-manual.js';
@@ -52,15 +54,19 @@ async function saveNew(
   tx: Tx,
   { userId, timeZone }: Visitor,
   read: ReadTrade,
-  at: Date,
+  occasion: Occasion,
 ): Promise<string | null> {
   const { formId, values, basis, newAccount } = read;
+  const { at } = occasion;
   if (!(await takeReceipt(tx, userId, formId, at))) return savedByForm(tx, userId, formId);
   const paidAt = paidBefore(values.openedAt);
   const accountId =
-    newAccount === null ? read.accountId : await addManualAccount(tx, userId, newAccount, { at, paidAt });
+    newAccount === null
+      ? read.accountId
+      : await addManualAccount(tx, userId, newAccount, { occasion, paidAt });
   if (accountId === null) throw notFound();
-  return saveManual(tx, { userId, accountId }, { id: formId, values, basis, at, timeZone });
+  const trade = { id: formId, values, basis, occasion, timeZone, before: null };
+  return saveManual(tx, { userId, accountId }, trade);
 }
 
 /** What a form of this page is drawn from. */
@@ -119,7 +125,8 @@ export function manualRoutes(app: FastifyInstance, kit: Kit, sync: Sync): void {
       const around = { visitor, accounts: await openAccounts(tx, userId), now };
       const reading = await readManual(tx, request.body, around);
       if (!reading.ok) return { form: await formOf(tx, around, entered(reading.refused)) };
-      return { id: await saveNew(tx, visitor, reading.read, now), account: reading.read.accountId };
+      const id = await saveNew(tx, visitor, reading.read, occasionOf(request, clock));
+      return { id, account: reading.read.accountId };
     });
     if ('form' in outcome) return draw(request, reply, outcome.form, 422);
     await sync.changed(userId);
@@ -169,7 +176,9 @@ export function manualEditRoutes(app: FastifyInstance, kit: Kit): void {
       if (!reading.ok) return formOf(tx, around(visitor, record), entered(reading.refused));
       const { values, basis } = reading.read;
       const owner = { userId, accountId: record.account.id };
-      await saveManual(tx, owner, { id: record.id, values, basis, at: clock.now(), timeZone });
+      const occasion = occasionOf(request, clock);
+      const before = record.trade;
+      await saveManual(tx, owner, { id: record.id, values, basis, occasion, timeZone, before });
       return null;
     });
     if (form !== null) return draw(request, reply, { form, status: 422 });
