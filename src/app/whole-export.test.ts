@@ -90,6 +90,7 @@ void t.test(
       notes: 'waited\n\nfor the “retest”',
       tags: ['Late', 'A'],
     });
+    old.clock.advance(1_000);
     await anna.browser.fill('/accounts/new?type=manual', '/accounts', {
       ...{ type: 'manual', label: 'By hand', category: 'Real', currency: 'USD' },
       formId: '3f2b1c4e-0000-4000-8000-00000000000a',

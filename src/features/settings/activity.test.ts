@@ -109,7 +109,7 @@ void t.test('a trade entered by hand is told with what it was and what it is', a
   });
   t.match(byHand, { by: 'owner', details: { before: { closePrice: '150.00' }, after: { net: '120.50' } } });
   t.match(byProgram, { by: 'program', device: null, details: { after: { stopLoss: '149.50' } } });
-  t.match(deleted, { text: 'Trade USDJPY buy 1 was deleted', details: { before: { net: '120.50' } } });
+  t.match(deleted, { text: 'Trade USDJPY buy 1.00 was deleted', details: { before: { net: '120.50' } } });
   const { body } = await browser.get('/settings/activity?kind=trades');
   t.match(body, /<dt>Exit<\/dt><dd><del>150\.00<\/del> <ins>150\.10<\/ins><\/dd>/);
   t.match(body, /<dt>Stop loss<\/dt><dd><ins>149\.50<\/ins><\/dd>/);
