@@ -140,10 +140,8 @@ export async function run(config: Config, root: string, log: Logger): Promise<Ru
     await listen(app, config);
     await engine?.terminals.start();
     if (engine !== null && demo !== null) await readDemo(storage.db, engine.sync, demo);
-    const holdings = {
-      ...{ db: storage.db, live, clock: systemClock, pictures, measures, alarms: alarms.watch, log },
-      uploads: imports.uploads,
-    };
+    const shared = { db: storage.db, live, clock: systemClock, log };
+    const holdings = { ...imports, ...shared, pictures, measures, alarms: alarms.watch };
     const jobs = keepTimetable(timetable(holdings), log);
     stops.push(() => jobs.stop());
     await serveFigures(place, readMetrics);

@@ -108,7 +108,6 @@ export interface ServerOptions {
   reading: Map<string, string>;
   /** where the account for prices is set; null: none is needed */
   market: MarketDesk | null;
-  /** terms and privacy until somebody has written others */
   legal: LegalDrafts;
   /** key that binds form tokens to sessions */
   csrfKey: string;

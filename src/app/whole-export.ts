@@ -135,8 +135,7 @@ async function* filesOf(asked: Asked, pictures: PictureFiles): AsyncGenerator<Ar
   yield* accountFiles(asked);
   yield* tables(asked);
   const { filter } = readJournalFilter({}, asked.timeZone);
-  const { q: _q, ...everything } = filter;
-  const wanted = { ...asked, filter: { ...everything, search: null }, picturesOf: journalPictures(pictures) };
+  const wanted = { ...asked, filter: { ...filter, search: null }, picturesOf: journalPictures(pictures) };
   for await (const file of journalFiles(wanted)) yield { ...file, name: `journal/${file.name}` };
 }
 

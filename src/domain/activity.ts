@@ -65,7 +65,7 @@ interface OfImport {
 }
 
 /** What there is to say of each thing that can be done, beside that it was; never a secret. */
-export interface ActivityDetails {
+interface ActivityDetails {
   'signed-up': object;
   'signed-in': object;
   'sign-in-refused': { step: 'password' | 'code' };

@@ -11,6 +11,7 @@ import { openSession } from '../data/sessions.js';
 import { listTokens } from '../data/tokens.js';
 import { confirmTwoFactor, proposeSecret, replaceRecoveryCodes } from '../data/two-factor.js';
 import { setProfile } from '../data/users.js';
+import { consoleOccasion } from '../web/occasion.js';
 import { newFactor, newRecoveryCodes, recoveryHash } from '../web/second-factor.js';
 import { usualWindows } from '../domain/sessions.js';
 import { emptyBook } from '../domain/stats/book.js';
@@ -90,8 +91,7 @@ export async function estate(world: TestApp, handle: string, wishes: Wishes = {}
   const at = kit.clock.now();
   const made = await db.withTenant('app', userId, async (tx) => {
     await setProfile(tx, userId, { name });
-    const occasion = { at, by: 'owner', address: '203.0.113.0/24', device: 'Firefox on Linux' } as const;
-    await recordActivity(tx, userId, occasion, { what: 'signed-in' });
+    await recordActivity(tx, userId, consoleOccasion(at), { what: 'user-made' });
     const verifySecret = await issueLink(tx, { userId, kind: 'verify', at });
     const resetSecret = await issueLink(tx, { userId, kind: 'reset', at });
     await proposeSecret(tx, userId, factor.sealed);

@@ -34,7 +34,7 @@ function turn() {
   if (isVeiled()) hideTitles(document);
   else showTitles();
   tellSwitches();
-  document.dispatchEvent(new CustomEvent('veil'));
+  document.dispatchEvent(new Event('veil'));
 }
 
 const isTyping = (target) =>

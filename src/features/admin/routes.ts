@@ -12,7 +12,7 @@ import {
   setRole,
   type ListedUser,
 } from '../../data/users.js';
-import type { Activity } from '../../domain/activity.js';
+import type { Activity, Occasion } from '../../domain/activity.js';
 import { Fault, notFound } from '../../lib/fault.js';
 import { idField, readForm } from '../../web/form.js';
 import { visitorOf, type Kit, type Visitor } from '../../web/kit.js';
@@ -89,18 +89,16 @@ export function adminRoutes(app: FastifyInstance, kit: Kit): void {
   );
 }
 
+async function noteOf(tx: Tx, userId: string, activity: Activity, occasion: Occasion): Promise<true> {
+  await recordActivity(tx, userId, { ...occasion, ...hidden }, activity);
+  return true;
+}
+
 /** What the administrator can do to a person; each answers with the list. */
 export function userActionRoutes(app: FastifyInstance, kit: Kit): void {
   const { db, clock, site } = kit;
 
-  const note = async (
-    tx: Tx,
-    request: FastifyRequest,
-    { userId, activity }: { userId: string; activity: Activity },
-  ): Promise<true> => {
-    await recordActivity(tx, userId, { ...occasionOf(request, clock, 'administrator'), ...hidden }, activity);
-    return true;
-  };
+  const by = (request: FastifyRequest): Occasion => occasionOf(request, clock, 'administrator');
   const changeRights = async (
     request: FastifyRequest,
     userId: string,
@@ -110,7 +108,7 @@ export function userActionRoutes(app: FastifyInstance, kit: Kit): void {
       if (!(await holdsRights(tx, visitorOf(request).email, clock.now()))) throw notFound();
       await keepAdministrator(db, tx, userId);
       await closeSessions(tx, userId, null); // rights never change inside a session
-      return (await change(tx)) && (await note(tx, request, { userId, activity }));
+      return (await change(tx)) && (await noteOf(tx, userId, activity, by(request)));
     });
     if (!isDone) throw notFound();
   };
@@ -140,7 +138,7 @@ export function userActionRoutes(app: FastifyInstance, kit: Kit): void {
     const userId = target(request);
     await db.withTenant('app', userId, async (tx) => {
       if (!(await setDisabled(tx, userId, null))) throw notFound();
-      await note(tx, request, { userId, activity: { what: 'enabled' } });
+      await noteOf(tx, userId, { what: 'enabled' }, by(request));
     });
     return showUsers(kit, request, reply);
   });
@@ -151,7 +149,7 @@ export function userActionRoutes(app: FastifyInstance, kit: Kit): void {
     if (user === undefined) throw notFound();
     const at = clock.now();
     const secret = await db.withTenant('app', userId, async (tx) => {
-      await note(tx, request, { userId, activity: { what: 'reset-link-made' } });
+      await noteOf(tx, userId, { what: 'reset-link-made' }, by(request));
       return issueLink(tx, { userId, kind: 'reset', at });
     });
     return showUsers(kit, request, reply, { email: user.email, link: `${site.publicUrl}/reset/${secret}` });

@@ -21,16 +21,16 @@ const bodyForm = z.object({
     .refine((text) => text !== '', { error: 'An empty page tells nobody anything. Write what is so.' }),
 });
 
+async function legalText(db: Kit['db'], drafts: LegalDrafts, name: LegalName) {
+  const own = (await db.withInstallation(legalPages)).find((each) => each.name === name);
+  return { body: own?.body ?? drafts[name], version: own?.version ?? null, savedAt: own?.saved_at ?? null };
+}
+
 /** Terms and privacy: for everybody to read, and for the administrator to write. */
 export function legalRoutes(app: FastifyInstance, kit: Kit, drafts: LegalDrafts): void {
   const { db, page, clock, cookies } = kit;
 
-  const textOf = async (name: LegalName) => {
-    const pages = await db.withInstallation(legalPages);
-    const own = pages.find((each) => each.name === name);
-    return { body: own?.body ?? drafts[name], version: own?.version ?? null, savedAt: own?.saved_at ?? null };
-  };
-
+  const textOf = (name: LegalName) => legalText(db, drafts, name);
   for (const name of legalNames)
     app.get(`/${name}`, { config: { access: 'everyone' } }, async (request, reply) => {
       const { body, version, savedAt } = await textOf(name);

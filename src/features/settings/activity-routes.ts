@@ -17,7 +17,7 @@ const hrefOf = (path: string, { kind, page }: Asked): string => {
   const said = new URLSearchParams();
   if (kind !== null) said.set('kind', kind);
   if (page > 1) said.set('page', String(page));
-  return said.size === 0 ? path : `${path}?${said}`;
+  return said.size === 0 ? path : `${path}?${said.toString()}`;
 };
 
 const lineOf = (row: RecordedActivity, timeZone: string) => ({

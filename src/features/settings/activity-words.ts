@@ -27,8 +27,7 @@ export const doerWords: Readonly<Record<DoneBy, string>> = {
   stranger: 'Somebody unknown',
 };
 
-const tradeName = ({ symbol, side, lots: volume }: TradeFacts): string =>
-  `${symbol} ${side} ${lots(volume) ?? volume}`;
+const tradeName = ({ symbol, side, lots: volume }: TradeFacts): string => `${symbol} ${side} ${lots(volume)}`;
 const roleWord = (role: 'user' | 'admin'): string => (role === 'admin' ? 'administrator' : 'user');
 
 type Tellers = { [A in Activity as A['what']]: string | ((activity: A) => string) };

@@ -1,7 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { recordActivity } from '../../data/audit.js';
-import type { Tx } from '../../data/database.js';
 import { beginLeaving } from '../../data/leaving.js';
 import { credentialsOf, holdsPassword, keepAdministrator } from '../../data/users.js';
 import { dayMs } from '../../lib/clock.js';
@@ -43,21 +42,17 @@ const notYours = { password: 'This is not your password.' };
 const wrongCode = { code: 'This code is not right, or it was used already. Take the next one.' };
 
 type Errors = Record<string, string>;
+type Show = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  refused?: { typed?: Typed; errors?: Errors },
+) => Promise<FastifyReply>;
 
-/** Taking everything along, and leaving. */
-export function dataRoutes(
-  app: FastifyInstance,
-  kit: Kit,
-  { exportOfAll, sync }: { exportOfAll: ExportOfAll; sync: Sync },
-): void {
-  const { db, page, clock, limiter, cookies } = kit;
-  const config = { access: 'user' } as const;
+const config = { access: 'user' } as const;
 
-  const show = async (
-    request: FastifyRequest,
-    reply: FastifyReply,
-    { typed = {}, errors = {} }: { typed?: Typed; errors?: Errors } = {},
-  ) => {
+const showData =
+  ({ db, page, demo }: Kit): Show =>
+  async (request, reply, { typed = {}, errors = {} } = {}) => {
     const { userId, email } = visitorOf(request);
     const known = await db.withTenant('app', userId, (tx) => credentialsOf(tx, userId));
     const status = Object.keys(errors).length > 0 ? 422 : 200;
@@ -67,13 +62,12 @@ export function dataRoutes(
       { view: 'settings/data', title: 'Your data', section: 'settings', status },
       {
         ...{ tab: 'data', email, errors, confirm: typed['confirm'] ?? '' },
-        ...{ asksCode: known?.two_factor === true, isDemo: kit.demo?.userId === userId },
+        ...{ asksCode: known?.two_factor === true, isDemo: demo?.userId === userId },
       },
     );
   };
 
-  app.get('/settings/data', { config }, async (request, reply) => show(request, reply));
-
+function exportRoute(app: FastifyInstance, { db, clock, limiter }: Kit, exportOfAll: ExportOfAll): void {
   app.post('/settings/data/exports', { config }, async (request, reply) => {
     const visitor = visitorOf(request);
     const { userId, timeZone } = visitor;
@@ -86,14 +80,17 @@ export function dataRoutes(
       .header('content-disposition', `attachment; filename="${name}"`)
       .send(archiveOf(exportOfAll(visitor, occasion.at), occasion.at));
   });
+}
 
-  /** Null: it has begun; else what is wrong. */
-  const leave = async (
-    tx: Tx,
-    request: FastifyRequest,
-    { hash, code }: { hash: string; code: string | undefined },
-  ): Promise<Errors | null> => {
-    const { userId } = visitorOf(request);
+/** Null: the leaving has begun; else what is wrong. Throws a Fault 409 for the last administrator. */
+const leave = (
+  kit: Kit,
+  request: FastifyRequest,
+  { hash, code }: { hash: string; code: string | undefined },
+): Promise<Errors | null> => {
+  const { db, clock } = kit;
+  const { userId } = visitorOf(request);
+  return db.withTenant('app', userId, async (tx) => {
     if (!(await holdsPassword(tx, userId, hash))) return notYours;
     const hasFactor = (await credentialsOf(tx, userId))?.two_factor === true;
     if (hasFactor && !(await passFactor(tx, kit, userId, { code: code ?? '' }))) return wrongCode;
@@ -104,15 +101,20 @@ export function dataRoutes(
     const asked = { what: 'leaving-asked', details: { leavesAt: leavesAt.toISOString() } } as const;
     await recordActivity(tx, userId, occasion, asked);
     return null;
-  };
+  });
+};
 
-  const tell = ({ email, timeZone }: Visitor): void =>
-    kit.sendMail({
-      to: email,
-      subject: 'Your RawJournal account leaves',
-      text: `You have asked for the deletion of your account and everything in it. It is removed on ${when(new Date(clock.now().getTime() + graceMs), timeZone) ?? ''} (${timeZone}).\n\nTo keep it, sign in before that: ${kit.site.publicUrl}/login\n\nIf it was not you, sign in now, keep the account, and change your password.`,
-    });
+function sendLetter({ clock, site, sendMail }: Kit, { email, timeZone }: Visitor): void {
+  const leaves = when(new Date(clock.now().getTime() + graceMs), timeZone) ?? '';
+  sendMail({
+    to: email,
+    subject: 'Your RawJournal account leaves',
+    text: `You have asked for the deletion of your account and everything in it. It is removed on ${leaves} (${timeZone}).\n\nTo keep it, sign in before that: ${site.publicUrl}/login\n\nIf it was not you, sign in now, keep the account, and change your password.`,
+  });
+}
 
+function removalRoute(app: FastifyInstance, kit: Kit, { sync, show }: { sync: Sync; show: Show }): void {
+  const { limiter, cookies } = kit;
   app.post('/settings/data/removal', { config }, async (request, reply) => {
     const visitor = visitorOf(request);
     const { userId, email } = visitor;
@@ -126,17 +128,27 @@ export function dataRoutes(
     // Apart from the tries of the password, whose count a right one ends.
     await countTry(limiter, 'codeByAccount', `${userId} leaves`);
     try {
-      const errors = await db.withTenant('app', userId, (tx) =>
-        leave(tx, request, { hash, code: values.code }),
-      );
+      const errors = await leave(kit, request, { hash, code: values.code });
       if (errors !== null) return await show(request, reply, { typed, errors });
     } catch (error) {
       if (!(error instanceof Fault) || error.code !== 'last_administrator') throw error;
       return show(request, reply, { typed, errors: { form: error.message } });
     }
     await sync.changed(userId);
-    tell(visitor);
+    sendLetter(kit, visitor);
     sayNext(takeSession(reply, cookies), cookies, 'leaving-begun');
     return reply.clearCookie(cookies.csrf, cookies.flags).redirect('/login', 303);
   });
+}
+
+/** Taking everything along, and leaving. */
+export function dataRoutes(
+  app: FastifyInstance,
+  kit: Kit,
+  { exportOfAll, sync }: { exportOfAll: ExportOfAll; sync: Sync },
+): void {
+  const show = showData(kit);
+  app.get('/settings/data', { config }, async (request, reply) => show(request, reply));
+  exportRoute(app, kit, exportOfAll);
+  removalRoute(app, kit, { sync, show });
 }

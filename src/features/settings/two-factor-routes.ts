@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { recordActivity } from '../../data/audit.js';
+import type { Tx } from '../../data/database.js';
 import {
   confirmTwoFactor,
   proposeSecret,
@@ -8,6 +9,7 @@ import {
   replaceRecoveryCodes,
 } from '../../data/two-factor.js';
 import { closeSessions } from '../../data/sessions.js';
+import type { Occasion } from '../../domain/activity.js';
 import { passwordField, readForm } from '../../web/form.js';
 import { ownersHash } from '../../web/owner.js';
 import { visitorOf, type Kit } from '../../web/kit.js';
@@ -45,6 +47,11 @@ function factorAnswers(kit: Kit) {
     return hash === null ? { password: 'This is not your password.' } : null;
   };
   return { answer, show, doubt };
+}
+
+async function turnOff(tx: Tx, userId: string, occasion: Occasion): Promise<void> {
+  await removeTwoFactor(tx, userId);
+  await recordActivity(tx, userId, occasion, { what: 'factor-off' });
 }
 
 /** A second step at signing in: off → a secret waits for its first code → on, with ten recovery codes. */
@@ -103,10 +110,7 @@ export function twoFactorRoutes(app: FastifyInstance, kit: Kit): void {
     const { userId } = visitorOf(request);
     const errors = await doubt(request);
     if (errors !== null) return show(request, reply, errors);
-    await db.withTenant('app', userId, async (tx) => {
-      await removeTwoFactor(tx, userId);
-      await recordActivity(tx, userId, occasionOf(request, clock), { what: 'factor-off' });
-    });
+    await db.withTenant('app', userId, (tx) => turnOff(tx, userId, occasionOf(request, clock)));
     return show(request, reply, {});
   });
 }
