@@ -51,18 +51,18 @@ type Show = (
 const config = { access: 'user' } as const;
 
 const showData =
-  ({ db, page, demo }: Kit): Show =>
+  (kit: Kit): Show =>
   async (request, reply, { typed = {}, errors = {} } = {}) => {
     const { userId, email } = visitorOf(request);
-    const known = await db.withTenant('app', userId, (tx) => credentialsOf(tx, userId));
+    const known = await kit.db.withTenant('app', userId, (tx) => credentialsOf(tx, userId));
     const status = Object.keys(errors).length > 0 ? 422 : 200;
-    return page(
+    return kit.page(
       request,
       reply,
       { view: 'settings/data', title: 'Your data', section: 'settings', status },
       {
         ...{ tab: 'data', email, errors, confirm: typed['confirm'] ?? '' },
-        ...{ asksCode: known?.two_factor === true, isDemo: demo?.userId === userId },
+        ...{ asksCode: known?.two_factor === true, isDemo: kit.demo?.userId === userId },
       },
     );
   };
