@@ -144,8 +144,9 @@ export async function run(config: Given, root: string, log: Logger): Promise<Run
     await listen(app, config);
     await engine?.terminals.start();
     if (engine !== null && demo !== null) await readDemo(storage.db, engine.sync, demo);
-    const own = { db: storage.db, clock: systemClock, log };
-    const holdings = { ...own, pictures, measures, alarms: alarms.watch, letters, billing };
+    const shared = { db: storage.db, live, clock: systemClock, log };
+    const watched = { measures, alarms: alarms.watch };
+    const holdings = { ...imports, ...shared, ...watched, pictures, letters, billing };
     const jobs = keepTimetable(timetable(holdings), log);
     stops.push(() => jobs.stop(), letters.close);
     await serveFigures(place, readMetrics);
