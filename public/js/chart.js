@@ -76,6 +76,14 @@ const drawAll = (root) => {
 };
 
 drawAll(document);
+/* Money was covered, or is shown again. */
+document.addEventListener('veil', () => {
+  for (const box of document.querySelectorAll('[data-chart]')) {
+    drawn.get(box)?.forget();
+    drawn.delete(box);
+    draw(box);
+  }
+});
 document.addEventListener('htmx:load', (event) => drawAll(event.detail.elt));
 /* A morphed region may lose its canvases without a new element that says so. */
 document.addEventListener('htmx:afterSettle', () => drawAll(document));

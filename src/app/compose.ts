@@ -36,9 +36,10 @@ import { drawRegions, showPages, showRegions, type ShellExtras } from '../web/pa
 import { createPasswords } from '../web/passwords.js';
 import { createViews } from '../web/views.js';
 import { createAlarms, type AlarmParts, type Outside } from './alarms.js';
+import { createBilling, readSold, type Sold } from './billing.js';
 import type { Config } from './config.js';
 import { backupPlaces } from './config-backup.js';
-import { createBilling, readSold, type Sold } from './billing.js';
+import { legalDrafts } from './legal-drafts.js';
 import { Measures } from './measures.js';
 import { alarmDoor, createMail } from './mail.js';
 import { paymentLetter } from './payment-letter.js';
@@ -259,6 +260,7 @@ export async function compose(parts: Parts) {
     readEngine: () => readEngine(db, engine),
     terminals: engine.terminals,
     market,
+    legal: await legalDrafts(root),
     csrfKey: await secretFile(folders.credentials, 'form_key'),
     assetsDir,
     trustProxy: config.trustProxy,

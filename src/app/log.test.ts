@@ -15,7 +15,12 @@ void t.test('nothing secret that people type, hold or are sent is ever in the lo
   const { secret, codes } = await turnOnFactor(world, owner);
   const [session = '', csrf = ''] = [owner.browser.cookie('sid'), owner.browser.cookie('csrf')];
   const browser = world.browser();
-  await browser.fill('/signup', '/signup', { email: 'new@example.org', password: typed, timeZone: 'UTC' });
+  await browser.fill('/signup', '/signup', {
+    email: 'new@example.org',
+    password: typed,
+    timeZone: 'UTC',
+    agree: 'yes',
+  });
   await browser.fill('/reset', '/reset', { email: owner.email });
   const mailed = world.mail.map((letter) => linkIn(letter).split('/').at(-1) ?? '');
   await browser.get(pathIn(world.mail[0]));

@@ -26,6 +26,8 @@ import { seedAccount } from '../testing/trading.js';
 const strangersPages = {
   '/': 200,
   '/login': 200,
+  '/terms': 200,
+  '/privacy': 200,
   '/signup': 200,
   '/signup/sent': 200,
   '/reset': 200,
@@ -70,6 +72,8 @@ const adminsPages = {
   '/settings/sessions': 200,
   '/settings/tags': 200,
   '/settings/tokens': 200,
+  '/settings/activity': 200,
+  '/settings/data': 200,
   '/admin/state': 200,
   '/admin/alarms': 200,
   '/admin/alarms/guide': 200,
@@ -77,6 +81,7 @@ const adminsPages = {
   '/admin/terminals': 200,
   '/admin/backups': 200,
   '/admin/mail': 200,
+  '/admin/pages': 200,
   '/admin/styleguide': 200,
   '/nowhere-signed-in': 404,
 };
@@ -217,17 +222,22 @@ void t.test('pages in a real browser', needs('chromium'), async (t) => {
     await inspectAll(t, browser, { url, pages: strangersPages });
   });
 
-  await t.test('the second step of signing in is in order', async (t) => {
+  await t.test('the second step of signing in, and the way back from leaving, are in order', async (t) => {
     const { world, url } = await listening(t);
     const { userId } = await person(world, 'owner');
     const at = new Date();
     world.clock.advance(at.getTime() - world.clock.now().getTime());
     const origin = { address: '', agent: '', replaces: null };
-    const { secret } = await world.db.withTenant('app', userId, (tx) =>
-      openSession(tx, { userId, stage: 'code', origin, at }),
-    );
-    const cookie = { name: world.kit.cookies.session, value: secret };
-    await inspectAll(t, browser, { url, cookie, pages: { '/login/code': 200 } });
+    for (const [stage, page] of [
+      ['code', '/login/code'],
+      ['leaving', '/leaving'],
+    ] as const) {
+      const { secret } = await world.db.withTenant('app', userId, (tx) =>
+        openSession(tx, { userId, stage, origin, at }),
+      );
+      const cookie = { name: world.kit.cookies.session, value: secret };
+      await inspectAll(t, browser, { url, cookie, pages: { [page]: 200 } });
+    }
   });
 
   await t.test('signed-in people and administrators find every page in order', async (t) => {

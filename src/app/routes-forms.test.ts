@@ -3,6 +3,7 @@ import t from 'tap';
 import { setState } from '../data/accounts.js';
 import { noteUnknownServer } from '../data/servers.js';
 import { setDisabled } from '../data/users.js';
+import { dayMs } from '../lib/clock.js';
 import { testApp, type TestApp } from '../testing/app.js';
 import type { Browser } from '../testing/browser.js';
 import { person } from '../testing/cast.js';
@@ -43,6 +44,11 @@ async function prepare(
     await db.withTenant('sync', userId, (tx) => noteUnknownServer(tx, 'Unknown-Live', clock.now()));
   await db.withTenant('app', userId, async (tx) => {
     if (route.url.endsWith('/enablement')) await setDisabled(tx, userId, clock.now());
+    if (route.access === 'leaving')
+      await tx
+        .updateTable('users')
+        .set({ leaves_at: new Date(clock.now().getTime() + dayMs) })
+        .execute();
     if (route.url.endsWith('/resumption'))
       await setState(tx, userId, accountId, { state: 'paused', reason: '' });
   });
@@ -59,13 +65,16 @@ async function subscribe({ stripe }: SellingWorld, { url }: Route, { userId }: E
 /** The browser for which a route is meant, on a page whose form token is in its hands. */
 async function rightful(world: TestApp, { access }: Route, owner: Estate): Promise<Browser> {
   const browser = access === 'user' ? owner.browser : world.browser();
-  if (access === 'code') browser.setCookie(world.kit.cookies.session, owner.otherSecret);
+  if (access === 'code' || access === 'leaving')
+    browser.setCookie(world.kit.cookies.session, owner.otherSecret);
   if (access === 'admin') {
     const admin = await person(world, `admin-${randomUUID()}`, 'admin');
     await admin.browser.get('/admin/users');
     return admin.browser;
   }
-  await browser.get({ user: '/settings/profile', code: '/login/code' }[access as string] ?? '/reset');
+  await browser.get(
+    { user: '/settings/profile', code: '/login/code', leaving: '/leaving' }[access as string] ?? '/reset',
+  );
   return browser;
 }
 
@@ -135,7 +144,7 @@ for (const route of forms) {
       const world = await (isOfPlans(route) ? sellingApp : testApp)(t, options);
       const owner = await estate(world, 'owner', {
         isConfirmed: route.access === 'code',
-        stage: route.access === 'code' ? 'code' : 'full',
+        stage: route.access === 'code' || route.access === 'leaving' ? route.access : 'full',
       });
       await prepare(world, route, owner);
       if ('stripe' in world) await subscribe(world as SellingWorld, route, owner);

@@ -144,8 +144,8 @@ export async function run(config: Given, root: string, log: Logger): Promise<Run
     await listen(app, config);
     await engine?.terminals.start();
     if (engine !== null && demo !== null) await readDemo(storage.db, engine.sync, demo);
-    const own = { db: storage.db, clock: systemClock, log, alarms: alarms.watch };
-    const jobs = keepTimetable(timetable({ ...own, pictures, measures, letters, billing }), log);
+    const shared = { db: storage.db, live, clock: systemClock, log, measures, alarms: alarms.watch };
+    const jobs = keepTimetable(timetable({ ...imports, ...shared, pictures, letters, billing }), log);
     stops.push(() => jobs.stop(), letters.close);
     await serveFigures(place, readMetrics);
     const routes = {

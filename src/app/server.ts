@@ -35,8 +35,10 @@ import { dayRoutes } from '../features/days/routes.js';
 import { helpRoutes } from '../features/help/routes.js';
 import { homeRoutes } from '../features/home/routes.js';
 import { journalListApiRoutes } from '../features/journal/api-routes.js';
+import { legalRoutes, type LegalDrafts } from '../features/legal/routes.js';
 import { journalPageRoutes } from '../features/journal/routes.js';
 import { journalPictures } from './journal-pictures.js';
+import { exportOfAll } from './whole-export.js';
 import { importApiRoutes } from '../features/imports/api-routes.js';
 import { importRoutes } from '../features/imports/routes.js';
 import { liveRoutes } from '../features/live/routes.js';
@@ -44,6 +46,7 @@ import { shellRegions } from '../features/live/shell.js';
 import { paletteRoutes } from '../features/palette/routes.js';
 import { screenshotApiRoutes } from '../features/screenshots/api-routes.js';
 import { screenshotRoutes } from '../features/screenshots/routes.js';
+import { activityApiRoutes } from '../features/settings/activity-api-routes.js';
 import { settingsRoutes } from '../features/settings/routes.js';
 import { healthRoutes, statusApiRoutes } from '../features/status/routes.js';
 import { welcomeRoutes } from '../features/welcome/routes.js';
@@ -90,6 +93,7 @@ export interface ServerOptions extends AdminDesk {
   uploads: string;
   /** imports that are being read, each with its user */
   reading: Map<string, string>;
+  legal: LegalDrafts;
   /** key that binds form tokens to sessions */
   csrfKey: string;
   /** folder with the built assets */
@@ -151,6 +155,7 @@ async function addPlugins(app: FastifyInstance, { kit, csrfKey, assetsDir }: Ser
 function addPages(app: FastifyInstance, options: ServerOptions, sockets: Sockets): void {
   const { kit, sync, simulatedServers } = options;
   homeRoutes(app, kit);
+  legalRoutes(app, kit, options.legal);
   authRoutes(app, kit);
   dashboardRoutes(app, kit, sync);
   accountRoutes(app, kit, sync, simulatedServers);
@@ -163,7 +168,7 @@ function addPages(app: FastifyInstance, options: ServerOptions, sockets: Sockets
   backtestRoutes(app, kit);
   chartRoutes(app, kit, sync);
   expertRoutes(app, kit);
-  settingsRoutes(app, kit);
+  settingsRoutes(app, kit, { sync, exportOfAll: exportOfAll(kit.db, options.pictures) });
   billingRoutes(app, kit, options.billing);
   adminPages(app, options);
   paletteRoutes(app, kit);
@@ -224,6 +229,7 @@ async function addApi(app: FastifyInstance, options: ServerOptions, sockets: Soc
       await describeApi(scope, kit.site);
       const api = scope.withTypeProvider<ZodTypeProvider>();
       apiRoutes(api, kit);
+      activityApiRoutes(api, kit);
       accountApiRoutes(api, kit, sync);
       tradeApiRoutes(api, kit);
       importApiRoutes(api, options);

@@ -7,10 +7,12 @@ import { forgetMessages } from '../data/alarms.js';
 import { removeOldDrafts } from '../data/accounts.js';
 import { nobody, type Database } from '../data/database.js';
 import type { PictureFiles } from '../data/picture-files.js';
+import type { Live } from '../data/live.js';
 import { thinMeasures } from '../data/measures.js';
 import { allScreenshotIds } from '../data/screenshots.js';
 import { thinSnapshots } from '../data/snapshots.js';
 import { dayMs, secondMs, type Clock } from '../lib/clock.js';
+import { removeLeavers } from './leavers.js';
 import { lookAtMachine } from './machine.js';
 import type { Measures } from './measures.js';
 
@@ -36,6 +38,9 @@ interface Holdings {
   db: Database;
   clock: Clock;
   pictures: PictureFiles;
+  /** folder in which files lie while they are read */
+  uploads: string;
+  live: Live;
   measures: Measures;
   alarms: AlarmWatch;
   /** null: nothing is sold */
@@ -98,6 +103,12 @@ export const timetable = (holdings: Holdings): Job[] => [
   { name: 'thin what was measured', when: '27 * * * *', work: () => thinOwn(holdings) },
   { name: 'thin the samples of equity', when: '17 * * * *', work: () => thin(holdings) },
   { name: 'drop drafts of accounts after a day', when: '47 * * * *', work: () => dropDrafts(holdings) },
+  {
+    name: 'remove people whose days of grace are over',
+    when: '7 * * * *',
+    isDueAtStart: true,
+    work: () => removeLeavers(holdings),
+  },
   {
     name: 'remove files of screenshots that are gone',
     when: '37 * * * *',

@@ -1,3 +1,4 @@
+import { recordActivity } from '../data/audit.js';
 import type { Tx } from '../data/database.js';
 import { settleReading } from '../data/plan-reading.js';
 import { standingOf } from '../data/standing.js';
@@ -27,6 +28,24 @@ async function look({ stripe, plans }: BillingParts, customer: string): Promise<
   );
 }
 
+/** Writes down what the service answered, and where that is another plan than before, that it changed. */
+async function record(
+  tx: Tx,
+  { plans }: Pick<BillingParts, 'plans'>,
+  userId: string,
+  answer: { found: FoundSubscription | null; number: number; at: Date },
+): Promise<void> {
+  const { at } = answer;
+  const asked = { plans, userId, at };
+  const { plan: before } = await standingOf(tx, asked);
+  await recordSubscription(tx, userId, answer);
+  const { plan } = await standingOf(tx, asked);
+  if (plan.key === before.key) return;
+  const details = { from: before.name, to: plan.name };
+  const occasion = { at, by: 'payments', address: '', device: '' } as const;
+  await recordActivity(tx, userId, occasion, { what: 'plan-changed', details });
+}
+
 /** Has as many live accounts read as the plan in force covers. True where something has changed. */
 export async function settle(
   tx: Tx,
@@ -54,7 +73,7 @@ export async function readAgain(
   const read = await db.withTenant('app', userId, async (tx) => {
     const isKnown = event !== null && !(await noteEvent(tx, event, at));
     if (!isKnown) {
-      await recordSubscription(tx, userId, { found, number: question.number, at });
+      await record(tx, parts, userId, { found, number: question.number, at });
       await settle(tx, parts, userId);
     }
     return { row: await subscriptionOf(tx, userId), isKnown };

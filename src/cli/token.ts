@@ -1,6 +1,8 @@
 import { Command } from 'commander';
+import { recordActivity } from '../data/audit.js';
 import { issueToken, listTokens, revokeToken } from '../data/tokens.js';
 import { Fault } from '../lib/fault.js';
+import { consoleOccasion } from '../web/occasion.js';
 import { print, withInstallation } from './installation.js';
 import { userWith } from './user.js';
 
@@ -18,7 +20,12 @@ const create = ({
     const { user_id: userId } = await userWith(db, email);
     const scope = readOnly ? 'read' : 'write';
     const at = new Date();
-    print(await db.withTenant('app', userId, (tx) => issueToken(tx, { userId, name, scope, at })));
+    const made = { what: 'token-made', details: { name, scope } } as const;
+    const token = await db.withTenant('app', userId, async (tx) => {
+      await recordActivity(tx, userId, consoleOccasion(at), made);
+      return issueToken(tx, { userId, name, scope, at });
+    });
+    print(token);
   });
 
 const list = ({ email }: { email: string }): Promise<void> =>
@@ -31,9 +38,15 @@ const list = ({ email }: { email: string }): Promise<void> =>
 const revoke = (id: string, { email }: { email: string }): Promise<void> =>
   withInstallation(async ({ db }) => {
     const { user_id: userId } = await userWith(db, email);
-    const isDone =
-      /^[\da-f-]{36}$/i.test(id) && (await db.withTenant('app', userId, (tx) => revokeToken(tx, userId, id)));
-    if (!isDone) throw new Fault(404, 'not_found', `${email} has no token ${id}.`);
+    const isId = /^[\da-f-]{36}$/i.test(id);
+    const name = await db.withTenant('app', userId, async (tx) => {
+      const revoked = isId ? await revokeToken(tx, userId, id) : null;
+      if (revoked === null) return null;
+      const activity = { what: 'token-revoked', details: { name: revoked } } as const;
+      await recordActivity(tx, userId, consoleOccasion(new Date()), activity);
+      return revoked;
+    });
+    if (name === null) throw new Fault(404, 'not_found', `${email} has no token ${id}.`);
   });
 
 export function tokenCommand(): Command {

@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { Command, Option } from 'commander';
+import { recordActivity } from '../data/audit.js';
 import { issueLink } from '../data/links.js';
 import { isDuplicate } from '../data/outage.js';
 import { closeSessions } from '../data/sessions.js';
@@ -19,6 +20,7 @@ import type { Database } from '../data/database.js';
 import type { Role } from '../data/schema.js';
 import { Fault } from '../lib/fault.js';
 import { emailField } from '../web/form.js';
+import { consoleOccasion } from '../web/occasion.js';
 import { createPasswords, newPasswordFor } from '../web/passwords.js';
 import { print, readStdin, withInstallation } from './installation.js';
 
@@ -67,6 +69,7 @@ async function create({ email, admin }: { email: string; admin: boolean }): Prom
       await db.withTenant('app', userId, async (tx) => {
         await addUser(tx, user);
         await oweWelcome(tx, userId);
+        await recordActivity(tx, userId, consoleOccasion(at), { what: 'user-made' });
         // With an administrator there is nothing left to offer to the first visitor.
         if (admin) await claimInstallation(tx, at);
       });
@@ -85,7 +88,10 @@ async function resetPassword(options: { email: string; passwordStdin: boolean })
   await withInstallation(async ({ db, config }) => {
     const { user_id: userId } = await userWith(db, options.email);
     const secret = await db.withTenant('app', userId, async (tx) => {
-      if (passwordHash === null) return issueLink(tx, { userId, kind: 'reset', at: new Date() });
+      const at = new Date();
+      const what = passwordHash === null ? 'reset-link-made' : 'password-changed';
+      await recordActivity(tx, userId, consoleOccasion(at), { what });
+      if (passwordHash === null) return issueLink(tx, { userId, kind: 'reset', at });
       await replacePassword(tx, userId, passwordHash);
       return null;
     });
@@ -110,8 +116,10 @@ const disable = ({ email }: { email: string }): Promise<void> =>
     const { user_id: userId } = await userWith(db, email);
     await db.withTenant('app', userId, async (tx) => {
       await keepAdministrator(db, tx, userId);
-      await setDisabled(tx, userId, new Date());
+      const at = new Date();
+      await setDisabled(tx, userId, at);
       await closeSessions(tx, userId, null);
+      await recordActivity(tx, userId, consoleOccasion(at), { what: 'disabled' });
     });
     print(`${email} is shut out; nothing of theirs is removed.`);
   });
@@ -119,7 +127,10 @@ const disable = ({ email }: { email: string }): Promise<void> =>
 const enable = ({ email }: { email: string }): Promise<void> =>
   withInstallation(async ({ db }) => {
     const { user_id: userId } = await userWith(db, email);
-    await db.withTenant('app', userId, (tx) => setDisabled(tx, userId, null));
+    await db.withTenant('app', userId, async (tx) => {
+      await setDisabled(tx, userId, null);
+      await recordActivity(tx, userId, consoleOccasion(new Date()), { what: 'enabled' });
+    });
     print(`${email} is let in again.`);
   });
 
@@ -131,6 +142,8 @@ const giveRole = ({ email, role }: { email: string; role: Role }): Promise<void>
       else await keepAdministrator(db, tx, userId);
       await closeSessions(tx, userId, null); // rights never change inside a session
       await setRole(tx, userId, role);
+      const changed = { what: 'role-changed', details: { to: role } } as const;
+      await recordActivity(tx, userId, consoleOccasion(new Date()), changed);
     });
     if (role === 'admin') await dropSetupCode(folders);
     print(`${email} is ${role === 'admin' ? 'an administrator' : 'a user'} now, and signed out.`);

@@ -19,3 +19,11 @@ export const allUserIds = async (db: Database): Promise<string[]> => {
   );
   return rows.map(({ user_id: id }) => id);
 };
+
+/** The servers that accounts of anybody name. */
+export const allAccountServers = async (db: Database): Promise<string[]> => {
+  const rows = await db.withAdminLists((tx) =>
+    tx.selectFrom('accounts').where('server', 'is not', null).select('server').distinct().execute(),
+  );
+  return rows.flatMap(({ server }) => server ?? []);
+};

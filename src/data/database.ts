@@ -138,7 +138,7 @@ export function openDatabase(options: DatabaseOptions): Database {
           select d.key
           from unnest(${doors.map(({ by }) => by)}::text[], ${doors.map(({ key }) => key)}::text[]) as d (kind, key)
           cross join lateral lookup(d.kind, d.key, ${at}) as found
-          where found.kind <> 'code'`.execute(pools.app);
+          where found.kind not in ('code', 'leaving')`.execute(pools.app);
         return new Set(rows.map(({ key }) => key));
       }, options.random),
     ping: async () => {

@@ -27,6 +27,8 @@ export interface LetterFacts {
   'needs-password': { accountId: string; label: string };
   /** `until`: the day until which everything stays open, in words; null: it is closed already */
   'payment-failed': { plan: string; amount: string; until: string | null };
+  /** `at`: when all of it is removed, in words */
+  leaving: { at: string };
   /** `week`: such as `23 to 29 Nov 2026` */
   weekly: { week: string; accounts: WeekRow[]; totals: WeekRow[] };
   alarm: { title: string; says: string; link: string };
@@ -45,6 +47,7 @@ const lifeMs: Readonly<Record<LetterKind, number>> = {
   'new-device': 2 * dayMs,
   'needs-password': 3 * dayMs,
   'payment-failed': 3 * dayMs,
+  leaving: 3 * dayMs,
   weekly: 2 * dayMs,
   alarm: 2 * dayMs,
   test: hourMs,

@@ -6,7 +6,7 @@ export const beyondPlan = 'Your plan does not cover reading it.';
 
 /**
  * Lets as many live accounts be read as a plan covers (null: all of them): those added first go on, the rest is paused,
- * and whatever was paused for that reason goes on where there is room again. Nothing is removed. True where something
+ * and whatever was paused for that reason goes on where there is room again, unless its owner leaves. Nothing is removed. True where something
  * has changed.
  */
 export async function settleReading(tx: Tx, userId: string, most: number | null): Promise<boolean> {
@@ -25,6 +25,7 @@ export async function settleReading(tx: Tx, userId: string, most: number | null)
     where user_id = ${userId} and id in (
       select id from accounts
       where user_id = ${userId} and type = 'live' and state = 'paused' and state_reason = ${beyondPlan}
+        and not exists (select from users where user_id = ${userId} and leaves_at is not null)
       order by created_at, id limit ${Math.max(0, limit - (rows[0]?.n ?? 0))})`.execute(tx);
   return (paused.numAffectedRows ?? 0n) > 0n || (resumed.numAffectedRows ?? 0n) > 0n;
 }

@@ -1,4 +1,5 @@
 import type { ColumnType, Generated } from 'kysely';
+import type { ActivitiesSchema } from './schema-activities.js';
 import type { BacktestsSchema } from './schema-backtests.js';
 import type { BillingSchema } from './schema-billing.js';
 import type { ImportsSchema } from './schema-imports.js';
@@ -16,7 +17,8 @@ export interface Schema
     JournalSchema,
     MailSchema,
     WatchSchema,
-    BillingSchema {
+    BillingSchema,
+    ActivitiesSchema {
   installation: { only_row: Generated<boolean>; claimed_at: Date | null };
   users: {
     user_id: string;
@@ -29,6 +31,8 @@ export interface Schema
     disabled_at: Date | null;
     created_at: Date;
     is_demo: Generated<boolean>;
+    /** when all of it is removed, as was asked for; null: it stays */
+    leaves_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
     /** of the list of trades; null: the usual ones */
     trade_columns: ColumnType<string[] | null, string[] | null | undefined, string[] | null>;
     weekly_letter: Generated<boolean>;
@@ -80,6 +84,7 @@ export interface Schema
     pattern: string | null;
     created_at: Date;
   };
+  legal_pages: { name: 'terms' | 'privacy'; body: string; version: Generated<number>; saved_at: Date };
   form_receipts: { user_id: string; id: string; received_at: Date };
   welcomes: { user_id: string; step: Generated<1 | 2 | 3>; begun_at: Date | null; ended_at: Date | null };
   instrument_specs: {
@@ -95,7 +100,10 @@ export interface Schema
 }
 
 export type Role = 'user' | 'admin';
-/** `code`: the password was right and the second factor is still owed. */
-export type Stage = 'code' | 'full';
+/**
+ * code: the password was right and the second factor is still owed · leaving: everything was right, of somebody who has
+ * asked to be deleted
+ */
+export type Stage = 'code' | 'leaving' | 'full';
 export type LinkKind = 'verify' | 'reset';
 export type Scope = 'read' | 'write';

@@ -30,7 +30,7 @@ const dropExpired = async (tx: Tx, userId: string, at: Date): Promise<void> => {
       row.or([
         row('seen_at', '<=', before(at, 14 * dayMs)),
         row('created_at', '<=', before(at, 90 * dayMs)),
-        row.and([row('stage', '=', 'code'), row('created_at', '<=', before(at, 10 * minuteMs))]),
+        row.and([row('stage', '<>', 'full'), row('created_at', '<=', before(at, 10 * minuteMs))]),
       ]),
     )
     .execute();

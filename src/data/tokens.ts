@@ -44,14 +44,15 @@ export const listTokens = (tx: Tx, userId: string): Promise<ListedToken[]> =>
     .orderBy('created_at', 'desc')
     .execute();
 
-/** Removes a token at once; false when it is not this person's. */
-export const revokeToken = async (tx: Tx, userId: string, id: string): Promise<boolean> => {
-  const done = await tx
+/** Removes a token at once. Its name; null when it is not this person's. */
+export const revokeToken = async (tx: Tx, userId: string, id: string): Promise<string | null> => {
+  const gone = await tx
     .deleteFrom('api_tokens')
     .where('user_id', '=', userId)
     .where('id', '=', id)
+    .returning('name')
     .executeTakeFirst();
-  return done.numDeletedRows === 1n;
+  return gone?.name ?? null;
 };
 
 export const revokeTokens = async (tx: Tx, userId: string): Promise<void> => {

@@ -79,12 +79,15 @@ export const isClaimed = (db: Database): Promise<boolean> =>
 export const credentialsOf = (
   tx: Tx,
   userId: string,
-): Promise<{ password_hash: string; verified_at: Date | null; two_factor: boolean } | undefined> =>
+): Promise<
+  { password_hash: string; verified_at: Date | null; leaves_at: Date | null; two_factor: boolean } | undefined
+> =>
   tx
     .selectFrom('users as u')
     .leftJoin('two_factor as t', 't.user_id', 'u.user_id')
     .where('u.user_id', '=', userId)
-    .select(['u.password_hash', 'u.verified_at', sql<boolean>`t.confirmed_at is not null`.as('two_factor')])
+    .select(['u.password_hash', 'u.verified_at', 'u.leaves_at'])
+    .select(sql<boolean>`t.confirmed_at is not null`.as('two_factor'))
     .executeTakeFirst();
 
 /**
@@ -169,6 +172,7 @@ export interface ListedUser {
   role: Role;
   verified_at: Date | null;
   disabled_at: Date | null;
+  leaves_at: Date | null;
   created_at: Date;
   seen_at: Date | null;
 }
@@ -180,7 +184,16 @@ export const listUsers = (db: Database): Promise<ListedUser[]> =>
       .selectFrom('users as u')
       .leftJoin('sessions as s', 's.user_id', 'u.user_id')
       .where('u.is_demo', '=', false)
-      .groupBy(['u.user_id', 'u.email', 'u.name', 'u.role', 'u.verified_at', 'u.disabled_at', 'u.created_at'])
+      .groupBy('u.user_id')
+      .groupBy([
+        'u.email',
+        'u.name',
+        'u.role',
+        'u.verified_at',
+        'u.disabled_at',
+        'u.leaves_at',
+        'u.created_at',
+      ])
       .select([
         'u.user_id',
         'u.email',
@@ -188,6 +201,7 @@ export const listUsers = (db: Database): Promise<ListedUser[]> =>
         'u.role',
         'u.verified_at',
         'u.disabled_at',
+        'u.leaves_at',
         'u.created_at',
         sql<Date | null>`max(s.seen_at)`.as('seen_at'),
       ])
@@ -196,8 +210,13 @@ export const listUsers = (db: Database): Promise<ListedUser[]> =>
       .execute(),
   );
 
-export const isAdministrator = ({ role, disabled_at }: Pick<ListedUser, 'role' | 'disabled_at'>): boolean =>
-  role === 'admin' && disabled_at === null;
+/** Who has asked to be deleted is not counted on. */
+export const isAdministrator = ({
+  role,
+  disabled_at: disabledAt,
+  leaves_at: leavesAt,
+}: Pick<ListedUser, 'role' | 'disabled_at' | 'leaves_at'>): boolean =>
+  role === 'admin' && disabledAt === null && leavesAt === null;
 
 /**
  * Stands before whatever takes somebody's rights, in a turn of its own: throws a Fault 409 when nobody would be left

@@ -82,6 +82,16 @@ const writers: { readonly [K in LetterKind]: Writer<K> } = {
     action: { label: 'See your plan', href: `${publicUrl}/settings/plan` },
     notes: ['Usually the card has expired, or its bank has refused it once. It is tried again by itself.'],
   }),
+  leaving: ({ at }, { publicUrl }) => ({
+    subject: 'Your RawJournal account leaves',
+    title: 'Your account leaves',
+    lines: [
+      `You have asked for the deletion of your account and everything in it. It is removed on ${at}.`,
+      'To keep it, sign in before that.',
+    ],
+    action: { label: 'Sign in', href: `${publicUrl}/login` },
+    notes: ['If it was not you, sign in now, keep the account, and change your password.'],
+  }),
   weekly: ({ week, accounts, totals }, { publicUrl, weeklyOff }) => ({
     subject: `Your week: ${week}`,
     title: `Your week: ${week}`,

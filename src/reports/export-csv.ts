@@ -5,20 +5,24 @@ import { guarded, isPlainNumber } from './guarded-text.js';
 const quoted = (cell: string): string =>
   /[",;\t\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
 
+/** Text of a cell that no spreadsheet takes for a formula. */
+export const csvText = (text: string): string => quoted(guarded(text));
+
 const cellOf = (column: ExportColumn, trade: ExportTrade): string => {
   if (column.kind === 'time') return column.of(trade)?.toISOString() ?? '';
   const text = column.of(trade) ?? '';
-  return column.kind !== 'text' && isPlainNumber(text) ? text : quoted(guarded(text));
+  return column.kind !== 'text' && isPlainNumber(text) ? text : csvText(text);
 };
 
-const line = (cells: readonly string[]): string => `${cells.join(',')}\r\n`;
+/** One line of RFC 4180 of finished cells. */
+export const csvRow = (cells: readonly string[]): string => `${cells.join(',')}\r\n`;
 
 /** The mark by which spreadsheets know UTF-8. */
-const byteOrderMark = '\ufeff';
-const csvHead = byteOrderMark + line(exportColumns.map(({ name }) => name));
+export const byteOrderMark = '\ufeff';
+const csvHead = byteOrderMark + csvRow(exportColumns.map(({ name }) => name));
 
 /** One line of RFC 4180: times ISO 8601 in UTC, plain decimals, unknown is empty; text as `guarded` leaves it. */
-const csvLine = (trade: ExportTrade): string => line(exportColumns.map((column) => cellOf(column, trade)));
+const csvLine = (trade: ExportTrade): string => csvRow(exportColumns.map((column) => cellOf(column, trade)));
 
 /** A whole file in pieces, one for each stretch of trades. */
 export async function* csvOf(stretches: AsyncIterable<readonly ExportTrade[]>): AsyncGenerator<string> {

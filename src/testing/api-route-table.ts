@@ -18,6 +18,7 @@ export const row = (access: Access, stranger: number, other: number): Expected =
 export const apiRoutes: Readonly<Record<string, Expected>> = {
   'GET /api/v1/me': row('api:read', 401, 200),
   'PATCH /api/v1/me': row('api:write', 401, 400),
+  'GET /api/v1/me/activity': row('api:read', 401, 200),
   'GET /api/v1/accounts': row('api:read', 401, 200),
   'POST /api/v1/accounts': row('api:write', 401, 400),
   'GET /api/v1/accounts/:id': row('api:read', 401, 404),

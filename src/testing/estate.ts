@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Tx } from '../data/database.js';
 import type { OwnedAccount } from '../data/deals.js';
+import { recordActivity } from '../data/audit.js';
 import { keepBook } from '../data/kept-books.js';
 import { noteDevice } from '../data/devices.js';
 import { issueLink } from '../data/links.js';
@@ -17,6 +18,7 @@ import { setProfile, setWeeklyLetter } from '../data/users.js';
 import { oweWelcome } from '../data/welcomes.js';
 import { dayMs } from '../lib/clock.js';
 import { weeklySecret } from '../mail/unsubscribe.js';
+import { consoleOccasion } from '../web/occasion.js';
 import { newFactor, newRecoveryCodes, recoveryHash } from '../web/second-factor.js';
 import { usualWindows } from '../domain/sessions.js';
 import { emptyBook } from '../domain/stats/book.js';
@@ -120,6 +122,7 @@ export async function estate(world: TestApp, handle: string, wishes: Wishes = {}
   const made = await db.withTenant('app', userId, async (tx) => {
     await setProfile(tx, userId, { name });
     await addCustomer(tx, userId, `cus_${userId}`);
+    await recordActivity(tx, userId, consoleOccasion(at), { what: 'user-made' });
     const verifySecret = await issueLink(tx, { userId, kind: 'verify', at });
     const resetSecret = await issueLink(tx, { userId, kind: 'reset', at });
     await proposeSecret(tx, userId, factor.sealed);

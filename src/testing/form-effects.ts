@@ -27,7 +27,9 @@ export const formEffects: Record<
   (owner: Estate, world: TestApp) => { fields?: Fields; id?: string; file?: string | Buffer }
 > = {
   'POST /setup': () => ({ fields: { email: 'first@example.org', password: newPassword, timeZone: 'UTC' } }),
-  'POST /signup': () => ({ fields: { email: 'new@example.org', password: newPassword, timeZone: 'UTC' } }),
+  'POST /signup': () => ({
+    fields: { email: 'new@example.org', password: newPassword, timeZone: 'UTC', agree: 'yes' },
+  }),
   'POST /verify/:secret': ({ verifySecret }) => ({ id: verifySecret, fields: { password } }),
   'POST /demo/sessions': ({ userId, email }, { kit }) => {
     kit.demo = { userId, email };
@@ -37,6 +39,10 @@ export const formEffects: Record<
   'POST /logout': () => ({}),
   'POST /login/code': ({ recoveryCode }) => ({ fields: { code: recoveryCode } }),
   'POST /login/code/cancellation': () => ({}),
+  'POST /admin/pages/terms': () => ({ fields: { body: 'Be kind.' } }),
+  'POST /admin/pages/privacy': () => ({ fields: { body: 'Nothing is kept.' } }),
+  'POST /leaving/keeping': () => ({}),
+  'POST /leaving/sign-out': () => ({}),
   'POST /reset': ({ email }) => ({ fields: { email } }),
   'POST /reset/:secret': ({ resetSecret }) => ({ id: resetSecret, fields: { password: newPassword } }),
   'POST /welcome/trades': () => ({}),
@@ -147,6 +153,8 @@ export const formEffects: Record<
   'POST /settings/plan/resumption': () => ({}),
   'POST /settings/tokens': () => ({ fields: { name: 'new', scope: 'write', formId: randomUUID() } }),
   'POST /settings/tokens/:id/revocation': ({ tokenId }) => ({ id: tokenId }),
+  'POST /settings/data/exports': () => ({}),
+  'POST /settings/data/removal': ({ email }) => ({ fields: { password, confirm: email } }),
   'POST /admin/alarms/webhook': () => ({ fields: { webhook: 'https://hooks.example.org/x' } }),
   'POST /admin/alarms/webhook/removal': () => ({}),
   'POST /admin/alarms/telegram': () => ({

@@ -5,6 +5,7 @@ const roomy = (rule: Limit): Limit => ({ ...rule, count: 1_000_000 });
 export const noLimits: LimitTable = {
   loginByAddress: roomy(limitTable.loginByAddress),
   loginByAccount: roomy(limitTable.loginByAccount),
+  refusalsByAccount: roomy(limitTable.refusalsByAccount),
   lettersByMail: roomy(limitTable.lettersByMail),
   resetByAddress: roomy(limitTable.resetByAddress),
   signupByAddress: roomy(limitTable.signupByAddress),

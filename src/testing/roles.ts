@@ -26,6 +26,7 @@ export async function connectAs(
 
 /** Nobody's business but people's own: the synchronisation has no part in them. */
 export const peoplesTables = [
+  'activities',
   'api_tokens',
   'backtest_passes',
   'backtests',
@@ -72,6 +73,9 @@ export const tradingTables = [
   'trade_sums',
   'trades',
 ] as const;
+
+/** Rows that the program adds, and neither changes nor removes. */
+export const appendOnlyTables: readonly string[] = ['activities'];
 
 /** Every table that holds people's data, in the order of their names. */
 export const tenantTables = [

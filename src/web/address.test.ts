@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { test } from 'tap';
-import { addressKey, isAddressOrRange, isAmong, isLoopback } from './address.js';
+import { addressKey, isAddressOrRange, isAmong, isLoopback, shortAddress } from './address.js';
 
 const groups = fc.array(fc.integer({ min: 0, max: 0xffff }), { minLength: 8, maxLength: 8 });
 const sparse = fc.array(fc.constantFrom(0, 0, 0, 1, 0xffff, 0xdb8), { minLength: 8, maxLength: 8 });
@@ -117,5 +117,19 @@ void test('A list of addresses and ranges holds exactly what lies in them', (t) 
     'fe80::1%e',
   ])
     t.notOk(isAddressOrRange(text), text);
+  t.end();
+});
+
+void test('An address that is kept for long tells its network alone', (t) => {
+  const networks = {
+    '203.0.113.77': '203.0.113.0/24',
+    '::ffff:203.0.113.77': '203.0.113.0/24',
+    '2001:db8:7:8:9:a:b:c': '2001:db8:7::/48',
+    '2001:db8::1': '2001:db8::/48',
+    '::1': '::/48',
+    unknown: '',
+    '': '',
+  };
+  for (const [ip, network] of Object.entries(networks)) t.equal(shortAddress(ip), network, ip);
   t.end();
 });

@@ -6,13 +6,13 @@ loopback.addAddress('::1', 'ipv6');
 
 const ipv6 = (address: string): string => new SocketAddress({ address, family: 'ipv6' }).address;
 
-/** The first 64 bits of a canonical IPv6 address, as `2001:db8:0:1::/64`. */
-const prefix64 = (canonical: string): string => {
+/** The first 64 or 48 bits of a canonical IPv6 address, as `2001:db8:0:1::/64`. */
+const prefix = (canonical: string, bits: 64 | 48): string => {
   const [head = '', tail] = canonical.split('::');
   const before = head === '' ? [] : head.split(':');
   const after = tail === undefined || tail === '' ? [] : tail.split(':');
   const zeros = Array<string>(Math.max(0, 8 - before.length - after.length)).fill('0');
-  return `${ipv6(`${[...before, ...zeros, ...after].slice(0, 4).join(':')}::`)}/64`;
+  return `${ipv6(`${[...before, ...zeros, ...after].slice(0, bits / 16).join(':')}::`)}/${bits}`;
 };
 
 /** Whether a peer is this machine: 127.0.0.0/8, ::1, or the former written as IPv6. */
@@ -47,5 +47,13 @@ export const addressKey = (ip: string): string => {
   const canonical = ipv6(ip);
   const mapped = /^::ffff:([\d.]+)$/.exec(canonical)?.[1];
   if (mapped !== undefined) return mapped;
-  return isLoopback(canonical) ? canonical : prefix64(canonical);
+  return isLoopback(canonical) ? canonical : prefix(canonical, 64);
+};
+
+/** An address as it is kept for long: the network alone, `203.0.113.0/24` or `2001:db8:7::/48`; '' where it is none. */
+export const shortAddress = (ip: string): string => {
+  if (isIP(ip) === 0) return '';
+  const canonical = isIP(ip) === 6 ? ipv6(ip) : ip;
+  const v4 = /^(?:::ffff:)?(\d+\.\d+\.\d+)\.\d+$/.exec(canonical)?.[1];
+  return v4 === undefined ? prefix(canonical, 48) : `${v4}.0/24`;
 };

@@ -92,6 +92,7 @@ const adviceByCode: Record<string, string> = {
 const wayBack = ({ visitor, routeOptions }: FastifyRequest): { backHref: string; backLabel: string } => {
   if (routeOptions.config.access === 'code')
     return { backHref: '/login/code', backLabel: 'Back to the second step' };
+  if (routeOptions.config.access === 'leaving') return { backHref: '/leaving', backLabel: 'Back' };
   if (visitor === null) return { backHref: '/', backLabel: 'To the first page' };
   return { backHref: '/dashboard', backLabel: 'To the board' };
 };

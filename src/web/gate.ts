@@ -91,10 +91,11 @@ async function admitPerson(
 ): Promise<FastifyReply | undefined> {
   if (access === 'asset' || access === 'signed') return undefined;
   const found = await bySession(request, deps);
-  const owed = access === 'code' ? 'code' : 'full';
+  const owed = access === 'code' || access === 'leaving' ? access : 'full';
   if (found?.kind === owed) request.visitor = visitorFrom(found);
   if (access === 'everyone') return undefined;
-  if (request.visitor === null) return toSignIn(request, reply);
+  if (request.visitor === null)
+    return found?.kind === 'leaving' ? reply.redirect('/leaving', 303) : toSignIn(request, reply);
   if (access === 'admin' && request.visitor.role !== 'admin') throw notFound();
   return undefined;
 }

@@ -76,11 +76,20 @@ export interface Visitor {
 
 /**
  * asset: the same file for everybody, so nobody is looked up · signed: nobody either, the sender's signature is checked ·
- * everyone: no questions asked · code: password given, second factor owed · user, admin: by session ·
- * api:…: by bearer token
+ * everyone: no questions asked · code: password given, second factor owed · leaving: has asked to be deleted, and may keep
+ * the account · user, admin: by session · api:…: by bearer token
  */
 export type Access =
-  'asset' | 'signed' | 'everyone' | 'code' | 'user' | 'admin' | 'api:read' | 'api:write' | 'api:admin';
+  | 'asset'
+  | 'signed'
+  | 'everyone'
+  | 'code'
+  | 'leaving'
+  | 'user'
+  | 'admin'
+  | 'api:read'
+  | 'api:write'
+  | 'api:admin';
 
 declare module 'fastify' {
   interface FastifyRequest {

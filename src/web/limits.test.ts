@@ -67,6 +67,7 @@ void test('The table holds the agreed figures', (t) => {
     tagByUser: '30 in 1 min by name, then refuse',
     pictureByUser: '60 in 60 min by name, then refuse',
     alarmTestByUser: '10 in 15 min by name, then refuse',
+    refusalsByAccount: '30 in 60 min by name, then refuse',
   });
   t.end();
 });
@@ -83,6 +84,7 @@ const refusing: readonly [LimitName, number, number][] = [
   ['tagByUser', 30, 1],
   ['pictureByUser', 60, 60],
   ['alarmTestByUser', 10, 15],
+  ['refusalsByAccount', 30, 60],
 ];
 
 for (const [name, limit, minutes] of refusing) {

@@ -22,6 +22,8 @@ const refuse = (count: number, windowMs: number, by: Limit['by'] = 'name'): Limi
 
 export const limitTable = {
   loginByAddress: refuse(10, 3 * minuteMs, 'address'),
+  /** how many tries that failed are told to the owner of the account */
+  refusalsByAccount: refuse(30, hourMs),
   loginByAccount: { count: 5, windowMs: 15 * minuteMs, by: 'name', beyond: 'delay' },
   lettersByMail: refuse(3, hourMs),
   resetByAddress: refuse(10, hourMs, 'address'),

@@ -46,8 +46,9 @@ export const initials = (name: string, email: string): string => {
 
 const personOf = (request: FastifyRequest): Shell['user'] => {
   const { visitor } = request;
-  // Who still owes the second step is nobody yet.
-  if (visitor === null || request.routeOptions.config.access === 'code') return null;
+  // Who still owes the second step is nobody yet, and who leaves is nobody any more.
+  const { access } = request.routeOptions.config;
+  if (visitor === null || access === 'code' || access === 'leaving') return null;
   const { name, email, role } = visitor;
   return { name: name || email, email, initials: initials(name, email), role };
 };
@@ -59,6 +60,7 @@ const shellOf = (request: FastifyRequest, reply: FastifyReply, site: Site): Shel
   title: '',
   section: '',
   user: personOf(request),
+  isVeiled: request.cookies['veil'] === '1',
   csrf: reply.generateCsrf({ userInfo: csrfOwner(request) }),
   flash: [],
   notices: [],

@@ -32,6 +32,8 @@ export interface Shell {
   live: string | null;
   /** State of the connection to the brokers; left out where nothing is connected. */
   sync?: { tone: 'good' | 'warn' | 'bad' | 'idle'; text: string; href?: string; age?: string };
+  /** Money is covered, as its owner chose in this browser. */
+  isVeiled?: boolean;
   /** Colours of gain and loss; green and red when left out. */
   money?: 'green-red' | 'blue-orange';
 }
@@ -42,11 +44,19 @@ export interface Shell {
  */
 const partFunction = `const part = (name, data) =>
   this.render('/parts/' + name, { asset: it.asset, shell: it.shell, ...data }, options);
-const written = (text) => this.written(text);`;
+const written = (text) => this.written(text);
+const sum = (unit) => this.sum(unit);`;
 
-/** `written(text)` shows what somebody wrote in Markdown. */
+/** A unit of money, as ISO 4217 and brokers write it. */
+const isCurrency = (unit: unknown): boolean => typeof unit === 'string' && /^[A-Z]{3}$/.test(unit);
+
+/**
+ * `written(text)` shows what somebody wrote in Markdown; `sum(unit)` marks a figure that is covered where money is, if its
+ * unit is one of money.
+ */
 class Engine extends Eta {
   readonly written = renderMarkdown;
+  readonly sum = (unit: unknown): string => (isCurrency(unit) ? ' data-sum' : '');
 }
 
 /** Compiles each template once. `asset` turns an asset's name into its URL and is `it.asset` in every template. */

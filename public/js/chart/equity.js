@@ -4,7 +4,7 @@
 
 import { flowMarks } from './flows.js';
 import { airy, axis, colour, extent, restAt, sideAxis } from './look.js';
-import { number, shapeOf, time } from './words.js';
+import { covered, number, shapeOf, time } from './words.js';
 
 /* The share of the height that belongs to the fall. */
 const fallShare = 0.24;
@@ -21,7 +21,7 @@ function lineSeries(place, data) {
     width: 1.6,
     spanGaps: false,
     points: { show: false },
-    value: (_chart, value) => number(value, data.digits),
+    value: (_chart, value) => covered(number(value, data.digits), data.currency),
     ...steps,
   };
 }
@@ -34,7 +34,9 @@ const equitySeries = (place, data) => ({
   spanGaps: false,
   points: { show: false },
   value: (_chart, value) =>
-    value === null || value === undefined ? 'not watched' : number(value, data.digits),
+    value === null || value === undefined
+      ? 'not watched'
+      : covered(number(value, data.digits), data.currency),
 });
 
 const fallSeries = (place, data) => ({
@@ -45,7 +47,7 @@ const fallSeries = (place, data) => ({
   fillTo: 0,
   width: 1,
   points: { show: false },
-  value: (_chart, value) => number(value, data.digits),
+  value: (_chart, value) => covered(number(value, data.digits), data.currency),
   ...(data.isStepped ? { paths: uPlot.paths.stepped({ align: 1 }) } : {}),
 });
 
@@ -81,7 +83,11 @@ const axesOf = (place, data, hasFall) => {
         return splits.map((at) => time(at, shape, data.zone));
       },
     }),
-    sideAxis(place, { filter, grid: { stroke: colour('--line', place), width: 1, filter } }),
+    sideAxis(place, {
+      unit: data.currency,
+      filter,
+      grid: { stroke: colour('--line', place), width: 1, filter },
+    }),
   ];
 };
 

@@ -1,14 +1,14 @@
 /* Money that came (a triangle upwards) or went (downwards) stands on the time axis; near the pointer its amount is told. */
 
 import { colour, density, triangle } from './look.js';
-import { signedNumber, time } from './words.js';
+import { covered, signedNumber, time } from './words.js';
 
 const nearPx = 8;
 
 const wordsOf = (flows, data) => {
   const sum = flows.reduce((total, [, paid]) => total + paid, 0);
   const n = flows.reduce((total, [, , many]) => total + many, 0);
-  const amount = `${signedNumber(sum, data.digits)} ${data.currency}`;
+  const amount = `${covered(signedNumber(sum, data.digits), data.currency)} ${data.currency}`;
   const day = time(flows[0][0], 'fullDay', data.zone);
   if (n > 1) return `${n} payments, ${amount}, ${day}`;
   return `${sum < 0 ? 'Withdrawal' : 'Deposit'} ${amount}, ${day}`;

@@ -2,7 +2,7 @@
    means neither good nor bad, "xLabel"? }. Each line has its own dashes as well as its colour. */
 
 import { airy, axis, colour, extent, restAt, sideAxis } from './look.js';
-import { number } from './words.js';
+import { covered, number } from './words.js';
 
 const styles = [
   { name: '--accent', dash: [] },
@@ -17,7 +17,7 @@ const seriesOf = (place, { label, values, unit, digits }, at) => ({
   width: 1.5,
   spanGaps: false,
   points: { show: values.length === 1 },
-  value: (_chart, value) => number(value, digits),
+  value: (_chart, value) => covered(number(value, digits), unit),
 });
 
 /* Where a figure means neither good nor bad. */
@@ -58,7 +58,7 @@ export function lines(place, data) {
           space: 56,
           values: (_chart, splits) => splits.map((at) => (Number.isInteger(at) ? number(at, 0) : '')),
         }),
-        sideAxis(place, { size: 48, space: 36 }),
+        sideAxis(place, { unit: data.series[0].unit, size: 48, space: 36 }),
       ],
       hooks: {
         ready: [rest],

@@ -1,6 +1,6 @@
 /* What all charts share: colours of the page, axes, air around a line, the legend at rest. */
 
-import { ticks } from './words.js';
+import { covered, ticks } from './words.js';
 
 export const colour = (name, element) => getComputedStyle(element).getPropertyValue(name).trim();
 
@@ -14,8 +14,13 @@ export function axis(place, more) {
   };
 }
 
-export const sideAxis = (place, more = {}) =>
-  axis(place, { side: 1, size: 60, gap: 6, values: (_chart, values) => ticks(values), ...more });
+/* `unit` is what its numbers are of: money can be covered. */
+export const sideAxis = (place, { unit = '', ...more } = {}) =>
+  axis(place, {
+    ...{ side: 1, size: 60, gap: 6 },
+    values: (_chart, values) => ticks(values).map((text) => text && covered(text, unit)),
+    ...more,
+  });
 
 /* Least and most of a series among what is seen, one point beyond each end with it: the line goes on there. */
 export function extent(chart, indexes) {

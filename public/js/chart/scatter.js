@@ -3,7 +3,7 @@
    Enter after the arrows have gone from dot to dot, follows the address. */
 
 import { airy, axis, colour, density, extent, sideAxis, triangle } from './look.js';
-import { number, signedNumber, ticks } from './words.js';
+import { covered, number, signedNumber, ticks } from './words.js';
 import { setWhole } from './zoom.js';
 
 const reachPx = 14;
@@ -57,7 +57,9 @@ const follow = (chart, data) => {
 };
 
 const values = (data, what) => (_chart, value) =>
-  value === null || value === undefined ? '—' : `${signedNumber(value, data.digits)} ${what}`;
+  value === null || value === undefined
+    ? '—'
+    : `${covered(signedNumber(value, data.digits), data.unit)} ${what}`;
 
 export function scatter(place, data) {
   const pick = (chart) => nearest(chart, data);
@@ -98,14 +100,18 @@ export function scatter(place, data) {
           value: (chart, value) => {
             const at = chart.legend.idxs?.[0] ?? null;
             if (at === null || value === null) return 'Point at a dot';
-            return `${data.labels[at]}, ${data.xLabel} ${number(value, data.digits)}`;
+            return `${data.labels[at]}, ${data.xLabel} ${covered(number(value, data.digits), data.unit)}`;
           },
         },
         { label: data.unit, paths: () => null, points: { show: false }, value: values(data, 'net') },
       ],
       axes: [
-        axis(place, { size: 26, space: 60, values: (_chart, splits) => ticks(splits) }),
-        sideAxis(place),
+        axis(place, {
+          size: 26,
+          space: 60,
+          values: (_chart, splits) => ticks(splits).map((text) => text && covered(text, data.unit)),
+        }),
+        sideAxis(place, { unit: data.unit }),
       ],
       hooks: { ready: [attach, told], setCursor: [told], draw: [drawDots(place, data)] },
     },

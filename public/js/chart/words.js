@@ -18,6 +18,12 @@ const written = (text) => text.replace('-', '−').replaceAll(',', '\u202f');
 export const number = (value, digits = 2) =>
   value === null || value === undefined ? '—' : written(numberFormat(digits).format(value));
 
+/* What stands in the place of money where it is covered. */
+export const isCovered = (unit) =>
+  /^[A-Z]{3}$/.test(unit ?? '') && document.documentElement.hasAttribute('data-veiled');
+
+export const covered = (text, unit) => (isCovered(unit) ? '•••' : text);
+
 export const signedNumber = (value, digits = 2) => (value > 0 ? '+' : '') + number(value, digits);
 
 /* Of an axis: as many decimals as its steps need, and short forms where numbers are long. */

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { removeAccount, renameAccount, type AccountRow } from '../../data/accounts.js';
+import { recordActivity } from '../../data/audit.js';
 import type { Tx } from '../../data/database.js';
 import type { OwnedAccount } from '../../data/deals.js';
 import { admitReading } from '../../data/plan-gates.js';
@@ -12,6 +13,7 @@ import { amount } from '../../web/figures.js';
 import { readForm, textIn } from '../../web/form.js';
 import { sayNext, type FlashKey } from '../../web/flash.js';
 import { visitorOf, type Kit } from '../../web/kit.js';
+import { occasionOf } from '../../web/occasion.js';
 import { planRefusal } from '../../web/plan-notes.js';
 import { countAsk } from './ask.js';
 import { renewCredentials } from './connect.js';
@@ -38,11 +40,21 @@ export function switchRoutes(app: FastifyInstance, kit: Kit, sync: Sync): void {
   const back = (reply: FastifyReply, { id }: AccountRow, say: FlashKey): FastifyReply =>
     sayNext(reply, cookies, say).redirect(`/accounts/${id}`, 303);
 
-  const toggle = (name: string, act: (tx: Tx, owner: OwnedAccount) => Promise<boolean>, say: FlashKey) => {
+  const toggle = (
+    name: 'pause' | 'resumption',
+    act: (tx: Tx, owner: OwnedAccount) => Promise<boolean>,
+    say: FlashKey,
+  ) => {
     app.post<Id>(`/accounts/:id/${name}`, { config }, async (request, reply) => {
       const account = await find(request);
-      const { user_id: userId, id } = account;
-      const acting = db.withTenant('app', userId, (tx) => act(tx, { userId, accountId: id }));
+      const { user_id: userId, id, label } = account;
+      const acting = db.withTenant('app', userId, async (tx) => {
+        if (!(await act(tx, { userId, accountId: id }))) return false;
+        const what = name === 'pause' ? 'account-paused' : 'account-resumed';
+        const details = { accountId: id, label };
+        await recordActivity(tx, userId, occasionOf(request, kit.clock), { what, details });
+        return true;
+      });
       const isDone = await acting.catch((error: unknown) => {
         if (planRefusal(error) === null) throw error;
         return null;
@@ -100,7 +112,8 @@ export function editRoutes(app: FastifyInstance, kit: Kit, sync: Sync): void {
     if (!read.ok) return show(request, reply, { credentials: read });
     const { server, login, investorPassword } = read.values;
     // What has been connected stays the same account at the same broker; a draft may have been mistyped anywhere.
-    const renewing = renewCredentials({ kit, sync }, account, {
+    const occasion = occasionOf(request, kit.clock);
+    const renewing = renewCredentials({ kit, sync, occasion }, account, {
       server: mayMove(account) && server !== undefined ? server : account.server,
       login: isDraft(account) && login !== undefined ? login : account.login,
       investorPassword,
@@ -120,7 +133,7 @@ export function editRoutes(app: FastifyInstance, kit: Kit, sync: Sync): void {
 
 /** Removing an account: what goes with it, and its name typed to confirm. */
 export function removalRoutes(app: FastifyInstance, kit: Kit, sync: Sync): void {
-  const { db, page, region, cookies } = kit;
+  const { db, page, region, cookies, clock } = kit;
   const find = finder(kit);
   const view = { title: 'Remove account', section: 'accounts' };
 
@@ -147,8 +160,13 @@ export function removalRoutes(app: FastifyInstance, kit: Kit, sync: Sync): void 
       const removal = await removalOf(account);
       return page(request, reply, { view: 'accounts/removal', ...view, status: 422 }, { ...removal, errors });
     }
-    const { user_id: userId, id } = account;
-    await db.withTenant('app', userId, (tx) => removeAccount(tx, userId, id));
+    const { user_id: userId, id, label } = account;
+    await db.withTenant('app', userId, async (tx) => {
+      // A second click finds it gone.
+      if (!(await removeAccount(tx, userId, id))) return;
+      const removed = { what: 'account-removed', details: { accountId: id, label } } as const;
+      await recordActivity(tx, userId, occasionOf(request, clock), removed);
+    });
     await sync.changed(userId);
     return sayNext(reply, cookies, 'account-removed').redirect('/accounts', 303);
   });

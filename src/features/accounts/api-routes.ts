@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { listAccounts, removeAccount, renameAccount, type AccountRow } from '../../data/accounts.js';
+import { recordActivity } from '../../data/audit.js';
 import { listReconciliations, reconciliationOf } from '../../data/reconciliations.js';
 import { isRule, ruleNamed } from '../../domain/server-clock.js';
 import { Fault } from '../../lib/fault.js';
@@ -10,6 +11,7 @@ import { accountJson, accountShape } from '../../web/account-json.js';
 import { answers, answersWith, type ApiApp } from '../../web/api.js';
 import { loginField, passwordField, serverField } from '../../web/form.js';
 import { visitorOf, type Kit } from '../../web/kit.js';
+import { occasionOf } from '../../web/occasion.js';
 import { pageOf, pageQuery, pageShape, readCursor } from '../../web/paging.js';
 import { countAsk } from './ask.js';
 import { createAccount } from './connect.js';
@@ -118,7 +120,7 @@ function makeRoute(app: ApiApp, kit: Kit, { sync, show }: { sync: Sync; show: Sh
       const { body } = request;
       const common = { id: randomUUID(), label: body.label, category: body.category, formId: null };
       const { outcome, id } = await createAccount(
-        { kit, sync },
+        { kit, sync, occasion: occasionOf(request, kit.clock) },
         userId,
         body.type === 'live'
           ? { ...common, type: body.type, connection: connectionIn(body), currency: null }
@@ -146,7 +148,7 @@ const connectionIn = ({
   investorPassword,
 });
 
-function changeRoutes(app: ApiApp, { db }: Kit, { sync, show }: { sync: Sync; show: Show }): void {
+function changeRoutes(app: ApiApp, { db, clock }: Kit, { sync, show }: { sync: Sync; show: Show }): void {
   app.patch(
     '/accounts/:id',
     {
@@ -194,8 +196,10 @@ function changeRoutes(app: ApiApp, { db }: Kit, { sync, show }: { sync: Sync; sh
     async (request, reply) => {
       const { userId } = visitorOf(request);
       await db.withTenant('app', userId, async (tx) => {
-        const { id } = await ownAccount(tx, userId, request.params.id);
+        const { id, label } = await ownAccount(tx, userId, request.params.id);
         await removeAccount(tx, userId, id);
+        const removed = { what: 'account-removed', details: { accountId: id, label } } as const;
+        await recordActivity(tx, userId, occasionOf(request, clock), removed);
       });
       await sync.changed(userId);
       return reply.code(204).send(null);

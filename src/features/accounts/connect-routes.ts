@@ -7,6 +7,7 @@ import type { Sync } from '../../sync/sync.js';
 import { readForm, type Form } from '../../web/form.js';
 import { sayNext } from '../../web/flash.js';
 import { visitorOf, type Kit } from '../../web/kit.js';
+import { occasionOf } from '../../web/occasion.js';
 import { accountNote, planRefusal } from '../../web/plan-notes.js';
 import type { Refused } from './connection-view.js';
 import { createAccount, type WantedAccount } from './connect.js';
@@ -105,7 +106,9 @@ export function connectRoutes(
     const type = typeOf(request.body);
     const read = readWanted(type, request.body);
     if (!read.ok) return show(request, reply, type, read);
-    const made = await createAccount({ kit, sync }, userId, read.values).catch((error: unknown) => {
+    const occasion = occasionOf(request, kit.clock);
+    const making = createAccount({ kit, sync, occasion }, userId, read.values);
+    const made = await making.catch((error: unknown) => {
       if (planRefusal(error) === null) throw error;
       return null;
     });

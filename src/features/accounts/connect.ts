@@ -1,11 +1,13 @@
 import { addAccount, removeOldDrafts, setCredentials, type AccountRow } from '../../data/accounts.js';
 import { accountAt, adoptAccount } from '../../data/adopted.js';
+import { recordActivity } from '../../data/audit.js';
 import { sealPassword } from '../../data/broker-password.js';
 import type { Tx } from '../../data/database.js';
 import { isDuplicate } from '../../data/outage.js';
 import { admitAccount, admitLive, admitReading } from '../../data/plan-gates.js';
 import { takeReceipt } from '../../data/receipts.js';
 import type { AccountType, Category } from '../../data/schema-trading.js';
+import type { Activity, Occasion } from '../../domain/activity.js';
 import { dayMs } from '../../lib/clock.js';
 import { currencyDigits } from '../../lib/currency.js';
 import type { Sync } from '../../sync/sync.js';
@@ -32,6 +34,13 @@ export interface WantedAccount {
 
 const isTaken = (error: unknown): boolean => isDuplicate(error, 'accounts_by_login');
 
+const noted = (accountId: string, { connection, label }: WantedAccount): Activity => {
+  const details = { accountId, label };
+  if (connection === null) return { what: 'account-added', details };
+  const { server, login } = connection;
+  return { what: 'account-connected', details: { ...details, server, login } };
+};
+
 const sealed = (kit: Kit, userId: string, accountId: string, { server, login, investorPassword }: Login) => ({
   server,
   login,
@@ -41,16 +50,18 @@ const sealed = (kit: Kit, userId: string, accountId: string, { server, login, in
 /** Connects the account of reports that is held at this login; null where there is none. */
 async function adopt(
   tx: Tx,
-  { kit, userId, at }: { kit: Kit; userId: string; at: Date },
-  { connection, label, category, formId }: WantedAccount,
+  { kit, userId, occasion }: { kit: Kit; userId: string; occasion: Occasion },
+  wanted: WantedAccount,
 ): Promise<string | null> {
+  const { connection, label, category, formId } = wanted;
   if (connection === null) return null;
   const found = await accountAt(tx, userId, connection);
   if (found?.type !== 'report') return null;
-  await admitLive(tx, { plans: kit.plans, userId, at }, found.id);
-  if (formId !== null) await takeReceipt(tx, userId, formId, at);
+  await admitLive(tx, { plans: kit.plans, userId, at: occasion.at }, found.id);
+  if (formId !== null) await takeReceipt(tx, userId, formId, occasion.at);
   const { sealedPassword } = sealed(kit, userId, found.id, connection);
   await adoptAccount(tx, userId, found.id, { label, category, sealedPassword });
+  await recordActivity(tx, userId, occasion, noted(found.id, wanted));
   return found.id;
 }
 
@@ -60,13 +71,13 @@ async function adopt(
  * server already. Throws a Fault 402 where it is beyond the plan.
  */
 export async function createAccount(
-  { kit, sync }: { kit: Kit; sync: Sync },
+  { kit, sync, occasion }: { kit: Kit; sync: Sync; occasion: Occasion },
   userId: string,
   wanted: WantedAccount,
 ): Promise<{ outcome: 'made' | 'twice' | 'taken'; id: string }> {
-  const at = kit.clock.now();
-  const adopted = await kit.db.withTenant('app', userId, (tx) => adopt(tx, { kit, userId, at }, wanted));
-  const outcome = adopted === null ? await addNew(kit, userId, wanted) : 'made';
+  const by = { kit, userId, occasion };
+  const adopted = await kit.db.withTenant('app', userId, (tx) => adopt(tx, by, wanted));
+  const outcome = adopted === null ? await addNew(by, wanted) : 'made';
   if (outcome !== 'made') return { outcome, id: await placeOf(kit, userId, wanted) };
   const id = adopted ?? wanted.id;
   await sync.changed(userId);
@@ -81,9 +92,12 @@ async function placeOf({ db }: Kit, userId: string, { id, connection }: WantedAc
   return found?.id ?? id;
 }
 
-async function addNew(kit: Kit, userId: string, wanted: WantedAccount): Promise<'made' | 'twice' | 'taken'> {
+async function addNew(
+  { kit, userId, occasion }: { kit: Kit; userId: string; occasion: Occasion },
+  wanted: WantedAccount,
+): Promise<'made' | 'twice' | 'taken'> {
   const { id, type, label, category, connection, currency, formId } = wanted;
-  const at = kit.clock.now();
+  const { at } = occasion;
   const row = {
     id,
     userId,
@@ -100,6 +114,7 @@ async function addNew(kit: Kit, userId: string, wanted: WantedAccount): Promise<
       await removeOldDrafts(tx, userId, new Date(at.getTime() - dayMs));
       await admitAccount(tx, { plans: kit.plans, userId, at }, type === 'live');
       await addAccount(tx, row);
+      await recordActivity(tx, userId, occasion, noted(id, wanted));
       return true;
     });
     if (!isFirst) return 'twice';
@@ -116,16 +131,19 @@ async function addNew(kit: Kit, userId: string, wanted: WantedAccount): Promise<
  * paused where the plan covers no more.
  */
 export async function renewCredentials(
-  { kit, sync }: { kit: Kit; sync: Sync },
-  { user_id: userId, id, state }: AccountRow,
+  { kit, sync, occasion }: { kit: Kit; sync: Sync; occasion: Occasion },
+  { user_id: userId, id, label, state }: AccountRow,
   given: Login,
 ): Promise<'done' | 'taken' | 'gone'> {
   const connection = sealed(kit, userId, id, given);
   try {
     const isDone = await kit.db.withTenant('app', userId, async (tx) => {
-      const wish = { plans: kit.plans, userId, at: kit.clock.now() };
+      const wish = { plans: kit.plans, userId, at: occasion.at };
       if (state === 'paused') await admitReading(tx, wish, id);
-      return setCredentials(tx, userId, id, connection);
+      if (!(await setCredentials(tx, userId, id, connection))) return false;
+      const renewed = { what: 'account-password', details: { accountId: id, label } } as const;
+      await recordActivity(tx, userId, occasion, renewed);
+      return true;
     });
     if (!isDone) return 'gone';
   } catch (error) {

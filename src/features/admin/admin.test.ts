@@ -27,6 +27,7 @@ void t.test('the list shows everybody, the newest first, with role and state', a
     email: 'new@example.org',
     password: 'a green heron at noon',
     timeZone: 'UTC',
+    agree: 'yes',
   });
   t.equal((await admin.browser.get('/admin')).headers.location, '/admin/state');
   const { body } = await admin.browser.get('/admin/users');

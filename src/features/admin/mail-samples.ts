@@ -15,6 +15,7 @@ const samples: { readonly [K in LetterKind]: LetterFacts[K] } = {
   },
   'needs-password': { accountId: '00000000-0000-4000-8000-000000000000', label: 'Swing account' },
   'payment-failed': { plan: 'Pro', amount: '19.00 EUR', until: '9 Mar 2026' },
+  leaving: { at: '9 Mar 2026, 09:00 (Europe/Berlin)' },
   weekly: {
     week: '23 Feb to 1 Mar 2026',
     accounts: [

@@ -14,6 +14,7 @@ export const letterNames: Readonly<Record<LetterKind, string>> = {
   'new-device': 'A new device',
   'needs-password': 'An account waits for its password',
   'payment-failed': 'A payment failed',
+  leaving: 'An account leaves',
   weekly: 'The week',
   alarm: 'Alarm',
   test: 'Test',

@@ -1,5 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { recordActivity } from '../../data/audit.js';
+import { leavesAt } from '../../data/leaving.js';
 import { closeSession, openSession } from '../../data/sessions.js';
 import { localPath } from '../../lib/local-path.js';
 import { countTry } from '../../web/too-many.js';
@@ -7,8 +9,9 @@ import { readForm } from '../../web/form.js';
 import { enter, takeSession } from '../../web/cookies.js';
 import { deviceOf, keepDevice } from '../../web/device.js';
 import { originOf, visitorOf, type Kit } from '../../web/kit.js';
+import { occasionOf } from '../../web/occasion.js';
 import { passFactor } from '../../web/second-factor.js';
-import { meetDevice } from './entry.js';
+import { meetDevice, stageAfter } from './entry.js';
 
 const missing = 'Type the six digits, or one of your recovery codes.';
 const codeForm = z.object({
@@ -40,13 +43,20 @@ export function codeRoutes(app: FastifyInstance, kit: Kit): void {
     await countTry(limiter, 'codeByAccount', userId);
     const { code } = read.values;
     const device = deviceOf(request, kit);
+    const occasion = occasionOf(request, clock);
     const opened = await db.withTenant('app', userId, async (tx) => {
-      if (!(await passFactor(tx, kit, userId, { code }))) return null;
+      if (!(await passFactor(tx, kit, userId, { code }))) {
+        const refusal = { what: 'sign-in-refused', details: { step: 'code' } } as const;
+        await recordActivity(tx, userId, { ...occasion, by: 'stranger' }, refusal);
+        return null;
+      }
       // The first step must still stand: a password that was changed meanwhile has ended it.
       if (!(await closeSession(tx, userId, doorId))) return null;
+      await recordActivity(tx, userId, occasion, { what: 'signed-in' });
       const origin = originOf(request);
       const isTold = await meetDevice(tx, kit, userId, { origin, device });
-      return { isTold, ...(await openSession(tx, { userId, stage: 'full', origin, at: clock.now() })) };
+      const stage = stageAfter(await leavesAt(tx, userId));
+      return { isTold, stage, ...(await openSession(tx, { userId, stage, origin, at: occasion.at })) };
     });
     const next = localPath(read.values.next, '/dashboard');
     if (opened === null)
@@ -55,7 +65,8 @@ export function codeRoutes(app: FastifyInstance, kit: Kit): void {
       });
     await limiter.forget('codeByAccount', userId);
     if (opened.isTold) kit.mail.wake();
-    return enter(keepDevice(reply, cookies, device), cookies, opened.secret).redirect(next, 303);
+    const to = opened.stage === 'full' ? next : '/leaving';
+    return enter(keepDevice(reply, cookies, device), cookies, opened.secret).redirect(to, 303);
   });
 
   app.post('/login/code/cancellation', { config }, async (request, reply) => {

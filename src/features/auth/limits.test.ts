@@ -138,7 +138,7 @@ void t.test(
 
 void t.test('letters of every kind share the count of their address', async (t) => {
   const world = await testApp(t, real);
-  const fields = { email: 'new@example.org', password, timeZone: 'UTC' };
+  const fields = { email: 'new@example.org', password, timeZone: 'UTC', agree: 'yes' };
   const forms = ['/signup', '/login', '/signup', '/reset', '/login', '/signup'];
   for (const [i, form] of forms.entries()) {
     const { post } = await at(world, `198.51.100.${i}`);
@@ -153,7 +153,7 @@ void t.test('letters of every kind share the count of their address', async (t) 
 
 void t.test('the right password of an unconfirmed address does not end the count of guesses', async (t) => {
   const world = await testApp(t, real);
-  const fields = { email: 'new@example.org', password, timeZone: 'UTC' };
+  const fields = { email: 'new@example.org', password, timeZone: 'UTC', agree: 'yes' };
   await (await at(world, '192.0.2.1')).post('/signup', fields);
   for (let i = 0; i < 7; i += 1) await (await at(world, `198.51.100.${i}`)).post('/login', fields);
   t.same(world.delays, [0, 0, 0, 0, 0, 1000, 2000]);
@@ -172,7 +172,7 @@ void t.test('ten letters an hour from one address, to whomever', async (t) => {
 void t.test('five sign-ups an hour from one address', async (t) => {
   const world = await testApp(t, real);
   const { post } = await at(world, '198.51.100.1');
-  const fields = (i: number) => ({ email: `p${i}@example.org`, password, timeZone: 'UTC' });
+  const fields = (i: number) => ({ email: `p${i}@example.org`, password, timeZone: 'UTC', agree: 'yes' });
   for (let i = 0; i < 5; i += 1) t.equal((await post('/signup', fields(i))).statusCode, 303);
   const refused = await post('/signup', fields(5));
   t.equal(refused.statusCode, 429);

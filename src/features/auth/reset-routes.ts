@@ -1,8 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { recordActivity } from '../../data/audit.js';
 import { spendLink } from '../../data/links.js';
 import { revokeTokens } from '../../data/tokens.js';
 import { replacePassword, setVerified } from '../../data/users.js';
+import { occasionOf } from '../../web/occasion.js';
 import { mailedLink, type Secret } from '../../web/mailed-link.js';
 import { countTry } from '../../web/too-many.js';
 import { emailField, readForm, type Typed } from '../../web/form.js';
@@ -72,6 +74,7 @@ export function choosePasswordRoutes(app: FastifyInstance, kit: Kit): void {
       await replacePassword(tx, link.user_id, passwordHash);
       await setVerified(tx, link.user_id, at); // whoever opened the letter owns the address
       await revokeTokens(tx, link.user_id); // whoever had the account may have made some
+      await recordActivity(tx, link.user_id, occasionOf(request, clock), { what: 'password-reset' });
       return true;
     });
     if (!done) return show(request, reply, null);

@@ -177,7 +177,12 @@ void t.test('a new password does not take the second step away', async (t) => {
 void t.test('whoever opened the letter owns the address, so it counts as confirmed', async (t) => {
   const world = await testApp(t);
   const browser = world.browser();
-  await browser.fill('/signup', '/signup', { email: 'new@example.org', password, timeZone: 'UTC' });
+  await browser.fill('/signup', '/signup', {
+    email: 'new@example.org',
+    password,
+    timeZone: 'UTC',
+    agree: 'yes',
+  });
   await browser.fill('/reset', '/reset', { email: 'new@example.org' });
   const path = pathIn(world.mail[1]);
   await browser.fill(path, path, { password: chosen });

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Kit } from '../../web/kit.js';
 import { codeRoutes } from './code-routes.js';
+import { leavingRoutes } from './leaving-routes.js';
 import { askForLinkRoutes, choosePasswordRoutes } from './reset-routes.js';
 import { setupRoutes } from './setup-routes.js';
 import { signInRoutes, signOutRoutes } from './sign-in-routes.js';
@@ -15,6 +16,7 @@ export function authRoutes(app: FastifyInstance, kit: Kit): void {
   signInRoutes(app, kit);
   signOutRoutes(app, kit);
   codeRoutes(app, kit);
+  leavingRoutes(app, kit);
   askForLinkRoutes(app, kit);
   choosePasswordRoutes(app, kit);
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { recordActivity } from '../../data/audit.js';
 import { isDuplicate } from '../../data/outage.js';
 import { openSession } from '../../data/sessions.js';
 import { addUser, claimInstallation, isClaimed } from '../../data/users.js';
@@ -12,6 +13,7 @@ import { enter } from '../../web/cookies.js';
 import { sayNext } from '../../web/flash.js';
 import { deviceOf, keepDevice } from '../../web/device.js';
 import { originOf, type Kit } from '../../web/kit.js';
+import { occasionOf } from '../../web/occasion.js';
 import { countTry } from '../../web/too-many.js';
 import { meetDevice } from './entry.js';
 import { newAccountForm } from './new-account.js';
@@ -61,6 +63,7 @@ export function setupRoutes(app: FastifyInstance, kit: Kit): void {
         const person = { userId, email, passwordHash, timeZone, verifiedAt: at, createdAt: at };
         await addUser(tx, { ...person, role: 'admin' });
         await oweWelcome(tx, userId, at);
+        await recordActivity(tx, userId, occasionOf(request, clock), { what: 'signed-up' });
         const origin = originOf(request);
         await meetDevice(tx, kit, userId, { origin, device });
         return openSession(tx, { userId, stage: 'full', origin, at });

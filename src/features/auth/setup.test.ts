@@ -93,7 +93,7 @@ void t.test('a refused form says why, keeps the address and forgets the password
 
 void t.test('an address that somebody here has already cannot become the administrator', async (t) => {
   const world = await testApp(t, { isEmpty: true });
-  await world.browser().fill('/signup', '/signup', fields);
+  await world.browser().fill('/signup', '/signup', { ...fields, agree: 'yes' });
   const browser = world.browser();
   const refused = await browser.fill('/setup', '/setup', fields);
   t.equal(refused.statusCode, 422);
@@ -176,7 +176,7 @@ void t.test('tries are counted before anything is hashed, from this machine too'
     [{}, '127.0.0.1'],
   ] as const) {
     const world = await testApp(t, { isEmpty: true, env, limits: limitTable });
-    await world.browser().fill('/signup', '/signup', { ...fields, email: 'taken@example.org' });
+    await world.browser().fill('/signup', '/signup', { ...fields, agree: 'yes', email: 'taken@example.org' });
     const browser = world.browser();
     await browser.get('/setup');
     const knock = () =>

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { credentialsOf, isClaimed } from '../../data/users.js';
+import { recordActivity } from '../../data/audit.js';
 import { closeSession } from '../../data/sessions.js';
 import { nobody, type Found } from '../../data/database.js';
 import { localPath } from '../../lib/local-path.js';
@@ -10,7 +11,8 @@ import { sayNext } from '../../web/flash.js';
 import { enter, takeSession } from '../../web/cookies.js';
 import { deviceOf, keepDevice } from '../../web/device.js';
 import { originOf, type Kit } from '../../web/kit.js';
-import { letIn, slowDown } from './entry.js';
+import { occasionOf } from '../../web/occasion.js';
+import { letIn, noteRefusal, slowDown } from './entry.js';
 import { linkLetter, sendAfterwards } from './letters.js';
 
 const signInForm = z.object({
@@ -69,7 +71,10 @@ export function signInRoutes(app: FastifyInstance, kit: Kit): void {
     const { email, password, next } = read.values;
     await slowDown(kit, email);
     const checked = await check(kit, email, password);
-    if (checked.outcome === 'refused') return form(request, reply, read.typed, { form: notTogether });
+    if (checked.outcome === 'refused') {
+      noteRefusal(kit, email, occasionOf(request, kit.clock, 'stranger'));
+      return form(request, reply, read.typed, { form: notTogether });
+    }
     const { user_id: userId } = checked.found;
     if (checked.outcome === 'unverified') {
       sendAfterwards(kit, email, () => linkLetter(kit, { userId, kind: 'verify' }));
@@ -77,19 +82,28 @@ export function signInRoutes(app: FastifyInstance, kit: Kit): void {
     }
     await limiter.forget('loginByAccount', email);
     const device = deviceOf(request, kit);
-    const opened = await letIn(kit, userId, { ...checked, password, device, origin: originOf(request) });
+    const from = { device, origin: originOf(request), occasion: occasionOf(request, kit.clock) };
+    const opened = await letIn(kit, userId, { ...checked, password, ...from });
     if (opened === null) return form(request, reply, read.typed, { form: notTogether });
     const goal = opened.isFirst ? '/welcome' : localPath(next, '/dashboard');
-    const to = opened.stage === 'code' ? `/login/code?next=${encodeURIComponent(goal)}` : goal;
-    return enter(keepDevice(reply, cookies, device), cookies, opened.secret).redirect(to, 303);
+    const to = {
+      code: `/login/code?next=${encodeURIComponent(goal)}`,
+      leaving: '/leaving',
+      full: goal,
+    };
+    const entered = enter(keepDevice(reply, cookies, device), cookies, opened.secret);
+    return entered.redirect(to[opened.stage], 303);
   });
 }
 
-export function signOutRoutes(app: FastifyInstance, { db, cookies }: Kit): void {
+export function signOutRoutes(app: FastifyInstance, { db, cookies, clock }: Kit): void {
   app.post('/logout', { config: { access: 'user' } }, async (request, reply) => {
     const { visitor } = request;
     if (visitor !== null)
-      await db.withTenant('app', visitor.userId, (tx) => closeSession(tx, visitor.userId, visitor.doorId));
+      await db.withTenant('app', visitor.userId, async (tx) => {
+        await closeSession(tx, visitor.userId, visitor.doorId);
+        await recordActivity(tx, visitor.userId, occasionOf(request, clock), { what: 'signed-out' });
+      });
     sayNext(takeSession(reply, cookies), cookies, 'signed-out');
     return reply.clearCookie(cookies.csrf, cookies.flags).redirect('/login', 303);
   });

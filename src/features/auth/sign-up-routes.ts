@@ -1,30 +1,45 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { z } from 'zod';
+import { z } from 'zod';
+import { recordActivity } from '../../data/audit.js';
+import { legalVersion } from '../../data/legal-pages.js';
 import { isDuplicate } from '../../data/outage.js';
 import { addUser } from '../../data/users.js';
 import { oweWelcome } from '../../data/welcomes.js';
+import type { Occasion } from '../../domain/activity.js';
 import { notFound } from '../../lib/fault.js';
 import { countTry } from '../../web/too-many.js';
 import { readForm, type Typed } from '../../web/form.js';
+import { occasionOf } from '../../web/occasion.js';
 import type { Kit } from '../../web/kit.js';
 import { knownLetter, linkLetter, sendAfterwards } from './letters.js';
 import { newAccountForm } from './new-account.js';
+
+const signUpForm = newAccountForm.safeExtend({
+  agree: z.literal('yes', { error: 'Read the terms, and agree to them to go on.' }),
+});
 
 /**
  * Adds an unverified person, unless the address is known, and returns how to queue the letter that says how to go on.
  * The row is stored before the answer, for an answer that promises an account must be true: of all that differs
  * between a known and an unknown address, this one write is all that an answer waits for.
  */
-async function join(kit: Kit, values: z.infer<typeof newAccountForm>): Promise<() => Promise<unknown>> {
+async function join(
+  kit: Kit,
+  values: z.infer<typeof signUpForm>,
+  occasion: Occasion,
+): Promise<() => Promise<unknown>> {
   const { email, timeZone, password } = values;
+  const version = await legalVersion(kit.db);
   const userId = randomUUID();
   const passwordHash = await kit.passwords.hash(password);
-  const createdAt = kit.clock.now();
   try {
+    const person = { userId, email, passwordHash, timeZone, verifiedAt: null, createdAt: occasion.at };
     await kit.db.withTenant('app', userId, async (tx) => {
-      await addUser(tx, { userId, email, passwordHash, timeZone, role: 'user', verifiedAt: null, createdAt });
+      await addUser(tx, { ...person, role: 'user' });
       await oweWelcome(tx, userId);
+      await recordActivity(tx, userId, occasion, { what: 'signed-up' });
+      await recordActivity(tx, userId, occasion, { what: 'terms-agreed', details: { version } });
     });
     return () => linkLetter(kit, { userId, kind: 'verify' });
   } catch (error) {
@@ -42,7 +57,7 @@ export function signUpRoutes(app: FastifyInstance, kit: Kit): void {
       request,
       reply,
       { view: 'auth/sign-up', title: 'Sign up', status: Object.keys(errors).length > 0 ? 422 : 200 },
-      { email: typed['email'] ?? '', errors },
+      { email: typed['email'] ?? '', hasAgreed: typed['agree'] === 'yes', errors },
     );
   const onlyIfOpen = (): void => {
     if (site.signUp === 'closed') throw notFound();
@@ -56,10 +71,10 @@ export function signUpRoutes(app: FastifyInstance, kit: Kit): void {
 
   app.post('/signup', { config }, async (request, reply) => {
     onlyIfOpen();
-    const read = readForm(newAccountForm, request.body);
+    const read = readForm(signUpForm, request.body);
     if (!read.ok) return form(request, reply, read.typed, read.errors);
     await countTry(limiter, 'signupByAddress', request.ip);
-    sendAfterwards(kit, read.values.email, await join(kit, read.values));
+    sendAfterwards(kit, read.values.email, await join(kit, read.values, occasionOf(request, kit.clock)));
     return reply.redirect('/signup/sent', 303);
   });
 

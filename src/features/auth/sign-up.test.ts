@@ -1,5 +1,6 @@
 import type { LightMyRequestResponse } from 'fastify';
 import t from 'tap';
+import { saveLegalPage } from '../../data/legal-pages.js';
 import { testApp, type TestApp } from '../../testing/app.js';
 import { password, person } from '../../testing/cast.js';
 import { ask, isSignedIn, isVerified, linkIn, pathIn, signIn, withoutChance } from '../../testing/steps.js';
@@ -7,7 +8,7 @@ import { ask, isSignedIn, isVerified, linkIn, pathIn, signIn, withoutChance } fr
 t.setTimeout(600_000);
 
 const signUp = (world: TestApp, email: string): Promise<LightMyRequestResponse> =>
-  world.browser().fill('/signup', '/signup', { email, password, timeZone: 'UTC' });
+  world.browser().fill('/signup', '/signup', { email, password, timeZone: 'UTC', agree: 'yes' });
 
 /** An answer as somebody outside can compare it with another. */
 const visible = ({ statusCode, headers, body }: LightMyRequestResponse) => {
@@ -18,7 +19,8 @@ void t.test('a known and an unknown address get the same answer, and different l
   const world = await testApp(t);
   const known = await person(world, 'known');
   const browser = world.browser();
-  const fill = (email: string) => browser.fill('/signup', '/signup', { email, password, timeZone: 'UTC' });
+  const fill = (email: string) =>
+    browser.fill('/signup', '/signup', { email, password, timeZone: 'UTC', agree: 'yes' });
   const toKnown = await fill(known.email);
   const toStranger = await fill('stranger@example.org');
   t.equal(toStranger.statusCode, 303);
@@ -52,7 +54,9 @@ void t.test('signing up again with a known address does not change its password'
   const world = await testApp(t);
   const known = await person(world, 'known');
   const other = 'somebody else chose this';
-  await world.browser().fill('/signup', '/signup', { email: known.email, password: other, timeZone: 'UTC' });
+  await world
+    .browser()
+    .fill('/signup', '/signup', { email: known.email, password: other, timeZone: 'UTC', agree: 'yes' });
   const refused = await world.browser().fill('/login', '/login', { email: known.email, password: other });
   t.equal(refused.statusCode, 422);
   t.equal((await signIn(world.browser(), known.email)).headers.location, '/dashboard');
@@ -78,7 +82,12 @@ void t.test('where signing up is closed there is no such page, form or link', as
   const browser = world.browser();
   t.notMatch((await browser.get('/login')).body, '/signup');
   t.equal((await browser.get('/signup')).statusCode, 404);
-  const refused = await browser.post('/signup', { email: 'new@example.org', password, timeZone: 'UTC' });
+  const refused = await browser.post('/signup', {
+    email: 'new@example.org',
+    password,
+    timeZone: 'UTC',
+    agree: 'yes',
+  });
   t.equal(refused.statusCode, 404);
   t.same(world.mail, []);
   t.equal((await ask(world, 'select from users')).length, 0);
@@ -123,7 +132,7 @@ void t.test('a refused form says why, keeps the address, and sends and stores no
   const world = await testApp(t);
   const refused = await world
     .browser()
-    .fill('/signup', '/signup', { email: 'new@example.org', password: 'qwertyuiop' });
+    .fill('/signup', '/signup', { email: 'new@example.org', password: 'qwertyuiop', agree: 'yes' });
   t.equal(refused.statusCode, 422);
   t.match(refused.body, /one of the most used passwords/);
   t.match(refused.body, 'value="new@example.org"');
@@ -136,4 +145,21 @@ void t.test('somebody who is signed in is not offered a second account', async (
   const world = await testApp(t);
   const { browser } = await person(world, 'known');
   t.equal((await browser.get('/signup')).headers.location, '/dashboard');
+});
+
+void t.test('nobody signs up without agreeing to the terms, and their version is written down', async (t) => {
+  const world = await testApp(t);
+  const browser = world.browser();
+  const fields = { email: 'new@example.org', password, timeZone: 'UTC' };
+  const refused = await browser.fill('/signup', '/signup', fields);
+  t.equal(refused.statusCode, 422);
+  t.match(refused.body, 'agree to them to go on');
+  t.equal(world.mail.length, 0);
+  await world.db.withInstallation((tx) => saveLegalPage(tx, 'terms', 'Be kind.', world.clock.now()));
+  t.equal((await browser.post('/signup', { ...fields, agree: 'yes' })).statusCode, 303);
+  const agreed = await ask<{ details: object }>(
+    world,
+    "select details from activities where what = 'terms-agreed'",
+  );
+  t.same(agreed, [{ details: { version: 'terms 1, privacy draft' } }]);
 });

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import { recordActivity } from '../../data/audit.js';
 import { spendLink } from '../../data/links.js';
 import { credentialsOf, setVerified } from '../../data/users.js';
 import { enter } from '../../web/cookies.js';
@@ -7,6 +8,7 @@ import { sayNext } from '../../web/flash.js';
 import { passwordField, readForm } from '../../web/form.js';
 import { deviceOf, keepDevice } from '../../web/device.js';
 import { originOf, type Kit } from '../../web/kit.js';
+import { occasionOf } from '../../web/occasion.js';
 import { mailedLink, type Secret } from '../../web/mailed-link.js';
 import { countTry } from '../../web/too-many.js';
 import { letIn, slowDown } from './entry.js';
@@ -45,15 +47,17 @@ export function verifyRoutes(app: FastifyInstance, kit: Kit): void {
     if (known === undefined || !(await kit.passwords.verify(known.password_hash, password)))
       return show(request, reply, email, { password: notChosen });
     const device = deviceOf(request, kit);
+    const occasion = occasionOf(request, clock);
     const opened = await letIn(kit, userId, {
       device,
       passwordHash: known.password_hash,
       password,
       origin: originOf(request),
+      occasion,
       first: async (tx) => {
-        const at = clock.now();
-        if (!(await spendLink(tx, userId, link.id, at))) return false;
-        await setVerified(tx, userId, at);
+        if (!(await spendLink(tx, userId, link.id, occasion.at))) return false;
+        await setVerified(tx, userId, occasion.at);
+        await recordActivity(tx, userId, occasion, { what: 'address-confirmed' });
         return true;
       },
     });
@@ -61,6 +65,6 @@ export function verifyRoutes(app: FastifyInstance, kit: Kit): void {
     await limiter.forget('loginByAccount', email);
     sayNext(enter(keepDevice(reply, cookies, device), cookies, opened.secret), cookies, 'verified');
     const goal = opened.isFirst ? '/welcome' : '/dashboard';
-    return reply.redirect(opened.stage === 'code' ? '/login/code' : goal, 303);
+    return reply.redirect({ code: '/login/code', leaving: '/leaving', full: goal }[opened.stage], 303);
   });
 }

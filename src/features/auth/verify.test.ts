@@ -16,7 +16,7 @@ const wrong = 'a guess with <b>letters</b>';
 
 /** Signs up and returns the path that the letter leads to. */
 async function letter(world: TestApp): Promise<string> {
-  await world.browser().fill('/signup', '/signup', { email, password, timeZone: 'UTC' });
+  await world.browser().fill('/signup', '/signup', { email, password, timeZone: 'UTC', agree: 'yes' });
   return pathIn(world.mail[0]);
 }
 const idOf = async (world: TestApp): Promise<string> =>

@@ -1,9 +1,11 @@
 import type { FastifyInstance } from 'fastify';
+import { recordActivity } from '../../data/audit.js';
 import { openSession } from '../../data/sessions.js';
 import { isClaimed } from '../../data/users.js';
 import { notFound } from '../../lib/fault.js';
 import { enter } from '../../web/cookies.js';
 import { originOf, type Kit } from '../../web/kit.js';
+import { occasionOf } from '../../web/occasion.js';
 import { pricesView } from '../../web/plan-words.js';
 
 /** The landing page; an empty installation offers itself to its administrator, or a look around, instead. */
@@ -29,9 +31,10 @@ export function homeRoutes(app: FastifyInstance, kit: Kit): void {
   app.post('/demo/sessions', { config }, async (request, reply) => {
     if (kit.demo === null) throw notFound();
     const { userId } = kit.demo;
-    const { secret } = await db.withTenant('app', userId, (tx) =>
-      openSession(tx, { userId, stage: 'full', origin: originOf(request), at: clock.now() }),
-    );
+    const { secret } = await db.withTenant('app', userId, async (tx) => {
+      await recordActivity(tx, userId, occasionOf(request, clock), { what: 'signed-in' });
+      return openSession(tx, { userId, stage: 'full', origin: originOf(request), at: clock.now() });
+    });
     return enter(reply, cookies, secret).redirect('/dashboard', 303);
   });
 }

@@ -6,6 +6,7 @@ import { notFound } from '../../lib/fault.js';
 import { answers, answersWith, type ApiApp } from '../../web/api.js';
 import { idField } from '../../web/form.js';
 import { visitorOf } from '../../web/kit.js';
+import { occasionOf } from '../../web/occasion.js';
 import { confirmation, destination, importJson, importShape, type ImportJson } from './import-json.js';
 import { giveUpLeft, type ImportDeps } from './read.js';
 import { receiveImport } from './receive.js';
@@ -57,7 +58,8 @@ function changeRoutes(api: ApiApp, { kit: { clock, plans }, uploads }: ImportDep
     async (request) => {
       const saved = await show(request, request.params.id, async (tx, row) => {
         const to = await destination(tx, row, request.body);
-        await saveImport(tx, { userId: row.user_id, importId: row.id }, { to, at: clock.now(), plans });
+        const occasion = occasionOf(request, clock);
+        await saveImport(tx, { userId: row.user_id, importId: row.id }, { to, occasion, plans });
       });
       await dropFile(uploads, saved.id);
       return saved;
@@ -71,7 +73,7 @@ function changeRoutes(api: ApiApp, { kit: { clock, plans }, uploads }: ImportDep
     },
     async (request) => {
       const undone = await show(request, request.params.id, (tx, row) =>
-        undoImport(tx, { userId: row.user_id, importId: row.id }, clock.now()),
+        undoImport(tx, { userId: row.user_id, importId: row.id }, occasionOf(request, clock)),
       );
       await dropFile(uploads, undone.id);
       return undone;

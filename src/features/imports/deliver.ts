@@ -6,6 +6,7 @@ import type { Tx } from '../../data/database.js';
 import { addImport, importOf, type ImportRow } from '../../data/imports.js';
 import { timeZoneOf } from '../../data/users.js';
 import { notFound } from '../../lib/fault.js';
+import { consoleOccasion } from '../../web/occasion.js';
 import { destination, importJson, type ImportJson } from './import-json.js';
 import { giveUpLeft, readImport, type ImportDeps } from './read.js';
 import { claimReading, mostBytes, nameOf, refuse } from './receive.js';
@@ -126,7 +127,8 @@ export async function saveDelivered(deps: ImportDeps, meant: Meant): Promise<Imp
     const row = await rowOf(tx, deps, meant);
     const body = account === null ? {} : { accountId: await accountNamed(tx, userId, account) };
     const to = await destination(tx, row, body);
-    await saveImport(tx, { userId, importId }, { to, at: deps.kit.clock.now(), plans: deps.kit.plans });
+    const { clock, plans } = deps.kit;
+    await saveImport(tx, { userId, importId }, { to, occasion: consoleOccasion(clock.now()), plans });
     return importJson(tx, await rowOf(tx, deps, meant));
   });
   await dropFile(deps.uploads, importId);

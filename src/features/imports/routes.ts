@@ -7,6 +7,7 @@ import { isRule } from '../../domain/server-clock.js';
 import { Fault } from '../../lib/fault.js';
 import { nameField, readForm } from '../../web/form.js';
 import { sayNext } from '../../web/flash.js';
+import { occasionOf } from '../../web/occasion.js';
 import { visitorOf } from '../../web/kit.js';
 import { planRefusal, tradeNote } from '../../web/plan-notes.js';
 import { answerRoutes } from './answer-routes.js';
@@ -54,7 +55,8 @@ function changeRoutes(app: FastifyInstance, deps: ImportDeps): void {
     let backtestId: string | undefined;
     try {
       backtestId = await kit.db.withTenant('app', userId, async (tx) => {
-        await saveImport(tx, { userId, importId }, { to, at: kit.clock.now(), plans: kit.plans });
+        const occasion = occasionOf(request, kit.clock);
+        await saveImport(tx, { userId, importId }, { to, occasion, plans: kit.plans });
         return (await backtestOfImport(tx, { userId, importId }))?.id;
       });
     } catch (error) {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { accountOf, addAccount, removeAccount, type AccountRow } from '../../data/accounts.js';
 import { accountAt } from '../../data/adopted.js';
+import { recordActivity } from '../../data/audit.js';
 import { heldSiblings } from '../../data/backtests.js';
 import type { Tx } from '../../data/database.js';
 import { countRows, removeBatchRows, type ImportCounts } from '../../data/import-rows.js';
@@ -8,6 +9,7 @@ import { changeImport, forgetAccount, heldImport, isElseEmpty, type ImportRow } 
 import { bringEntries } from '../../data/journal-import.js';
 import { admitAccount, admitImport } from '../../data/plan-gates.js';
 import type { Category } from '../../data/schema-trading.js';
+import type { Occasion } from '../../domain/activity.js';
 import type { PlanTable } from '../../domain/plans.js';
 import { parseRule } from '../../domain/server-clock.js';
 import { Fault, notFound } from '../../lib/fault.js';
@@ -94,8 +96,9 @@ async function destined(
 export async function saveImport(
   tx: Tx,
   { userId, importId }: { userId: string; importId: string },
-  { to, at, plans }: { to: Destination; at: Date; plans: PlanTable | null },
+  { to, occasion, plans }: { to: Destination; occasion: Occasion; plans: PlanTable | null },
 ): Promise<void> {
+  const { at } = occasion;
   // The same test's imports first, in one order: two of them may be decided on at once.
   await heldSiblings(tx, { userId, importId });
   const row = await heldImport(tx, userId, importId);
@@ -106,7 +109,8 @@ export async function saveImport(
     throw conflict('not_ready', notReady[row.state] ?? 'There is nothing to save yet.');
   if (isBacktest(row.format)) {
     const name = to.kind === 'backtest' ? to.name : null;
-    return saveBacktest(tx, { userId, importId }, { name, at, summary });
+    await saveBacktest(tx, { userId, importId }, { name, at, summary });
+    return noteSaved(tx, row, { account: '', rows: 0, occasion });
   }
   if (!holdsTrades(row.format) || to.kind === 'backtest')
     throw conflict('no_trades', 'This file holds no trades of an account, so there is nothing to save.');
@@ -122,7 +126,17 @@ export async function saveImport(
   );
   await saveBatch(tx, { userId, accountId, importId }, at);
   await bringEntries(tx, { userId, accountId, importId }, at);
+  const label = (await accountOf(tx, userId, accountId))?.label ?? '';
+  await noteSaved(tx, row, { account: label, rows: counts.new, occasion });
 }
+
+/** `account` is '' where the file belongs to none; `rows` are those that it brought. */
+const noteSaved = (
+  tx: Tx,
+  { user_id: userId, id: importId, file_name: file }: ImportRow,
+  { account, rows, occasion }: { account: string; rows: number; occasion: Occasion },
+): Promise<void> =>
+  recordActivity(tx, userId, occasion, { what: 'import-saved', details: { importId, file, account, rows } });
 
 async function undo(tx: Tx, row: ImportRow, at: Date): Promise<void> {
   const { user_id: userId, id: importId, account_id: accountId } = row;
@@ -140,13 +154,17 @@ async function undo(tx: Tx, row: ImportRow, at: Date): Promise<void> {
 export async function undoImport(
   tx: Tx,
   { userId, importId }: { userId: string; importId: string },
-  at: Date,
+  occasion: Occasion,
 ): Promise<void> {
   await heldSiblings(tx, { userId, importId });
   const row = await heldImport(tx, userId, importId);
   if (row === undefined || row.kind === 'manual') throw notFound();
+  if (row.state === 'saved') {
+    const undone = { what: 'import-undone', details: { importId, file: row.file_name } } as const;
+    await recordActivity(tx, userId, occasion, undone);
+  }
   if (row.kind === 'backtest') await undoBacktest(tx, { userId, importId });
-  else if (row.state === 'saved') await undo(tx, row, at);
+  else if (row.state === 'saved') await undo(tx, row, occasion.at);
   else if (row.state !== 'undone') {
     await removeBatchRows(tx, { userId, importId });
     await changeImport(tx, { userId, importId }, { state: 'undone' });

@@ -4,6 +4,7 @@ import { importOf } from '../../data/imports.js';
 import { notFound } from '../../lib/fault.js';
 import { sayNext } from '../../web/flash.js';
 import { visitorOf } from '../../web/kit.js';
+import { occasionOf } from '../../web/occasion.js';
 import { count } from '../../web/words.js';
 import { countsShape } from './counts.js';
 import type { ImportDeps } from './read.js';
@@ -48,7 +49,9 @@ export function withdrawalRoutes(app: FastifyInstance, { kit, uploads }: ImportD
   app.post<ById>('/trades/import/:id/withdrawal', { config }, async (request, reply) => {
     const { userId } = visitorOf(request);
     const importId = idIn(request);
-    await db.withTenant('app', userId, (tx) => undoImport(tx, { userId, importId }, clock.now()));
+    await db.withTenant('app', userId, (tx) =>
+      undoImport(tx, { userId, importId }, occasionOf(request, clock)),
+    );
     await dropFile(uploads, importId);
     return sayNext(reply, cookies, 'import-undone').redirect(`/trades/import/${importId}`, 303);
   });

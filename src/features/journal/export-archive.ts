@@ -1,9 +1,8 @@
-import { PassThrough, Readable } from 'node:stream';
-import { finished } from 'node:stream/promises';
-import { ZipFile } from 'yazl';
+import { Readable } from 'node:stream';
 import type { Database } from '../../data/database.js';
 import { dayOf, startOfDay } from '../../lib/day.js';
 import { addMonths, firstDay, monthOf } from '../../lib/month.js';
+import { archiveOf as zipOf, type ArchiveFile } from '../../web/archive.js';
 import { namedPictures, type NamedPicture, type PicturesOf } from './export-pictures.js';
 import { textOf } from './export-text.js';
 import { extentOf, latestKeys, stretchesUsed, type FoundJournal, type Place } from './timeline-queries.js';
@@ -95,51 +94,15 @@ async function partsOf({ db, userId, timeZone, filter }: Export): Promise<Part[]
   });
 }
 
-interface Making {
-  zip: ZipFile;
-  /** whoever was to take the archive has gone */
-  isOver: AbortSignal;
-}
-
-/** Adds a file to the archive, and returns when all of it has been taken: what comes next is read then. */
-async function add({ zip, isOver }: Making, name: string, stream: Readable, options: object): Promise<void> {
-  const stop = (): void => {
-    stream.destroy();
-  };
-  isOver.addEventListener('abort', stop, { once: true });
-  zip.addReadStream(stream, name, options);
-  await finished(stream);
-  isOver.removeEventListener('abort', stop);
-}
-
-async function fill(making: Making, wanted: Export): Promise<void> {
-  const mtime = wanted.madeAt;
+/** The files of an export, each asked for when the one before has been taken. */
+export async function* journalFiles(wanted: Export): AsyncGenerator<ArchiveFile> {
   for (const { name, filter } of await partsOf(wanted)) {
     const pictures: NamedPicture[] = [];
     const texts = textsOf(wanted, filter, (some) => pictures.push(...some));
-    await add(making, name, Readable.from(texts, { objectMode: false }), { mtime });
-    for (const picture of pictures) {
-      const stream = await picture.open();
-      // Its kind is packed already.
-      if (stream !== null) await add(making, picture.name, stream, { mtime, compress: false });
-    }
+    yield { name, open: () => Readable.from(texts, { objectMode: false }) };
+    for (const picture of pictures) yield { name: picture.name, isPacked: true, open: picture.open };
   }
-  making.zip.end();
 }
 
 /** The archive as it is being made: no more of it is in memory than one stretch of entries. */
-export function archiveOf(wanted: Export): Readable {
-  const zip = new ZipFile();
-  const output = new PassThrough();
-  zip.outputStream.pipe(output);
-  const give = (error: unknown): void => {
-    output.destroy(error instanceof Error ? error : new Error(String(error)));
-  };
-  zip.on('error', give);
-  const over = new AbortController();
-  output.once('close', () => {
-    over.abort();
-  });
-  fill({ zip, isOver: over.signal }, wanted).catch(give);
-  return output;
-}
+export const archiveOf = (wanted: Export): Readable => zipOf(journalFiles(wanted), wanted.madeAt);

@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import t, { type Test } from 'tap';
-import yauzl from 'yauzl';
 import { writePage } from '../../data/journal-pages.js';
 import { testApp } from '../../testing/app.js';
 import { person } from '../../testing/cast.js';
 import { seedAccount } from '../../testing/trading.js';
 import { seedTrades } from '../../testing/trades.js';
 import { writeOf } from '../../testing/written.js';
+import { filesOf } from '../../testing/zip-files.js';
 import { archiveOf, type Export } from './export-archive.js';
 import type { PicturesOf } from './export-pictures.js';
 import { readJournalFilter } from './filter.js';
@@ -23,15 +23,6 @@ async function desk(t: Test, opened: readonly string[]) {
   const wishes = opened.map((text) => ({ openedAt: new Date(text) }));
   const ids = await seedTrades(world, { userId: anna.userId, accountId }, wishes);
   return { world, anna, ids };
-}
-
-/** Names and bytes of an archive, in its order. */
-async function filesOf(zip: Buffer): Promise<Map<string, Buffer>> {
-  const archive = await yauzl.fromBufferPromise(zip);
-  const files = new Map<string, Buffer>();
-  for await (const entry of archive.eachEntry())
-    files.set(entry.fileName, await buffer(await archive.openReadStreamPromise(entry)));
-  return files;
 }
 
 const exported = async (

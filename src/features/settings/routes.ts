@@ -1,5 +1,8 @@
 import type { FastifyInstance } from 'fastify';
+import type { Sync } from '../../sync/sync.js';
 import type { Kit } from '../../web/kit.js';
+import { activityRoutes } from './activity-routes.js';
+import { dataRoutes, type ExportOfAll } from './data-routes.js';
 import { instrumentRoutes } from './instrument-routes.js';
 import { labelRoutes } from './label-routes.js';
 import { profileRoutes } from './profile-routes.js';
@@ -10,7 +13,11 @@ import { tokenRoutes } from './token-routes.js';
 import { twoFactorRoutes } from './two-factor-routes.js';
 import { weeklyRoutes } from './weekly-routes.js';
 
-export function settingsRoutes(app: FastifyInstance, kit: Kit): void {
+export function settingsRoutes(
+  app: FastifyInstance,
+  kit: Kit,
+  parts: { exportOfAll: ExportOfAll; sync: Sync },
+): void {
   profileRoutes(app, kit);
   securityRoutes(app, kit);
   sessionRoutes(app, kit);
@@ -20,4 +27,6 @@ export function settingsRoutes(app: FastifyInstance, kit: Kit): void {
   labelRoutes(app, kit);
   sessionHoursRoutes(app, kit);
   weeklyRoutes(app, kit);
+  activityRoutes(app, kit);
+  dataRoutes(app, kit, parts);
 }

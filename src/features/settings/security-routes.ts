@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { recordActivity } from '../../data/audit.js';
 import { openSession } from '../../data/sessions.js';
 import { revokeTokens } from '../../data/tokens.js';
 import { holdsPassword, replacePassword } from '../../data/users.js';
@@ -7,6 +8,7 @@ import { enter } from '../../web/cookies.js';
 import { passwordField, readForm } from '../../web/form.js';
 import { sayNext } from '../../web/flash.js';
 import { originOf, visitorOf, type Kit } from '../../web/kit.js';
+import { occasionOf } from '../../web/occasion.js';
 import { ownersHash } from '../../web/owner.js';
 import { newPasswordFor } from '../../web/passwords.js';
 import { sessionRows } from './session-routes.js';
@@ -51,7 +53,12 @@ export function securityRoutes(app: FastifyInstance, kit: Kit): void {
     const opened = await db.withTenant('app', userId, async (tx) => {
       if (!(await holdsPassword(tx, userId, checked))) return null;
       await replacePassword(tx, userId, passwordHash);
-      if (read.values.revokeTokens === 'yes') await revokeTokens(tx, userId);
+      const occasion = occasionOf(request, clock);
+      await recordActivity(tx, userId, occasion, { what: 'password-changed' });
+      if (read.values.revokeTokens === 'yes') {
+        await revokeTokens(tx, userId);
+        await recordActivity(tx, userId, occasion, { what: 'tokens-revoked' });
+      }
       return openSession(tx, { userId, stage: 'full', origin: originOf(request), at: clock.now() });
     });
     if (opened === null) return show(request, reply, { current: notYours });

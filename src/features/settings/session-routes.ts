@@ -1,9 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { recordActivity } from '../../data/audit.js';
 import type { Tx } from '../../data/database.js';
 import { closeSession, closeSessions } from '../../data/sessions.js';
 import { notFound } from '../../lib/fault.js';
 import { idField } from '../../web/form.js';
 import { visitorOf, type Kit, type Visitor } from '../../web/kit.js';
+import { occasionOf } from '../../web/occasion.js';
 import { device, when } from '../../web/words.js';
 import { openSessions } from './queries.js';
 
@@ -21,7 +23,7 @@ export const sessionRows = async (tx: Tx, { userId, doorId, timeZone }: Visitor)
   }));
 
 /** The region of open sessions, and ending them. */
-export function sessionRoutes(app: FastifyInstance, { db, region }: Kit): void {
+export function sessionRoutes(app: FastifyInstance, { db, region, clock }: Kit): void {
   const config = { access: 'user' } as const;
 
   const showSessions = async (request: FastifyRequest, reply: FastifyReply) => {
@@ -30,19 +32,29 @@ export function sessionRoutes(app: FastifyInstance, { db, region }: Kit): void {
     return region(request, reply, { view: 'settings/_sessions' }, { sessions });
   };
 
+  const noteEnded = async (tx: Tx, request: FastifyRequest, count: number): Promise<void> => {
+    const ended = { what: 'sessions-ended', details: { count } } as const;
+    if (count > 0) await recordActivity(tx, visitorOf(request).userId, occasionOf(request, clock), ended);
+  };
+
   app.get('/settings/security/sessions', { config }, async (request, reply) => showSessions(request, reply));
 
   app.post<Id>('/settings/security/sessions/:id/revocation', { config }, async (request, reply) => {
     const { userId } = visitorOf(request);
     const id = idField.safeParse(request.params.id);
-    if (!id.success || !(await db.withTenant('app', userId, (tx) => closeSession(tx, userId, id.data))))
-      throw notFound();
+    if (!id.success) throw notFound();
+    await db.withTenant('app', userId, async (tx) => {
+      if (!(await closeSession(tx, userId, id.data))) throw notFound();
+      await noteEnded(tx, request, 1);
+    });
     return showSessions(request, reply);
   });
 
   app.post('/settings/security/sessions/revocations', { config }, async (request, reply) => {
     const { userId, doorId } = visitorOf(request);
-    await db.withTenant('app', userId, (tx) => closeSessions(tx, userId, doorId));
+    await db.withTenant('app', userId, async (tx) =>
+      noteEnded(tx, request, await closeSessions(tx, userId, doorId)),
+    );
     return showSessions(request, reply);
   });
 }

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { recordActivity } from '../../data/audit.js';
 import { takeReceipt } from '../../data/receipts.js';
 import { issueToken, listTokens, revokeToken } from '../../data/tokens.js';
 import { notFound } from '../../lib/fault.js';
 import { formIdField, idField, nameField, readForm } from '../../web/form.js';
 import { visitorOf, type Kit, type Visitor } from '../../web/kit.js';
+import { occasionOf } from '../../web/occasion.js';
 import { when } from '../../web/words.js';
 
 const tokenForm = z.object({
@@ -78,6 +80,8 @@ export function tokenRoutes(app: FastifyInstance, { db, page, region, clock }: K
     const at = clock.now();
     const token = await db.withTenant('app', userId, async (tx) => {
       if (!(await takeReceipt(tx, userId, formId, at))) return null;
+      const made = { what: 'token-made', details: { name, scope } } as const;
+      await recordActivity(tx, userId, occasionOf(request, clock), made);
       return issueToken(tx, { userId, name, scope, at });
     });
     return show(request, reply, token === null ? { errors: { form: sentTwice } } : { token });
@@ -86,8 +90,13 @@ export function tokenRoutes(app: FastifyInstance, { db, page, region, clock }: K
   app.post<Id>('/settings/tokens/:id/revocation', { config }, async (request, reply) => {
     const { userId } = visitorOf(request);
     const id = idField.safeParse(request.params.id);
-    if (!id.success || !(await db.withTenant('app', userId, (tx) => revokeToken(tx, userId, id.data))))
-      throw notFound();
+    if (!id.success) throw notFound();
+    await db.withTenant('app', userId, async (tx) => {
+      const name = await revokeToken(tx, userId, id.data);
+      if (name === null) throw notFound();
+      const revoked = { what: 'token-revoked', details: { name } } as const;
+      await recordActivity(tx, userId, occasionOf(request, clock), revoked);
+    });
     return show(request, reply, {});
   });
 }

@@ -1,5 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { recordActivity } from '../../data/audit.js';
+import type { Tx } from '../../data/database.js';
 import {
   confirmTwoFactor,
   proposeSecret,
@@ -7,9 +9,11 @@ import {
   replaceRecoveryCodes,
 } from '../../data/two-factor.js';
 import { closeSessions } from '../../data/sessions.js';
+import type { Occasion } from '../../domain/activity.js';
 import { passwordField, readForm } from '../../web/form.js';
 import { ownersHash } from '../../web/owner.js';
 import { visitorOf, type Kit } from '../../web/kit.js';
+import { occasionOf } from '../../web/occasion.js';
 import { newFactor, newRecoveryCodes, passFactor, recoveryHash } from '../../web/second-factor.js';
 import { countTry } from '../../web/too-many.js';
 import { factorRegion, type FactorRegion } from './two-factor-view.js';
@@ -45,6 +49,11 @@ function factorAnswers(kit: Kit) {
   return { answer, show, doubt };
 }
 
+async function turnOff(tx: Tx, userId: string, occasion: Occasion): Promise<void> {
+  await removeTwoFactor(tx, userId);
+  await recordActivity(tx, userId, occasion, { what: 'factor-off' });
+}
+
 /** A second step at signing in: off → a secret waits for its first code → on, with ten recovery codes. */
 export function twoFactorRoutes(app: FastifyInstance, kit: Kit): void {
   const { db, limiter, clock, random } = kit;
@@ -77,6 +86,7 @@ export function twoFactorRoutes(app: FastifyInstance, kit: Kit): void {
       await confirmTwoFactor(tx, userId, clock.now());
       await replaceRecoveryCodes(tx, userId, codes.map(recoveryHash));
       await closeSessions(tx, userId, visitor.doorId);
+      await recordActivity(tx, userId, occasionOf(request, clock), { what: 'factor-on' });
       return factorRegion(tx, kit, visitor, { codes });
     });
     if (factor.state === 'on') await limiter.forget('codeByAccount', userId);
@@ -90,6 +100,7 @@ export function twoFactorRoutes(app: FastifyInstance, kit: Kit): void {
     const codes = newRecoveryCodes(random);
     const factor = await db.withTenant('app', visitor.userId, async (tx) => {
       await replaceRecoveryCodes(tx, visitor.userId, codes.map(recoveryHash));
+      await recordActivity(tx, visitor.userId, occasionOf(request, clock), { what: 'recovery-codes-made' });
       return factorRegion(tx, kit, visitor, { codes });
     });
     return answer(request, reply, factor);
@@ -99,7 +110,7 @@ export function twoFactorRoutes(app: FastifyInstance, kit: Kit): void {
     const { userId } = visitorOf(request);
     const errors = await doubt(request);
     if (errors !== null) return show(request, reply, errors);
-    await db.withTenant('app', userId, (tx) => removeTwoFactor(tx, userId));
+    await db.withTenant('app', userId, (tx) => turnOff(tx, userId, occasionOf(request, clock)));
     return show(request, reply, {});
   });
 }

@@ -13,7 +13,7 @@ export interface ExportAccount {
   login: string | null;
   currency: string | null;
   currencyDigits: number | null;
-  /** by which the broker's times are turned into UTC; '' while nobody knows */
+  /** by which the broker's times are turned into UTC; '' while nobody knows. What is entered by hand is in UTC. */
   clockRule: string;
 }
 
@@ -25,7 +25,7 @@ export async function exportAccounts(
 ): Promise<ExportAccount[]> {
   const { rows } = await sql<ExportAccount>`
     select a.id, a.label, a.type, a.category, a.server, a.login, a.currency, a.currency_digits as "currencyDigits",
-      a.clock_rule as "clockRule"
+      case when a.clock_rule = '' and a.type = 'manual' then 'fixed:0' else a.clock_rule end as "clockRule"
     from accounts a
     where a.user_id = ${userId} and exists (select from trades t where ${where} and t.account_id = a.id)
     order by a.created_at, a.id`.execute(tx);

@@ -3,14 +3,15 @@ import { z } from 'zod';
 import type { ManualRecord, OpenAccount } from '../../data/manual-trades.js';
 import type { Tx } from '../../data/database.js';
 import { admitTrade, countTrade } from '../../data/plan-gates.js';
-import { resultOf } from '../../domain/manual-trade.js';
+import type { Occasion } from '../../domain/activity.js';
+import { resultOf, type ManualTrade } from '../../domain/manual-trade.js';
 import { Fault } from '../../lib/fault.js';
-import { removeManualTrade } from '../../sync/manual-trades.js';
 import { answers, answersWith, type ApiApp } from '../../web/api.js';
 import { idField } from '../../web/form.js';
 import { symbolField } from '../../web/instrument-fields.js';
 import { visitorOf, type Kit } from '../../web/kit.js';
 import { type Bounds, wrongIn } from '../../web/number-field.js';
+import { occasionOf } from '../../web/occasion.js';
 import { oneTrade } from './api-view.js';
 import {
   contradictions,
@@ -22,7 +23,7 @@ import {
 } from './manual-form.js';
 import { openAccounts } from './manual-queries.js';
 import { ownManual } from './manual-routes.js';
-import { basisFor, saveManual } from './save-manual.js';
+import { basisFor, removeManual, saveManual } from './save-manual.js';
 import { shownTrade } from './shown-trade.js';
 
 const decimal = (bounds: Bounds) =>
@@ -101,15 +102,18 @@ interface ToWrite {
   rate: string | null;
   account: OpenAccount;
   timeZone: string;
-  at: Date;
+  occasion: Occasion;
+  /** null: it is new */
+  before: ManualTrade | null;
 }
 
 /** Checks what fits together only as a whole, and writes it. Throws a Fault 400. */
 async function write(
   tx: Tx,
   userId: string,
-  { id, said, rate, account, timeZone, at }: ToWrite,
+  { id, said, rate, account, timeZone, occasion, before }: ToWrite,
 ): Promise<string> {
+  const { at } = occasion;
   const wrong = contradictions(said, at);
   if (Object.keys(wrong).length > 0) throw refused(wrong);
   const values = { ...said, contractSize: null, quote: null, rate };
@@ -117,7 +121,8 @@ async function write(
   const { net } = resultOf(tradeOf(said), basis.ground);
   if (said.closedAt !== null && net.reason !== null)
     throw refused({ net: `The result cannot be reckoned, because ${net.reason}. Give it here.` });
-  return saveManual(tx, { userId, accountId: account.id }, { id, values, basis, at, timeZone });
+  const trade = { id, values, basis, occasion, timeZone, before };
+  return saveManual(tx, { userId, accountId: account.id }, trade);
 }
 
 const params = z.object({ id: z.string() });
@@ -154,9 +159,10 @@ function makeRoute(api: ApiApp, { db, clock, plans }: Kit): void {
           rate: null,
           account,
           timeZone,
-          at: clock.now(),
+          occasion: occasionOf(request, clock),
+          before: null,
         };
-        const wish = { plans, userId, at: toWrite.at };
+        const wish = { plans, userId, at: toWrite.occasion.at };
         await admitTrade(tx, wish, toWrite.said.openedAt);
         const id = await write(tx, userId, toWrite);
         await countTrade(tx, wish, toWrite.id);
@@ -190,7 +196,10 @@ function changeRoute(api: ApiApp, { db, clock }: Kit): void {
         const record = await ownManual(tx, userId, request.params.id);
         const given = Object.entries(request.body).filter(([, value]) => value !== undefined);
         const wanted: Wanted = { ...asWanted(record), ...Object.fromEntries(given) };
-        const about = { account: record.account, rate: record.said.rate, timeZone, at: clock.now() };
+        const about = {
+          ...{ account: record.account, rate: record.said.rate, timeZone },
+          ...{ occasion: occasionOf(request, clock), before: record.trade },
+        };
         return shownTrade(
           tx,
           userId,
@@ -214,9 +223,10 @@ function deleteRoute(api: ApiApp, { db, clock }: Kit): void {
     },
     async (request, reply) => {
       const { userId } = visitorOf(request);
-      await db.withTenant('app', userId, async (tx) =>
-        removeManualTrade(tx, userId, await ownManual(tx, userId, request.params.id), clock.now()),
-      );
+      await db.withTenant('app', userId, async (tx) => {
+        const record = await ownManual(tx, userId, request.params.id);
+        await removeManual(tx, userId, record, occasionOf(request, clock));
+      });
       return reply.code(204).send(null);
     },
   );

@@ -5,6 +5,7 @@ import { manualTrade, savedByForm, type ManualRecord, type OpenAccount } from '.
 import { admitAccount, admitTrade, countTrade, type Wish } from '../../data/plan-gates.js';
 import { takeReceipt } from '../../data/receipts.js';
 import { tradesById } from '../../data/trade-rows.js';
+import type { Occasion } from '../../domain/activity.js';
 import { Fault, notFound } from '../../lib/fault.js';
 import { paidBefore } from '../../sync/manual-trades.js';
 import type { Sync } from '../../sync/sync.js';
@@ -12,6 +13,7 @@ import { readAccountFilter } from '../../web/account-filter.js';
 import { formIdField, idField, readForm, textIn } from '../../web/form.js';
 import { sayNext } from '../../web/flash.js';
 import { visitorOf, type Kit, type Visitor } from '../../web/kit.js';
+import { occasionOf } from '../../web/occasion.js';
 import { closedNote, planRefusal, tradeNote, type PlanNote } from '../../web/plan-notes.js';
 import { openAccounts, symbolChoices } from './manual-queries.js';
 import { copyOf, fieldsOf, formView, type Fields } from './manual-view.js';
@@ -50,6 +52,12 @@ async function startOf(tx: Tx, { userId, timeZone }: Visitor, query: unknown): P
   return filter.kind === 'account' ? { account: filter.id } : {};
 }
 
+/** What is asked of the plan, and on what occasion; at the same moment. */
+interface Saving {
+  wish: Wish;
+  occasion: Occasion;
+}
+
 /**
  * Saves a new trade, once for each form. The id of the trade; null: this form was here, and its trade has gone again.
  * Throws a Fault 402 where it is beyond the plan.
@@ -58,18 +66,21 @@ async function saveNew(
   tx: Tx,
   { userId, timeZone }: Visitor,
   read: ReadTrade,
-  wish: Wish,
+  { wish, occasion }: Saving,
 ): Promise<string | null> {
   const { formId, values, basis, newAccount } = read;
-  const { at } = wish;
+  const { at } = occasion;
   if (!(await takeReceipt(tx, userId, formId, at))) return savedByForm(tx, userId, formId);
   await admitTrade(tx, wish, values.openedAt);
   if (newAccount !== null) await admitAccount(tx, wish, false);
   const paidAt = paidBefore(values.openedAt);
   const accountId =
-    newAccount === null ? read.accountId : await addManualAccount(tx, userId, newAccount, { at, paidAt });
+    newAccount === null
+      ? read.accountId
+      : await addManualAccount(tx, userId, newAccount, { occasion, paidAt });
   if (accountId === null) throw notFound();
-  const id = await saveManual(tx, { userId, accountId }, { id: formId, values, basis, at, timeZone });
+  const trade = { id: formId, values, basis, occasion, timeZone, before: null };
+  const id = await saveManual(tx, { userId, accountId }, trade);
   await countTrade(tx, wish, formId);
   return id;
 }
@@ -92,24 +103,29 @@ async function formOf(
 const entered = ({ typed, errors }: Refused) => ({ fields: typed, errors });
 
 /** Saves what was typed, or says what is wrong with it. Throws a Fault 402 where it is beyond the plan. */
-async function enterIn(tx: Tx, visitor: Visitor, body: unknown, wish: Wish): Promise<Outcome> {
+async function enterIn(tx: Tx, visitor: Visitor, body: unknown, saving: Saving): Promise<Outcome> {
   const { userId } = visitor;
+  const { wish } = saving;
   const formId = formIdField.safeParse(textIn(body, 'formId'));
   const before = formId.success ? await savedByForm(tx, userId, formId.data) : null;
   if (before !== null) return { id: before };
   const around = { visitor, accounts: await openAccounts(tx, userId), now: wish.at };
   const reading = await readManual(tx, body, around);
   if (reading.ok)
-    return { id: await saveNew(tx, visitor, reading.read, wish), account: reading.read.accountId };
+    return { id: await saveNew(tx, visitor, reading.read, saving), account: reading.read.accountId };
   return { form: await formOf(tx, around, entered(reading.refused)), plan: await tradeNote(tx, wish) };
 }
 
 /** The same; where it is beyond the plan, the form with all that was typed, and why. */
-async function enter({ db, clock, plans }: Kit, visitor: Visitor, body: unknown): Promise<Outcome> {
+async function enter({ db, clock, plans }: Kit, request: FastifyRequest): Promise<Outcome> {
+  const { body } = request;
+  const visitor = visitorOf(request);
   const { userId } = visitor;
-  const now = clock.now();
+  const occasion = occasionOf(request, clock);
+  const { at: now } = occasion;
+  const saving = { wish: { plans, userId, at: now }, occasion };
   try {
-    return await db.withTenant('app', userId, (tx) => enterIn(tx, visitor, body, { plans, userId, at: now }));
+    return await db.withTenant('app', userId, (tx) => enterIn(tx, visitor, body, saving));
   } catch (error) {
     const sentence = planRefusal(error);
     if (sentence === null) throw error;
@@ -165,10 +181,9 @@ export function manualRoutes(app: FastifyInstance, kit: Kit, sync: Sync): void {
   });
 
   app.post('/trades', { config }, async (request, reply) => {
-    const visitor = visitorOf(request);
-    const outcome = await enter(kit, visitor, request.body);
+    const outcome = await enter(kit, request);
     if ('form' in outcome) return draw(request, reply, outcome, 422);
-    await sync.changed(visitor.userId);
+    await sync.changed(visitorOf(request).userId);
     sayNext(reply, cookies, 'trade-added');
     if (textIn(request.body, 'then') === 'another')
       return reply.redirect(`/trades/new${outcome.account ? `?account=${outcome.account}` : ''}`, 303);
@@ -215,7 +230,9 @@ export function manualEditRoutes(app: FastifyInstance, kit: Kit): void {
       if (!reading.ok) return formOf(tx, around(visitor, record), entered(reading.refused));
       const { values, basis } = reading.read;
       const owner = { userId, accountId: record.account.id };
-      await saveManual(tx, owner, { id: record.id, values, basis, at: clock.now(), timeZone });
+      const occasion = occasionOf(request, clock);
+      const before = record.trade;
+      await saveManual(tx, owner, { id: record.id, values, basis, occasion, timeZone, before });
       return null;
     });
     if (form !== null) return draw(request, reply, { form, status: 422 });

@@ -1,11 +1,12 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ManualRecord } from '../../data/manual-trades.js';
-import { removeManualTrade } from '../../sync/manual-trades.js';
 import { lots } from '../../web/figures.js';
 import { sayNext } from '../../web/flash.js';
 import { visitorOf, type Kit } from '../../web/kit.js';
+import { occasionOf } from '../../web/occasion.js';
 import { when } from '../../web/words.js';
 import { ownManual } from './manual-routes.js';
+import { removeManual } from './save-manual.js';
 
 type Id = { Params: { id: string } };
 const config = { access: 'user' } as const;
@@ -39,9 +40,10 @@ export function tradeRemovalRoutes(app: FastifyInstance, { db, clock, page, regi
 
   app.post<Id>('/trades/:id/removal', { config }, async (request, reply) => {
     const { userId } = visitorOf(request);
-    await db.withTenant('app', userId, async (tx) =>
-      removeManualTrade(tx, userId, await ownManual(tx, userId, request.params.id), clock.now()),
-    );
+    await db.withTenant('app', userId, async (tx) => {
+      const record = await ownManual(tx, userId, request.params.id);
+      await removeManual(tx, userId, record, occasionOf(request, clock));
+    });
     return sayNext(reply, cookies, 'trade-removed').redirect('/trades', 303);
   });
 }

@@ -1,15 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { addAccount } from '../../data/accounts.js';
+import { accountOf, addAccount } from '../../data/accounts.js';
+import { recordActivity } from '../../data/audit.js';
 import type { Tx } from '../../data/database.js';
 import { saveSpec } from '../../data/instrument-specs.js';
-import type { OpenAccount } from '../../data/manual-trades.js';
+import type { ManualRecord, OpenAccount } from '../../data/manual-trades.js';
 import { tradeBasis } from '../../data/trade-basis.js';
+import { tradeFacts, type Occasion } from '../../domain/activity.js';
 import type { Basis } from '../../domain/ground.js';
 import { isCentSymbol, plainName } from '../../domain/instrument.js';
-import { resultOf } from '../../domain/manual-trade.js';
+import { resultOf, type ManualTrade } from '../../domain/manual-trade.js';
 import { noCurrency } from '../../domain/rate.js';
 import { currencyDigits } from '../../lib/currency.js';
-import { writeManualTrade, writeStartBalance } from '../../sync/manual-trades.js';
+import { removeManualTrade, writeManualTrade, writeStartBalance } from '../../sync/manual-trades.js';
 import { basisWords, missingWords } from './basis-words.js';
 import { tradeOf, type NewAccountValues, type TradeValues } from './manual-form.js';
 
@@ -76,30 +78,67 @@ export interface ToSave {
   id: string;
   values: TradeValues;
   basis: Basis;
-  at: Date;
+  occasion: Occasion;
   timeZone: string;
+  /** what it was; null: it is new */
+  before: ManualTrade | null;
+}
+
+/** Writes down what somebody has entered or changed. */
+async function noteSaved(
+  tx: Tx,
+  { userId, accountId }: { userId: string; accountId: string },
+  {
+    tradeId,
+    trade,
+    before,
+    occasion,
+  }: Pick<ToSave, 'before' | 'occasion'> & { tradeId: string; trade: ManualTrade },
+): Promise<void> {
+  const label = (await accountOf(tx, userId, accountId))?.label ?? '';
+  const after = tradeFacts(label, trade);
+  await recordActivity(
+    tx,
+    userId,
+    occasion,
+    before === null
+      ? { what: 'trade-entered', details: { tradeId, after } }
+      : { what: 'trade-changed', details: { tradeId, before: tradeFacts(label, before), after } },
+  );
 }
 
 /** Writes a trade, new or in the place of what it was, with what was assumed. The id of the trade. */
 export async function saveManual(
   tx: Tx,
   { userId, accountId }: { userId: string; accountId: string },
-  { id, values, basis, at, timeZone }: ToSave,
+  { id, values, basis, occasion, timeZone, before }: ToSave,
 ): Promise<string> {
+  const { at } = occasion;
   const trade = tradeOf(values);
   const result = resultOf(trade, basis.ground);
   const moment = { at: trade.exit?.at ?? at, closePrice: trade.exit?.price ?? null, timeZone };
   const estimate = result.isEstimated ? basisWords(basis, moment).join(' ') : null;
   await keepSpec(tx, userId, values, { basis, at });
-  return writeManualTrade(
-    tx,
-    { userId, accountId },
-    {
-      ...{ id, trade, at, digits: basis.ground.account.digits, gross: result.gross.value },
-      facts: factsOf(basis),
-      said: { rate: values.rate, estimate },
-    },
-  );
+  const owner = { userId, accountId };
+  const tradeId = await writeManualTrade(tx, owner, {
+    ...{ id, trade, at, digits: basis.ground.account.digits, gross: result.gross.value },
+    facts: factsOf(basis),
+    said: { rate: values.rate, estimate },
+  });
+  await noteSaved(tx, owner, { tradeId, trade, before, occasion });
+  return tradeId;
+}
+
+/** Takes a trade entered by hand away, with all that hangs on it, and writes down what it was. */
+export async function removeManual(
+  tx: Tx,
+  userId: string,
+  record: ManualRecord,
+  occasion: Occasion,
+): Promise<void> {
+  await removeManualTrade(tx, userId, record, occasion.at);
+  const before = tradeFacts(record.account.label, record.trade);
+  await recordActivity(tx, userId, occasion, { what: 'trade-deleted', details: { before } });
 }
 
 /** A manual account with its start balance, which stands before its first trade. */
@@ -107,12 +146,14 @@ export async function addManualAccount(
   tx: Tx,
   userId: string,
   { label, currency, balance }: NewAccountValues,
-  { at, paidAt }: { at: Date; paidAt: Date },
+  { occasion, paidAt }: { occasion: Occasion; paidAt: Date },
 ): Promise<string> {
+  const { at } = occasion;
   const id = randomUUID();
   const digits = currencyDigits(currency);
   const account = { id, userId, type: 'manual' as const, category: 'Real' as const, label, at };
   await addAccount(tx, { ...account, connection: null, currency: { code: currency, digits } });
+  await recordActivity(tx, userId, occasion, { what: 'account-added', details: { accountId: id, label } });
   if (balance !== null && Number(balance) > 0)
     await writeStartBalance(tx, { userId, accountId: id }, { amount: balance, digits, at, paidAt });
   return id;
