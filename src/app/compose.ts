@@ -44,7 +44,8 @@ import { Measures } from './measures.js';
 import { alarmDoor, createMail } from './mail.js';
 import { paymentLetter } from './payment-letter.js';
 import { dropSetupCode, setupCode } from './setup-code.js';
-import { createServer, type ServerOptions } from './server.js';
+import { createServer } from './server.js';
+import type { ServerOptions } from './server-options.js';
 import type { Letters } from './timetable.js';
 import { createReportReader } from './workers.js';
 import { findChildWall } from './workers-child.js';
@@ -232,9 +233,7 @@ export async function compose(parts: Parts) {
   const mailServer = config.mail === null ? null : serverName(config.mail.smtp);
   const status = () =>
     readStatus({
-      db,
-      live,
-      clock,
+      ...{ db, live, clock },
       stateDir: folders.root,
       process: processFacts(startedAt, config.publicUrl, clock),
       engine,

@@ -100,6 +100,17 @@ async function serveFigures({ config, log, stops }: Place, read: () => Promise<s
   stops.push(() => closeControl(server));
 }
 
+/** What the commands on this machine ask. */
+async function serveCommands(
+  { folders, log, stops }: Place,
+  routes: Parameters<typeof serveControl>[1],
+): Promise<void> {
+  const control = await serveControl(controlSocket(folders), routes, (error) =>
+    log.error({ err: error }, 'A command could not be answered.'),
+  );
+  stops.push(() => closeControl(control));
+}
+
 const noticesOf = (
   { folders }: Place,
   demo: Demo | null,
@@ -144,9 +155,8 @@ export async function run(config: Given, root: string, log: Logger): Promise<Run
     await listen(app, config);
     await engine?.terminals.start();
     if (engine !== null && demo !== null) await readDemo(storage.db, engine.sync, demo);
-    const shared = { db: storage.db, live, clock: systemClock, log };
-    const watched = { measures, alarms: alarms.watch };
-    const holdings = { ...imports, ...shared, ...watched, pictures, letters, billing };
+    const shared = { ...imports, db: storage.db, live, clock: systemClock, log };
+    const holdings = { ...shared, pictures, measures, alarms: alarms.watch, letters, billing };
     const jobs = keepTimetable(timetable(holdings), log);
     stops.push(() => jobs.stop(), letters.close);
     await serveFigures(place, readMetrics);
@@ -159,10 +169,7 @@ export async function run(config: Given, root: string, log: Logger): Promise<Run
         market: pricesOf(engine),
       }),
     };
-    const control = await serveControl(controlSocket(folders), routes, (error) =>
-      log.error({ err: error }, 'A command could not be answered.'),
-    );
-    stops.push(() => closeControl(control));
+    await serveCommands(place, routes);
     // Whoever found nobody to ask before this may have put a key there since it was read.
     await keyring.reload();
     await leaveNote(folders, { url: config.publicUrl, database: storage.address });

@@ -6,18 +6,12 @@ import formbody from '@fastify/formbody';
 import multipart from '@fastify/multipart';
 import serveStatic from '@fastify/static';
 import websocket from '@fastify/websocket';
-import fastify, {
-  LogController,
-  type FastifyInstance,
-  type FastifyRequest,
-  type RouteOptions,
-} from 'fastify';
+import fastify, { LogController, type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
-import type { Logger } from 'pino';
-import { accountApiRoutes, accountRoutes, type SimulatedServer } from '../features/accounts/routes.js';
-import { alarmRoutes, type AlarmDesk } from '../features/admin/alarm-routes.js';
+import { accountApiRoutes, accountRoutes } from '../features/accounts/routes.js';
+import { alarmRoutes } from '../features/admin/alarm-routes.js';
 import { backupRoutes } from '../features/admin/backup-routes.js';
-import { mailRoutes, type MailDesk } from '../features/admin/mail-routes.js';
+import { mailRoutes } from '../features/admin/mail-routes.js';
 import { adminRoutes, userActionRoutes } from '../features/admin/routes.js';
 import { serverRoutes } from '../features/admin/server-routes.js';
 import { revenueRoutes } from '../features/admin/revenue-routes.js';
@@ -44,9 +38,10 @@ import { dayRoutes } from '../features/days/routes.js';
 import { helpRoutes } from '../features/help/routes.js';
 import { homeRoutes } from '../features/home/routes.js';
 import { journalListApiRoutes } from '../features/journal/api-routes.js';
-import { legalRoutes, type LegalDrafts } from '../features/legal/routes.js';
+import { legalRoutes } from '../features/legal/routes.js';
 import { journalPageRoutes } from '../features/journal/routes.js';
 import { journalPictures } from './journal-pictures.js';
+import type { ServerOptions } from './server-options.js';
 import { exportOfAll } from './whole-export.js';
 import { importApiRoutes } from '../features/imports/api-routes.js';
 import { importRoutes } from '../features/imports/routes.js';
@@ -59,7 +54,6 @@ import { activityApiRoutes } from '../features/settings/activity-api-routes.js';
 import { settingsRoutes } from '../features/settings/routes.js';
 import { healthRoutes, statusApiRoutes } from '../features/status/routes.js';
 import { welcomeRoutes } from '../features/welcome/routes.js';
-import type { Status } from '../features/status/status.js';
 import { streamProtocol, streamRoutes } from '../features/stream/routes.js';
 import { tradeApiRoutes } from '../features/trades/api-routes.js';
 import { journalApiRoutes } from '../features/trades/journal-api-routes.js';
@@ -67,66 +61,14 @@ import { manualApiRoutes } from '../features/trades/manual-api-routes.js';
 import { openTradeRegions } from '../features/trades/open-routes.js';
 import { tradeRoutes } from '../features/trades/routes.js';
 import { describeApi } from '../web/api.js';
-import type { PictureFiles } from '../data/picture-files.js';
-import type { PictureEncoder } from '../pictures/picture.js';
-import type { ReportReader } from '../reports/reading.js';
-import type { MarketDesk } from '../sync/market-source.js';
-import type { Sync } from '../sync/sync.js';
-import type { Terminals } from '../terminals/supervisor.js';
-import type { Billing } from '../billing/desk.js';
 import { isAmong } from '../web/address.js';
 import { answerErrors, answerUnreadable } from '../web/errors.js';
 import { guardRoutes } from '../web/gate.js';
 import { squeezePages } from '../web/squeezed.js';
 import { setHeaders } from '../web/headers.js';
-import type { Kit } from '../web/kit.js';
-import type { MeasureFacts } from '../web/measure-words.js';
-import type { BackupFacts } from '../data/backup-records.js';
-import type { EngineFacts } from '../web/queue-words.js';
 import { guardForms, guardHost } from '../web/origin.js';
 import { csrfOwner } from '../web/page.js';
 import { keepSockets, type Sockets } from '../web/sockets.js';
-
-export interface ServerOptions {
-  kit: Kit;
-  sync: Sync;
-  billing: Billing | null;
-  /** brokers to be clicked in where the terminals are simulated */
-  simulatedServers?: readonly SimulatedServer[] | undefined;
-  log: Logger;
-  readStatus: () => Promise<Status>;
-  readMeasures: () => Promise<MeasureFacts>;
-  alarms: AlarmDesk;
-  room: MailDesk['room'];
-  mailServer: MailDesk['mailServer'];
-  readEngine: () => Promise<EngineFacts>;
-  /** told of every page and every answer of the API: how long it took, and its status */
-  onAnswered: (tookMs: number, status: number) => void;
-  readBackups: () => Promise<BackupFacts>;
-  /** null: this installation runs none */
-  terminals: Terminals | null;
-  /** reads what people send */
-  reports: ReportReader;
-  /** makes anew the pictures that people send */
-  encoder: PictureEncoder;
-  /** where they are kept */
-  pictures: PictureFiles;
-  /** folder in which files lie while they are read */
-  uploads: string;
-  /** imports that are being read, each with its user */
-  reading: Map<string, string>;
-  /** where the account for prices is set; null: none is needed */
-  market: MarketDesk | null;
-  legal: LegalDrafts;
-  /** key that binds form tokens to sessions */
-  csrfKey: string;
-  /** folder with the built assets */
-  assetsDir: string;
-  trustProxy: readonly string[];
-  apiCorsOrigins: readonly string[];
-  /** told of every route as it is registered */
-  onRoute?: (route: RouteOptions) => void;
-}
 
 /** Unlike in any other run of the program, and short enough to be read out. */
 const requestIds = (): (() => string) => {

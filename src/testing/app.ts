@@ -105,10 +105,7 @@ export async function testApp(t: Test, options: Options = {}): Promise<TestApp> 
   const delays: number[] = [];
   const logged: string[] = [];
   const { app, kit, readStatus, alarms, letters, billing } = await compose({
-    config,
-    root: projectRoot,
-    folders,
-    market,
+    ...{ config, root: projectRoot, folders, market },
     log: createLog(config.logLevel, { write: (line) => void logged.push(line) }),
     db: database.db,
     live: options.live ?? memoryLive(clock),

@@ -70,11 +70,8 @@ export function setupRoutes(app: FastifyInstance, kit: Kit): void {
       });
       if (opened === null) return await reply.redirect('/login', 303);
       kit.afterwards.start(setup.done);
-      return await sayNext(
-        enter(keepDevice(reply, cookies, device), cookies, opened.secret),
-        cookies,
-        'welcome',
-      ).redirect('/welcome', 303);
+      const entered = enter(keepDevice(reply, cookies, device), cookies, opened.secret);
+      return await sayNext(entered, cookies, 'welcome').redirect('/welcome', 303);
     } catch (error) {
       if (!isDuplicate(error, 'users_by_email')) throw error;
       return form(request, reply, read.typed, {
