@@ -115,3 +115,19 @@ void t.test('what was taken back in the last moment stays', async (t) => {
   await removeLeavers(belongingsOf(world));
   t.equal((await ask(world, 'select from users where user_id = $1', [userId])).length, 1);
 });
+
+void t.test('who still pays is removed only once their plan has ended', async (t) => {
+  const world = await testApp(t);
+  const { userId } = await estate(world, 'leaver');
+  const at = world.clock.now();
+  await world.db.withTenant('app', userId, (tx) => beginLeaving(tx, userId, at));
+  const ended: string[] = [];
+  const people = () => ask(world, 'select from users where user_id = $1', [userId]);
+  const away = { end: () => Promise.reject(new Error('The payment service is away.')) };
+  await removeLeavers({ ...belongingsOf(world), billing: away });
+  t.equal((await people()).length, 1, 'while the service is away they stay');
+  const billing = { end: (id: string) => Promise.resolve(void ended.push(id)) };
+  await removeLeavers({ ...belongingsOf(world), billing });
+  t.same(ended, [userId]);
+  t.equal((await people()).length, 0);
+});

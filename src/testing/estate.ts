@@ -137,11 +137,8 @@ export async function estate(world: TestApp, handle: string, wishes: Wishes = {}
     return {
       viewId: await keepView(tx, userId, at),
       letterId: await keepLetter(tx, userId, { label: name, at }),
-      otherSessionId: other.id,
-      otherSecret: other.secret,
-      verifySecret,
-      resetSecret,
-      tokenId,
+      ...{ otherSessionId: other.id, otherSecret: other.secret },
+      ...{ verifySecret, resetSecret, tokenId },
     };
   });
   const { accountId, tradeIds } = await seedAccount(world, userId, {

@@ -47,8 +47,8 @@ const partFunction = `const part = (name, data) =>
 const written = (text) => this.written(text);
 const sum = (unit) => this.sum(unit);`;
 
-/** A unit of money, as ISO 4217 and brokers write it. */
-const isCurrency = (unit: unknown): boolean => typeof unit === 'string' && /^[A-Z]{3}$/.test(unit);
+/** A unit of money, as ISO 4217 and brokers write it, alone or behind its kind of account: `USD`, `Real USD`. */
+const isCurrency = (unit: unknown): boolean => typeof unit === 'string' && /(^| )[A-Z]{3}$/.test(unit);
 
 /**
  * `written(text)` shows what somebody wrote in Markdown; `sum(unit)` marks a figure that is covered where money is, if its

@@ -27,9 +27,9 @@ void t.test('the palette names one’s own accounts and symbols, and nobody else
 });
 
 const found = (body: string): string[] =>
-  [...body.matchAll(/role="option"[^>]*>.*?<span>([^<]+)<\/span><span class="palette-note">([^<]+)/gs)].map(
-    ([, label = '', note = '']) => `${label} · ${note}`,
-  );
+  [
+    ...body.matchAll(/role="option"[^>]*>.*?<span>([^<]+)<\/span><span[^>]*class="palette-note">([^<]+)/gs),
+  ].map(([, label = '', note = '']) => `${label} · ${note}`);
 
 void t.test('trades are found by a ticket or its beginning, and by a part of their symbol', async (t) => {
   const world = await testApp(t);

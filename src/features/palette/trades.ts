@@ -21,6 +21,7 @@ export const tradeOption = (trade: NamedTrade, timeZone: string) => ({
   id: trade.id,
   href: `/trades/${trade.id}`,
   label: `${trade.symbol} ${trade.side.toUpperCase()} ${lots(trade.volume)}`,
+  isSum: trade.closed_at !== null,
   note: [
     `#${trade.position_id}`,
     ...(trade.deal === null ? [] : [`deal ${trade.deal}`]),
