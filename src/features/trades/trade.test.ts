@@ -24,7 +24,7 @@ const linesOf = (html: string): Record<string, string> =>
   Object.fromEntries(
     [
       ...withoutHelp(html).matchAll(
-        /<dt>(?:<a[^>]*>)?([^<]+)(?:<\/a>)?<\/dt><dd[^>]*>(?:<span[^>]*>)?([^<]*)/g,
+        /<dt>\s*(?:<a[^>]*>)?([^<]+)(?:<\/a>)?\s*<\/dt><dd[^>]*>(?:<span[^>]*>)?([^<]*)/g,
       ),
     ].map(([, term, text]) => [term ?? '', (text ?? '').trim()]),
   );
