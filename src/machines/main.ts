@@ -35,7 +35,7 @@ async function tryOn(distribution: Distribution, downloads: Downloads): Promise<
   const bench: Bench = { machine, downloads, another, hand, distribution: distribution.name };
   let failed = 0;
   for (const { name, work } of cases.filter(
-    (one) => values.only === undefined || one.name.includes(values.only),
+    (one) => values.only === undefined || values.only.split(',').some((words) => one.name.includes(words)),
   )) {
     const startedMs = performance.now();
     const seconds = (): string => `${((performance.now() - startedMs) / 1_000).toFixed(0)} s`;
