@@ -148,7 +148,7 @@ void t.test('each kind of letter can be looked at', async (t) => {
   const app = await testApp(t);
   const browser = await office(app);
   const links = sampleLinks();
-  t.equal(links.length, 9);
+  t.equal(links.length, 10);
   for (const { href } of links) {
     const { statusCode, body } = await browser.get(href);
     t.equal(statusCode, 200, href);
