@@ -12,7 +12,7 @@ const email = 'new@example.org';
 /** Somebody who has just signed up and confirmed their address. */
 async function newcomer(world: TestApp) {
   const browser = world.browser();
-  await browser.fill('/signup', '/signup', { email, password, timeZone: 'Europe/Berlin' });
+  await browser.fill('/signup', '/signup', { email, password, timeZone: 'Europe/Berlin', agree: 'yes' });
   const path = pathIn(world.mail[0]);
   const entered = await browser.fill(path, path, { password });
   return { browser, entered };
