@@ -68,6 +68,8 @@ void test('The table holds the agreed figures', (t) => {
     pictureByUser: '60 in 60 min by name, then refuse',
     alarmTestByUser: '10 in 15 min by name, then refuse',
     refusalsByAccount: '30 in 60 min by name, then refuse',
+    webhookByAddress: '100 in 1 s by address, then refuse',
+    checkoutByUser: '20 in 60 min by name, then refuse',
   });
   t.end();
 });
@@ -85,6 +87,7 @@ const refusing: readonly [LimitName, number, number][] = [
   ['pictureByUser', 60, 60],
   ['alarmTestByUser', 10, 15],
   ['refusalsByAccount', 30, 60],
+  ['checkoutByUser', 20, 60],
 ];
 
 for (const [name, limit, minutes] of refusing) {

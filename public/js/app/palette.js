@@ -1,6 +1,7 @@
 /* Ctrl-K: type a few letters of a place, or of a ticket, and press Enter. */
 
 const palette = document.getElementById('palette');
+const pauseMs = 200;
 const answerMs = 900;
 
 function setUp(input, none) {
@@ -16,6 +17,7 @@ function setUp(input, none) {
 
   // Until then an answer of the server may come: nothing is said to be missing before.
   let asksUntil = 0;
+  let asking;
 
   function filter() {
     const words = input.value
@@ -42,8 +44,13 @@ function setUp(input, none) {
     asksUntil = Date.now() + answerMs;
     for (const place of places()) place.removeAttribute('aria-selected');
     filter();
+    clearTimeout(asking);
+    asking = setTimeout(lookUp, pauseMs);
     setTimeout(filter, answerMs + 20);
   }
+
+  // The region is found when it is time: an earlier answer may have replaced it since the key was pressed.
+  const lookUp = () => htmx.trigger('#palette-trades', 'refresh');
 
   const keys = {
     ArrowDown: () => step(1),
