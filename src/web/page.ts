@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Clock } from '../lib/clock.js';
 import type { Cookies } from './cookies.js';
 import { spokenOnce } from './flash.js';
 import type { Site, Visitor } from './kit.js';
@@ -56,7 +57,13 @@ const personOf = (request: FastifyRequest): Shell['user'] => {
 /** Whom a form belongs to: a token made for one person's page does not serve another's. */
 export const csrfOwner = (request: FastifyRequest): string => request.visitor?.doorId ?? 'nobody';
 
-const shellOf = (request: FastifyRequest, reply: FastifyReply, site: Site): Shell => ({
+/** What every page stands on. */
+interface Ground {
+  site: Site;
+  clock: Clock;
+}
+
+const shellOf = (request: FastifyRequest, reply: FastifyReply, { site, clock }: Ground): Shell => ({
   title: '',
   section: '',
   user: personOf(request),
@@ -67,7 +74,7 @@ const shellOf = (request: FastifyRequest, reply: FastifyReply, site: Site): Shel
   accounts: null,
   search: '',
   live: null,
-  nowMs: Date.now(),
+  nowMs: clock.now().getTime(),
   version: site.version,
   sells: site.sells,
 });
@@ -76,10 +83,10 @@ const asHtml = (reply: FastifyReply, status: number, html: string): FastifyReply
   reply.code(status).type('text/html; charset=utf-8').send(html);
 
 export const showPages =
-  (views: Views, site: Site, { cookies, extras }: { cookies: Cookies; extras: ShellExtras }): ShowPage =>
+  (views: Views, ground: Ground, { cookies, extras }: { cookies: Cookies; extras: ShellExtras }): ShowPage =>
   async (request, reply, { view, title, section = '', status = 200, live = '/live' }, data = {}) => {
     const flash = spokenOnce(request, reply, cookies);
-    const base = shellOf(request, reply, site);
+    const base = shellOf(request, reply, ground);
     // A page that tells of an outage must not ask what is away.
     const isKnown = base.user !== null && request.visitor !== null && status < 500;
     const more = isKnown && request.visitor !== null ? await extras(request.visitor, request.query) : {};
@@ -88,9 +95,9 @@ export const showPages =
   };
 
 export const showRegions =
-  (views: Views, site: Site): ShowRegion =>
+  (views: Views, ground: Ground): ShowRegion =>
   (request, reply, { view, status = 200 }, data) =>
-    asHtml(reply, status, views.render(view, { ...data, shell: shellOf(request, reply, site) }));
+    asHtml(reply, status, views.render(view, { ...data, shell: shellOf(request, reply, ground) }));
 
 /** A region as a socket sends it: drawn for nobody's request, hence without forms. */
 export const drawRegions =

@@ -109,6 +109,29 @@ await t.test('a symbol has its chart with everybody’s bars and one’s own fil
 });
 
 await t.test(
+  'a chart whose bars are not kept asks the broker for them once, and says why where they do not come',
+  async (t) => {
+    const { sync, world, anna } = await desk(t);
+    const asked: object[] = [];
+    sync.askCandles = (wish) => {
+      asked.push(wish);
+      return 'coming';
+    };
+    const get = async () => (await anna.browser.get('/charts/EURUSD?timeframe=H1')).body;
+    t.match(await get(), /id="symbol-chart"[^>]*hx-trigger="load delay:1s, refresh"/);
+    t.match(await get(), 'The broker is being asked for these candles, once.');
+    t.same(asked[0], asked[1], 'the same stretch, so that one question serves both');
+    sync.askCandles = () => 'silent';
+    const silent = await get();
+    t.match(silent, 'The terminal of prices did not answer');
+    t.notMatch(silent, 'load delay', 'and it is not asked again and again');
+    await keepBars(world, 'H1', 900);
+    sync.askCandles = () => t.fail('nothing is asked for what is kept') as never;
+    t.notMatch(await get(), /load delay|No candles/);
+  },
+);
+
+await t.test(
   'in a browser the candles are painted, move by keys and fetch what is older',
   needs('chromium'),
   async (t) => {

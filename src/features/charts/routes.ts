@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { candlesBefore, readCandles } from '../../data/candles.js';
+import { candlesBefore, readCandles, type CandleWish } from '../../data/candles.js';
 import type { Tx } from '../../data/database.js';
 import { fillMarks } from '../../data/fill-marks.js';
 import { listAccounts } from '../../data/accounts.js';
@@ -42,34 +42,42 @@ const spanOf = (candles: readonly Candle[], frame: ChartFrame) => ({
   toMs: (candles.at(-1)?.atMs ?? 0) + frameMs[frame],
 });
 
+/** The bars of a chart with this instant in its middle, or until now; alike for all who ask while the same bar forms. */
+function wishOf({ name, frame, atMs }: Pick<Shown, 'name' | 'frame' | 'atMs'>, now: Date): CandleWish {
+  const lengthMs = frameMs[frame];
+  const endMs = Math.min(now.getTime(), (atMs ?? now.getTime()) + (shownBars / 2) * lengthMs);
+  const toMs = Math.ceil(endMs / lengthMs) * lengthMs;
+  return { name, frame, fromMs: toMs - shownBars * lengthMs, toMs };
+}
+
 async function barsOf(
   tx: Tx,
   { name, frame, atMs }: Pick<Shown, 'name' | 'frame' | 'atMs'>,
   now: Date,
-): Promise<Candle[]> {
+): Promise<{ candles: Candle[]; isWhole: boolean }> {
   const lengthMs = frameMs[frame];
   const last = { name, frame, beforeMs: now.getTime() + lengthMs, count: shownBars, joins: false };
   if (atMs === null) {
     const kept = await candlesBefore(tx, last);
-    if (kept.length > 0) return kept;
+    if (kept.length > 0) return { candles: kept, isWhole: true };
   }
   // What shorter bars come to is reckoned here, and not while somebody scrolls.
-  const toMs = Math.min(now.getTime(), (atMs ?? now.getTime()) + (shownBars / 2) * lengthMs);
-  return (await readCandles(tx, { name, frame, fromMs: toMs - shownBars * lengthMs, toMs })).candles;
+  const { candles, gaps } = await readCandles(tx, wishOf({ name, frame, atMs }, now));
+  return { candles, isWhole: gaps.length === 0 };
 }
 
 async function shownOf(
   tx: Tx,
   userId: string,
   { name, query, now }: { name: string; query: Query; now: Date },
-): Promise<Shown> {
+): Promise<Shown & { isWhole: boolean }> {
   const { isKnown, digits } = await knownSymbol(tx, userId, name);
   if (!isKnown) throw notFound();
   const at = { name, frame: frameGiven(query['timeframe']), atMs: instantGiven(query['at']) };
-  const candles = await barsOf(tx, at, now);
+  const { candles, isWhole } = await barsOf(tx, at, now);
   const span = spanOf(candles, at.frame);
   const fills = candles.length === 0 ? [] : await fillMarks(tx, userId, { name, ...span });
-  return { ...at, candles, fills, digits };
+  return { ...at, candles, isWhole, fills, digits };
 }
 
 /** Older bars of a chart that is being looked at, with the fills in them, in columns. */
@@ -124,7 +132,9 @@ export function chartRoutes(app: FastifyInstance, kit: Kit, sync: Sync): void {
     });
     const { shown, last, picture } = found;
     const names = found.symbols.map((symbol) => symbol.name);
-    const chart = showView({ ...shown, names, timeZone, readsPrices: () => sync.readsPrices() });
+    const isAsked = shown.candles.length === 0 && !shown.isWhole;
+    const standing = isAsked ? sync.askCandles(wishOf(shown, now)) : null;
+    const chart = showView({ ...shown, names, timeZone, standing });
     const now_ = liveView({ name, last, picture, digits: digitsFor(shown.digits, shown.candles), now });
     const live = `/live?view=candles&symbol=${encodeURIComponent(name)}`;
     return page(request, reply, { view: 'charts/show', title: name, section, live }, { chart, now: now_ });

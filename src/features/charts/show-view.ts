@@ -2,7 +2,8 @@ import type { FillMark } from '../../data/fill-marks.js';
 import { chartFrames, frameMs, type Candle, type ChartFrame } from '../../domain/candles.js';
 import { dayMs } from '../../lib/clock.js';
 import { candleJson, candleRows, digitsFor, markOf, seconds } from '../../web/candle-chart.js';
-import { noCandles } from '../../web/candle-words.js';
+import { standingWords, tooOld } from '../../web/candle-words.js';
+import type { CandleStanding } from '../../sync/candle-desk.js';
 import { zoneWord } from '../../web/day-words.js';
 import { count } from '../../web/words.js';
 import { chartHref } from './list-view.js';
@@ -21,7 +22,8 @@ interface Given extends Shown {
   /** to choose from */
   names: readonly string[];
   timeZone: string;
-  readsPrices: () => boolean;
+  /** null: nothing is asked of the broker, because bars are there or it had none */
+  standing: CandleStanding | null;
 }
 
 /** So many are listed below the chart, and so many bars stand in its table. */
@@ -75,7 +77,9 @@ export function showView(given: Given) {
     frame,
     nowHref: atMs === null ? null : `${chartHref(name)}?timeframe=${frame}`,
     candles: candlesOf(given),
-    why: noCandles(name, given),
+    isComing: given.standing === 'coming',
+    why: given.standing === null ? tooOld(frame) : standingWords(name, given.standing),
+    pageHref: frameHref(given, frame),
     symbols: [...new Set([name, ...names])].sort().map((one) => ({ value: one, label: one })),
     tradesHref: `/trades?symbol=${encodeURIComponent(name)}`,
     fills: fills
