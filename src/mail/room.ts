@@ -14,7 +14,7 @@ import { contentOf } from './contents.js';
 import type { Delivery, Outgoing, Postman } from './postman.js';
 import { retryAfterMs } from './retry.js';
 import { setLetter, type Written } from './sheet.js';
-import { weeklySecret } from './unsubscribe.js';
+import { unsubscribing, weeklySecret } from './unsubscribe.js';
 
 export interface RoomParts {
   db: Database;
@@ -132,7 +132,7 @@ export class MailRoom {
       to: letter.email,
       messageId: `${id}@${this.parts.domain}`,
       date: letter.created_at,
-      headers: letter.kind === 'weekly' ? { 'List-Unsubscribe': `<${off}>` } : {},
+      headers: letter.kind === 'weekly' ? unsubscribing(off) : {},
     };
   }
 

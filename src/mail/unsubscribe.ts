@@ -16,3 +16,9 @@ export function weeklyReader(key: string, secret: string): string | null {
   const userId = hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
   return isSameSecret(signed, signature(key, userId)) ? userId : null;
 }
+
+/** What mail programs draw a button from: RFC 2369, and by one click RFC 8058, which wants TLS. */
+export const unsubscribing = (link: string): Record<string, string> => ({
+  'List-Unsubscribe': `<${link}>`,
+  ...(link.startsWith('https:') ? { 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' } : {}),
+});

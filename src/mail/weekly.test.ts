@@ -4,6 +4,7 @@ import { person, tokenOf } from '../testing/cast.js';
 import { letterRows, mailWorld } from '../testing/mail.js';
 import { headerOf, textOf, type SmtpServer } from '../testing/smtp.js';
 import { seedAccount } from '../testing/trading.js';
+import { unsubscribing } from './unsubscribe.js';
 import { seedTrades, type WishedTrade } from '../testing/trades.js';
 
 t.setTimeout(600_000);
@@ -121,6 +122,29 @@ void t.test('only who wants it gets it, and the link in it ends it without a sig
   app.clock.advance(7 * dayMs);
   await app.letters.writeWeekly();
   t.equal(server.taken.length, 1);
+});
+
+void t.test('a mail program ends it with one click, as RFC 8058 has it, and nothing but that', async (t) => {
+  const one = { 'List-Unsubscribe': '<https://journal.example.org/x>' };
+  t.same(unsubscribing('https://journal.example.org/x'), {
+    ...{ ...one, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' },
+  });
+  t.same(Object.keys(unsubscribing('http://127.0.0.1/x')), ['List-Unsubscribe'], 'TLS is asked for');
+  const kinds = {
+    'application/x-www-form-urlencoded': 'List-Unsubscribe=One-Click',
+    'multipart/form-data; boundary=b':
+      '--b\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click\r\n--b--\r\n',
+  };
+  for (const [type, payload] of Object.entries(kinds)) {
+    const { app, server, anna } = await reader(t);
+    await app.letters.writeWeekly();
+    const host = new URL(app.kit.site.publicUrl).host;
+    const headers = { host, 'content-type': type };
+    const answer = await app.app.inject({ method: 'POST', url: offPath(server), headers, payload });
+    t.equal(answer.statusCode, 200, type);
+    t.notMatch(String(answer.headers['set-cookie']), app.kit.cookies.session, 'nobody is signed in by it');
+    t.notMatch((await anna.browser.get('/settings/profile')).body, /name="weekly" value="yes" checked/);
+  }
 });
 
 void t.test('a forged link ends nobody’s letters', async (t) => {

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import type { Tx } from '../data/database.js';
 import type { OwnedAccount } from '../data/deals.js';
 import { recordActivity } from '../data/audit.js';
@@ -13,11 +12,9 @@ import { openSession } from '../data/sessions.js';
 import { listTokens } from '../data/tokens.js';
 import { confirmTwoFactor, proposeSecret, replaceRecoveryCodes } from '../data/two-factor.js';
 import { addCustomer } from '../data/subscriptions.js';
-import { secretFile } from '../data/secret-file.js';
 import { setProfile, setWeeklyLetter } from '../data/users.js';
 import { oweWelcome } from '../data/welcomes.js';
 import { dayMs } from '../lib/clock.js';
-import { weeklySecret } from '../mail/unsubscribe.js';
 import { consoleOccasion } from '../web/occasion.js';
 import { newFactor, newRecoveryCodes, recoveryHash } from '../web/second-factor.js';
 import { usualWindows } from '../domain/sessions.js';
@@ -43,7 +40,6 @@ export interface Estate extends Person, Written {
   verifySecret: string;
   resetSecret: string;
   /** of the link that ends the letters of the week, which the owner gets */
-  weeklySecret: string;
   /** a letter that was given up */
   letterId: string;
   formId: string;
@@ -160,7 +156,6 @@ export async function estate(world: TestApp, handle: string, wishes: Wishes = {}
     ...{ ...who, ...written, ...made, name, token, formId },
     ...{ accountId, expertId, importId, askedImportId, backtestId },
     ...{ manualTradeId, manualAccountId, spokenName },
-    weeklySecret: weeklySecret(await secretFile(join(world.stateDir, 'credentials'), 'letter_key'), userId),
     ...{ factor: factor.secret, recoveryCode: codes[0] ?? '' },
   };
 }

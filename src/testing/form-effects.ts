@@ -164,7 +164,6 @@ export const formEffects: Record<
   'POST /admin/alarms/tests': () => ({}),
   'POST /admin/mail/tests': () => ({ fields: { formId: randomUUID() } }),
   'POST /admin/mail/letters/:id/tries': ({ letterId }) => ({ id: letterId }),
-  'POST /letters/weekly/:secret': ({ weeklySecret }) => ({ id: weeklySecret }),
   'POST /admin/users/:id/role': ({ userId }) => ({ id: userId, fields: { role: 'admin' } }),
   'POST /admin/users/:id/disablement': ({ userId }) => ({ id: userId }),
   'POST /admin/users/:id/enablement': ({ userId }) => ({ id: userId }),

@@ -31,7 +31,7 @@ const routeTable: Readonly<Record<string, Expected>> = {
   'GET /reset/:secret': row('everyone', 404, 404),
   'POST /reset/:secret': row('everyone', 404, 404),
   'GET /letters/weekly/:secret': row('everyone', 404, 404),
-  'POST /letters/weekly/:secret': row('everyone', 404, 404),
+  'POST /letters/weekly/:secret': row('signed', 404, 404),
 
   'POST /demo/sessions': row('everyone', 404, 404),
   'GET /live': row('user', 303, 403),
