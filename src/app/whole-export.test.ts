@@ -1,4 +1,5 @@
 import t from 'tap';
+import { recordDeals } from '../data/deals.js';
 import { leftOutTables, ownTables } from '../data/own-tables.js';
 import { limitTable } from '../web/limits.js';
 import { testApp, type TestApp } from '../testing/app.js';
@@ -11,7 +12,7 @@ import { tenantTables } from '../testing/roles.js';
 import { file, sendPictures } from '../testing/screenshots.js';
 import { sender } from '../testing/sending.js';
 import { ask, stolen, turnOnFactor } from '../testing/steps.js';
-import { seedAccount } from '../testing/trading.js';
+import { deal, seedAccount } from '../testing/trading.js';
 import { seedTrades } from '../testing/trades.js';
 import { writeOf } from '../testing/written.js';
 import { filesOf } from '../testing/zip-files.js';
@@ -76,6 +77,12 @@ const tradesOf = (world: TestApp, { userId }: Person) =>
     [userId],
   );
 
+const cashOf = (world: TestApp) =>
+  ask(
+    world,
+    'select ticket, type, profit::text, comment, done_at from deals where type not in (0, 1) order by ticket',
+  );
+
 void t.test(
   'a fresh installation that imports the export has the same trades, to the cent, with their notes',
   async (t) => {
@@ -97,6 +104,12 @@ void t.test(
     });
     const [manual] = await ask<{ id: string }>(old, "select id from accounts where label = 'By hand'");
     await addTrade(anna.browser, { ...yen, account: manual?.id ?? '', stopLoss: '149.50', net: '66.60' });
+    const moves = Array.from({ length: 16 }, (_, at) =>
+      deal(9_001 + at, { ...{ type: at + 2, symbol: '', profit: 1_000 + at, comment: `move ${at}` } }),
+    );
+    await old.db.withTenant('app', anna.userId, (tx) =>
+      recordDeals(tx, { userId: anna.userId, accountId }, moves, { at: old.clock.now(), digits: 2 }),
+    );
     const files = await exported(anna);
     const imports = [...files.keys()].filter((name) => /^import\/.*\.json$/.test(name));
     t.same(imports, ['import/1-Swing-one.json', 'import/2-By-hand.json']);
@@ -107,6 +120,9 @@ void t.test(
     const trades = await tradesOf(fresh, anew);
     t.equal(trades.length, 3);
     t.same(trades, await tradesOf(old, anna));
+    const [before, after] = [await cashOf(old), await cashOf(fresh)];
+    t.equal(before.length, 17, 'the deposit, and every type of deal that is no trade');
+    t.same(after, before, 'and what moved the balance without one');
   },
 );
 

@@ -1,5 +1,4 @@
 import { Readable } from 'node:stream';
-import { listAccounts, type AccountRow } from '../data/accounts.js';
 import type { Database, Tx } from '../data/database.js';
 import type { PictureFiles } from '../data/picture-files.js';
 import {
@@ -14,7 +13,8 @@ import { tradesWhere } from '../data/trade-filter.js';
 import type { ExportOfAll } from '../features/settings/data-routes.js';
 import { journalFiles } from '../features/journal/export-archive.js';
 import { readJournalFilter } from '../features/journal/filter.js';
-import { exportAccounts } from '../features/trades/export-queries.js';
+import { cashDeals, filledAccounts, type ExportAccount } from '../features/trades/export-queries.js';
+import { wholeDeal } from '../features/trades/export-view.js';
 import { tableOf, wholeOf, type ExportList } from '../features/trades/export-stretches.js';
 import { csvOf } from '../reports/export-csv.js';
 import { jsonOf } from '../reports/export-json.js';
@@ -72,20 +72,20 @@ const listOf = ({ db, userId, timeZone }: Asked, query: object): ExportList => {
 };
 
 /** What files are called: words of the label as far as every system takes them. */
-const fileName = ({ label }: AccountRow, at: number): string =>
+const fileName = ({ label }: ExportAccount, at: number): string =>
   [String(at + 1), label.replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-+|-+$/g, '')].filter(Boolean).join('-');
 
 /** Each account's trades with their deals and notes, in the two forms that this program reads again. */
 async function* accountFiles(asked: Asked): AsyncGenerator<ArchiveFile> {
   const { db, userId, madeAt } = asked;
-  const accounts = await db.withTenant('app', userId, (tx) => listAccounts(tx, userId));
+  const accounts = await db.withTenant('app', userId, (tx) => filledAccounts(tx, userId));
   for (const [at, account] of accounts.entries()) {
     const list = listOf(asked, { account: account.id });
-    const told = await db.withTenant('app', userId, (tx) => exportAccounts(tx, userId, list.where));
-    if (told.length === 0) continue;
+    const moved = await db.withTenant('app', userId, (tx) => cashDeals(tx, userId, account.id));
+    const cash = moved.map(wholeDeal);
     const name = `import/${fileName(account, at)}`;
     yield textFile(`${name}.json`, () =>
-      jsonOf({ exportedAt: madeAt, accounts: told, trades: wholeOf(list) }),
+      jsonOf({ exportedAt: madeAt, accounts: [account], cash, trades: wholeOf(list) }),
     );
     yield textFile(`${name}.csv`, () => csvOf(tableOf(list)));
   }
@@ -112,9 +112,10 @@ const readme = (
   madeAt: Date,
 ): string => `Everything that RawJournal keeps of you, made at ${madeAt.toISOString()}.
 
-import/   Your trades, an account a file, with deals, stops, notes, setups and tags. Import the .json
-          in any RawJournal (Trades, Import) and the same trades are there; the .csv is the same for
-          spreadsheets, and can be imported too.
+import/   Your trades, an account a file, with deals, stops, notes, setups and tags, and what moved its
+          balance without a trade. Import the .json in any RawJournal (Trades, Import) and the same
+          trades and the same balance are there; the .csv has the trades for spreadsheets, and can be
+          imported too.
 csv/      trades.csv, deals.csv, ledger.csv (what moved a balance without a trade) and journal.csv, over all
           accounts. Times are UTC, numbers have a plain point. A ' stands before text that a spreadsheet
           could take for a formula.

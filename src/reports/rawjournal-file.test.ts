@@ -103,6 +103,37 @@ const kept = (deal: ReportDeal): Deal => ({
   fee: toMinor(deal.fee, 2),
 });
 
+void t.test(
+  'cash operations of its own JSON are deals of no position; what cannot be read is said',
+  async (t) => {
+    const cash = [
+      deal({
+        ticket: '7',
+        type: 'balance',
+        volume: '0',
+        price: '0',
+        profit: '1000.00',
+        positionId: '0',
+        symbol: '',
+      }),
+      deal({ ticket: '8', type: 'moonshine', positionId: '0' }),
+    ];
+    const report = await reportOf(
+      t.testdir(),
+      file([{ id: 't', positionId: '9', deals: [deal({}), close] }], { cash }),
+    );
+    t.match(
+      report.deals.map(({ ticket, type, profit, positionId }) => [ticket, type, profit, positionId]).sort(),
+      [
+        ['41', 0, '0.00', '9'],
+        ['42', 1, '10.00', '9'],
+        ['7', 2, '1000.00', '0'],
+      ],
+    );
+    t.match(report.problems, [{ row: null, reason: /^1 of its cash operations cannot be read/ }]);
+  },
+);
+
 void t.test('its own JSON comes back as the deals themselves, by the broker’s clock', async (t) => {
   const report = await reportOf(t.testdir(), file([{ id: 't', positionId: '9', deals: [deal({}), close] }]));
   t.match(report, {

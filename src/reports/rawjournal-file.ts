@@ -156,6 +156,20 @@ const take = (trade: Fields, row: number, into: Taken): void => {
   if (entry !== null) into.entries.push(entry);
 };
 
+/** What moved the balance without a trade: deals of no position. How many could not be read. */
+const takeCash = (listed: readonly Fields[], into: Taken): number => {
+  const read = listed.map((deal) => dealOf(deal, { positionId: '0' }, 0));
+  for (const one of read) {
+    if (one === null) continue;
+    into.clocks.add(one.clock);
+    into.deals.set(one.deal.ticket, one.deal);
+  }
+  return read.filter((one) => one === null).length;
+};
+
+const cashMissing = (count: number): string =>
+  `${count} of its cash operations cannot be read, so that the balance will differ.`;
+
 const clockOf = (clocks: ReadonlySet<ReportClock>): ReportClock => {
   const [clock = 'utc'] = clocks;
   if (clocks.size > 1)
@@ -164,8 +178,8 @@ const clockOf = (clocks: ReadonlySet<ReportClock>): ReportClock => {
 };
 
 /**
- * The JSON that RawJournal itself writes: trades of one account, each with all of its deals, which are the report's. A
- * deal of two trades, as one that reversed a position, is there once. Rows are trades, from 1. Throws a Refusal for a
+ * The JSON that RawJournal itself writes: trades of one account, each with all of its deals, which are the report's, and
+ * the deals that are of no trade. A deal of two trades, as one that reversed a position, is there once. Rows are trades, from 1. Throws a Refusal for a
  * version that is not known, and for several accounts.
  */
 export const rawjournalJson: JsonFormat = {
@@ -183,6 +197,7 @@ export const rawjournalJson: JsonFormat = {
     listIn(value, 'trades').forEach((trade, index) => {
       if (isFields(trade)) take(trade, index + 1, into);
     });
+    const unreadable = takeCash(listIn(value, 'cash').filter(isFields), into);
     const exported = anyTime(textIn(value, 'exportedAt'), 'dmy');
     const clock = clockOf(into.clocks);
     return {
@@ -193,7 +208,10 @@ export const rawjournalJson: JsonFormat = {
       deals: [...into.deals.values()].sort((a, b) => a.timeMs - b.timeMs),
       orders: [...into.orders.values()],
       entries: into.entries,
-      problems: into.unreadable.map((row) => ({ row, reason: 'Its deals are missing or cannot be read.' })),
+      problems: [
+        ...into.unreadable.map((row) => ({ row, reason: 'Its deals are missing or cannot be read.' })),
+        ...(unreadable === 0 ? [] : [{ row: null, reason: cashMissing(unreadable) }]),
+      ],
     };
   },
 };

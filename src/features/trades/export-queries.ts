@@ -17,6 +17,10 @@ export interface ExportAccount {
   clockRule: string;
 }
 
+const accountColumns = sql`a.id, a.label, a.type, a.category, a.server, a.login, a.currency,
+  a.currency_digits as "currencyDigits",
+  case when a.clock_rule = '' and a.type = 'manual' then 'fixed:0' else a.clock_rule end as "clockRule"`;
+
 /** The accounts of the trades of a filter. */
 export async function exportAccounts(
   tx: Tx,
@@ -24,10 +28,19 @@ export async function exportAccounts(
   where: RawBuilder<SqlBool>,
 ): Promise<ExportAccount[]> {
   const { rows } = await sql<ExportAccount>`
-    select a.id, a.label, a.type, a.category, a.server, a.login, a.currency, a.currency_digits as "currencyDigits",
-      case when a.clock_rule = '' and a.type = 'manual' then 'fixed:0' else a.clock_rule end as "clockRule"
-    from accounts a
+    select ${accountColumns} from accounts a
     where a.user_id = ${userId} and exists (select from trades t where ${where} and t.account_id = a.id)
+    order by a.created_at, a.id`.execute(tx);
+  return rows;
+}
+
+/** The same of all accounts that any deal or trade is known of. */
+export async function filledAccounts(tx: Tx, userId: string): Promise<ExportAccount[]> {
+  const { rows } = await sql<ExportAccount>`
+    select ${accountColumns} from accounts a
+    where a.user_id = ${userId}
+      and (exists (select from trades t where t.user_id = ${userId} and t.account_id = a.id)
+        or exists (select from deals d where d.user_id = ${userId} and d.account_id = a.id))
     order by a.created_at, a.id`.execute(tx);
   return rows;
 }
@@ -38,6 +51,19 @@ export interface ExportDeal extends FillRow {
   magic: string;
   symbol: string;
   external_id: string;
+}
+
+const dealColumns = sql`d.account_id, d.ticket, d.order_ticket, d.position_id, d.done_at, d.server_ms, d.type, d.entry,
+  d.reason, d.magic::text as magic, d.symbol, d.volume, d.price, d.profit, d.swap, d.commission, d.fee, d.comment,
+  d.external_id`;
+
+/** What moved the balance of an account without a trade, in the order the broker did it. */
+export async function cashDeals(tx: Tx, userId: string, accountId: string): Promise<ExportDeal[]> {
+  const { rows } = await sql<ExportDeal>`
+    select ${dealColumns} from deals d
+    where d.user_id = ${userId} and d.account_id = ${accountId} and (d.type not in (0, 1) or d.position_id = 0)
+    order by d.server_ms, d.ticket`.execute(tx);
+  return rows;
 }
 
 /** Names a deal among those of all accounts. */
@@ -54,8 +80,7 @@ export async function exportDeals(
   );
   // One by one in their key: a table that has just been filled has no statistics to plan a join by.
   const { rows } = await sql<ExportDeal>`
-    select d.account_id, d.ticket, d.order_ticket, d.position_id, d.done_at, d.server_ms, d.type, d.entry, d.reason,
-      d.magic::text as magic, d.symbol, d.volume, d.price, d.profit, d.swap, d.commission, d.fee, d.comment, d.external_id
+    select ${dealColumns}
     from (select distinct account_id, ticket from unnest(
         ${wanted.map(({ account }) => account)}::uuid[], ${wanted.map(({ ticket }) => ticket)}::bigint[]
       ) as w (account_id, ticket)) k

@@ -34,6 +34,15 @@ export const exportTrade = (row: TradeRow, notes: string): ExportTrade => ({
   notes,
 });
 
+/** A deal with all that its account says of it, as files of this program have it. */
+export const wholeDeal = (deal: ExportDeal) => ({
+  ...apiDeal(deal),
+  positionId: deal.position_id,
+  symbol: deal.symbol,
+  magic: deal.magic,
+  externalId: deal.external_id,
+});
+
 /** A trade as the API tells it, with its notes, and its deals whole. */
 export const exportJson = (
   row: TradeRow,
@@ -42,11 +51,5 @@ export const exportJson = (
   ...tradeJson(row),
   notes,
   positionId: row.position_id,
-  deals: deals.map((deal) => ({
-    ...apiDeal(deal),
-    positionId: deal.position_id,
-    symbol: deal.symbol,
-    magic: deal.magic,
-    externalId: deal.external_id,
-  })),
+  deals: deals.map(wholeDeal),
 });
