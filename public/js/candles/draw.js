@@ -70,6 +70,9 @@ function drawLevels({ data, colours, write }, chart) {
   }
 }
 
+/* More marks than these would hide the bars with their words. */
+const mostWords = 40;
+
 /* Buys point up from below the bar, sells down from above it; entries are light, exits in the accent colour, and words
    say which is which. Marks of one bar stand on one another; words that would run into others are left out. */
 function drawMarks(state, chart) {
@@ -79,24 +82,30 @@ function drawMarks(state, chart) {
   const unit = uPlot.pxRatio;
   const stacked = new Map();
   const written = [];
-  for (const mark of data.marks) {
-    const at = barAt(data.t, mark.t);
-    if (at < from || at > to) continue;
+  const seen = data.marks
+    .map((mark) => ({ ...mark, at: barAt(data.t, mark.t) }))
+    .filter(({ at }) => at >= from && at <= to);
+  const isDense = seen.length > mostWords;
+  for (const { at, ...mark } of seen) {
     const key = `${at} ${mark.buy}`;
     const count = stacked.get(key) ?? 0;
     stacked.set(key, count + 1);
     if (count > 3) continue;
     const way = mark.buy ? 1 : -1;
     const x = chart.valToPos(at, 'x', true);
-    const tip = chart.valToPos(mark.buy ? data.l[at] : data.h[at], 'y', true) + way * (5 + count * 24) * unit;
+    const tip =
+      chart.valToPos(mark.buy ? data.l[at] : data.h[at], 'y', true) +
+      way * (5 + count * (isDense ? 7 : 24)) * unit;
     ctx.fillStyle = mark.kind === 'in' ? colours.text : colours.accent;
     ctx.beginPath();
     ctx.moveTo(x, tip);
-    ctx.lineTo(x - 5 * unit, tip + way * 9 * unit);
-    ctx.lineTo(x + 5 * unit, tip + way * 9 * unit);
+    const size = isDense ? 3 * unit : 5 * unit;
+    ctx.lineTo(x - size, tip + way * 1.8 * size);
+    ctx.lineTo(x + size, tip + way * 1.8 * size);
     ctx.fill();
     const price = chart.valToPos(mark.price, 'y', true);
     ctx.fillRect(x - 6 * unit, price - unit / 2, 12 * unit, unit);
+    if (isDense) continue;
     const half = ctx.measureText(mark.label).width / 2 + 3 * unit;
     const box = { left: x - half, right: x + half, y: tip + way * (mark.buy ? 20 : 12) * unit };
     if (
