@@ -72,13 +72,20 @@ export type Options = Partial<
   /** who carries letters; own: as the settings have it. Left out: somebody who takes them all */
   postman?: Postman | null | 'own';
   database?: Parameters<typeof testDatabase>[1];
+  /** made before, because something else stands on it too: the synchronisation of these accounts */
+  ground?: { database: TestDatabase; stateDir: string };
 };
+
+/** A database and a folder for the state, which both end with the test. */
+export async function testGround(t: Test, database?: Options['database']) {
+  const stateDir = await mkdtemp(join(tmpdir(), 'rawjournal-test-'));
+  t.teardown(() => rm(stateDir, { recursive: true, force: true, maxRetries: 20 }));
+  return { database: await testDatabase(t, database), stateDir };
+}
 
 /** The whole program on a database of its own; only clock, mail and waiting are the test's. */
 export async function testApp(t: Test, options: Options = {}): Promise<TestApp> {
-  const database = await testDatabase(t, options.database);
-  const stateDir = await mkdtemp(join(tmpdir(), 'rawjournal-test-'));
-  t.teardown(() => rm(stateDir, { recursive: true }));
+  const { database, stateDir } = options.ground ?? (await testGround(t, options.database));
   const config: Config = readConfig({ STATE_DIR: stateDir, LOG_LEVEL: 'debug', ...options.env }, projectRoot);
   const clock = options.clock ?? new TestClock();
   if (options.isEmpty !== true)

@@ -23,7 +23,7 @@ export async function sellingApp(
   t: Test,
   { plans = usualPlans, ...options }: { plans?: PlanTable } & Options = {},
 ): Promise<SellingWorld> {
-  const clock = new TestClock();
+  const clock = options.clock ?? new TestClock();
   const failures: string[] = [];
   const place: { world: TestApp | null } = { world: null };
   const stripe = new StripeStandIn({
