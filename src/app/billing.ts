@@ -42,15 +42,15 @@ export async function readSold(config: BillingConfig | null): Promise<Sold | nul
   };
 }
 
-export const createBilling = (
+export const createBilling = async (
   { plans, secretKey, webhookSecret, apiBase }: Sold,
   parts: Omit<BillingParts, 'stripe' | 'isRehearsal' | 'plans' | 'webhookSecret'>,
-): Billing =>
+): Promise<Billing> =>
   openBilling({
     ...parts,
     plans,
     webhookSecret,
-    stripe: openStripe(secretKey, apiBase),
+    stripe: await openStripe(secretKey, apiBase),
     isRehearsal: apiBase !== null,
   });
 

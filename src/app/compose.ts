@@ -221,7 +221,7 @@ export async function compose(parts: Parts) {
   const sold = parts.sold === undefined ? await readSold(config.billing) : parts.sold;
   const shell = createShell(db, parts.sync ?? withoutTerminals(), sold?.plans);
   const { kit, room } = await createKit(parts, assetsDir, { extras: shell.extras, sold });
-  const billing = sold === null ? null : createDesk(parts, sold, { sync: shell.sync, kit });
+  const billing = sold === null ? null : await createDesk(parts, sold, { sync: shell.sync, kit });
   // What a program that ended was reading is of no use to anybody.
   const uploads = join(folders.root, 'uploads');
   await rm(uploads, { recursive: true, force: true });

@@ -1,4 +1,4 @@
-import Stripe from 'stripe';
+import type Stripe from 'stripe';
 import type { Database } from '../data/database.js';
 import type { PlanTable } from '../domain/plans.js';
 import type { Clock } from '../lib/clock.js';
@@ -22,11 +22,12 @@ export interface BillingParts {
   onPaymentFailed: (userId: string) => Promise<void>;
 }
 
-/** Opens the way to the payment service, or to what stands in for it at `apiBase`. */
-export function openStripe(secretKey: string, apiBase: string | null): Stripe {
+/** Opens the way to the payment service, or to what stands in for it at `apiBase`. Where nothing is sold it takes no memory. */
+export async function openStripe(secretKey: string, apiBase: string | null): Promise<Stripe> {
+  const { default: Client } = await import('stripe');
   const place = apiBase === null ? {} : placeOf(new URL(apiBase));
   // Shorter than the patience of whoever waits for a page.
-  return new Stripe(secretKey, { ...place, maxNetworkRetries: 1, timeout: 8_000, telemetry: false });
+  return new Client(secretKey, { ...place, maxNetworkRetries: 1, timeout: 8_000, telemetry: false });
 }
 
 const placeOf = ({ protocol, hostname, port }: URL) => {
@@ -38,8 +39,13 @@ const placeOf = ({ protocol, hostname, port }: URL) => {
   };
 };
 
+/** The package's errors say their class in `type`; others have no such name there. */
+const isStripes = (error: unknown): error is Error & { type: string } =>
+  error instanceof Error && 'type' in error && /^Stripe\w*Error$/.test(String(error.type));
+
 function asFault(error: unknown): unknown {
-  if (error instanceof Stripe.errors.StripeCardError)
+  if (!isStripes(error)) return error;
+  if (error.type === 'StripeCardError')
     return new Fault(
       409,
       'card_declined',
@@ -48,14 +54,12 @@ function asFault(error: unknown): unknown {
         cause: error,
       },
     );
-  if (error instanceof Stripe.errors.StripeError)
-    return new Fault(
-      503,
-      'payments_away',
-      'The payment service did not do what it was asked. Nothing was changed here; try again in a minute.',
-      { cause: error },
-    );
-  return error;
+  return new Fault(
+    503,
+    'payments_away',
+    'The payment service did not do what it was asked. Nothing was changed here; try again in a minute.',
+    { cause: error },
+  );
 }
 
 /** Asks the payment service something. Throws a Fault 409 for a declined card, 503 for everything else. */

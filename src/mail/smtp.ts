@@ -1,5 +1,5 @@
 import { connect, isIP, type Socket } from 'node:net';
-import { createTransport, type SMTPTransportOptions } from 'nodemailer';
+import type { SMTPTransportOptions } from 'nodemailer';
 import { failureOf } from './smtp-failure.js';
 import type { Delivery, Outgoing, Postman } from './postman.js';
 
@@ -80,18 +80,20 @@ async function optionsOf(
   };
 }
 
-const transportWith = (options: SMTPTransportOptions) => createTransport(options);
+// Where no mail is set up its memory is spared.
+const transportWith = async (options: SMTPTransportOptions) =>
+  (await import('nodemailer')).createTransport(options);
 
 /** Carries letters to an SMTP server, each on a connection of its own (RFC 5321; STARTTLS: RFC 3207). */
 export function smtpPostman(parts: SmtpParts): Postman & { check: () => Promise<Delivery> } {
   const { settings, patienceMs = usualPatienceMs } = parts;
   const closing = new AbortController();
   const converse = async (
-    work: (transport: ReturnType<typeof transportWith>) => Promise<Delivery>,
+    work: (transport: Awaited<ReturnType<typeof transportWith>>) => Promise<Delivery>,
   ): Promise<Delivery> => {
     const signal = AbortSignal.any([closing.signal, AbortSignal.timeout(patienceMs.whole)]);
     try {
-      const transport = transportWith(await optionsOf(parts, signal));
+      const transport = await transportWith(await optionsOf(parts, signal));
       return await work(transport);
     } catch (error) {
       if (closing.signal.aborted) return { kind: 'away', says: 'RawJournal was stopped meanwhile.' };
