@@ -14,6 +14,7 @@ import t, { type Test } from 'tap';
 import { projectRoot } from '../testing/database.js';
 import { ownFolder } from '../testing/folder.js';
 import { needs } from '../testing/needs.js';
+import { frugal } from '../testing/program.js';
 
 const units = join(projectRoot, 'systemd');
 const unitText = (name: string): string => readFileSync(join(units, name), 'utf8');
@@ -174,4 +175,22 @@ void t.test('the profile for bubblewrap can be read', needs('apparmor_parser'), 
     forParser(t, text).replace('flags=(unconfined)', 'flags=(unconfind)'),
   );
   t.not(run('apparmor_parser', ['-QTK', join(folder, 'broken')]).code, 0, 'and a mistake is seen');
+});
+
+void t.test('the service and npm start are as frugal as the program that is measured', (t) => {
+  const start = (
+    JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as {
+      scripts: { start: string };
+    }
+  ).scripts.start;
+  const unit = unitText('rawjournal.service');
+  for (const flag of frugal.flags) {
+    t.match(unit, new RegExp(`^ExecStart=\\S+ ${flag} `, 'm'));
+    t.ok(start.includes(` ${flag} `));
+  }
+  for (const [name, value] of Object.entries(frugal.env)) {
+    t.match(unit, new RegExp(`^Environment=.*\\b${name}=${value}\\b`, 'm'));
+    t.ok(start.startsWith(`${name}=${value} `));
+  }
+  t.end();
 });
