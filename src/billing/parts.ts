@@ -67,6 +67,16 @@ export async function asked<T>(work: Promise<T>): Promise<T> {
   }
 }
 
+/** The same; null for what the service does not have, such as a customer that was made with other keys. */
+export async function askedIfThere<T>(work: Promise<T>): Promise<T | null> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof Stripe.errors.StripeError && error.code === 'resource_missing') return null;
+    throw asFault(error);
+  }
+}
+
 /** Runs what concerns one and the same key one after the other. */
 export function turns(): <T>(key: string, work: () => Promise<T>) => Promise<T> {
   const last = new Map<string, Promise<unknown>>();
