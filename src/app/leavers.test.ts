@@ -131,3 +131,25 @@ void t.test('who still pays is removed only once their plan has ended', async (t
   t.same(ended, [userId]);
   t.equal((await people()).length, 0);
 });
+
+void t.test('one who cannot be removed keeps nobody else', async (t) => {
+  const world = await testApp(t);
+  const at = world.clock.now();
+  const people: string[] = [];
+  for (const name of ['first', 'second']) people.push((await estate(world, name)).userId);
+  for (const [n, userId] of people.entries())
+    await world.db.withTenant('app', userId, (tx) => beginLeaving(tx, userId, new Date(at.getTime() + n)));
+  await ask(
+    world,
+    `create function keep_one() returns trigger language plpgsql as $$ begin raise 'not this one'; end $$`,
+  );
+  await ask(
+    world,
+    `create trigger keeps before delete on users for each row when (old.user_id = '${people[0] ?? ''}') execute function keep_one()`,
+  );
+  world.clock.advance(1);
+  await t.rejects(removeLeavers(belongingsOf(world)), 'the timetable logs it');
+  t.same(await ask(world, 'select user_id from users where user_id = any($1)', [people]), [
+    { user_id: people[0] },
+  ]);
+});

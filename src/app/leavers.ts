@@ -7,6 +7,7 @@ import { forgetWords, leaversDue, removeLeaver, type LeftBehind } from '../data/
 import type { Live } from '../data/live.js';
 import type { PictureFiles } from '../data/picture-files.js';
 import type { Clock } from '../lib/clock.js';
+import { forEach } from '../lib/each.js';
 
 interface Belongings {
   db: Database;
@@ -52,14 +53,14 @@ async function endPlan(userId: string, { billing, log }: Belongings): Promise<bo
 export async function removeLeavers(belongings: Belongings): Promise<void> {
   const { db, clock, log } = belongings;
   const at = clock.now();
-  for (const userId of await leaversDue(db, at)) {
-    if (!(await endPlan(userId, belongings))) continue;
+  await forEach(await leaversDue(db, at), async (userId) => {
+    if (!(await endPlan(userId, belongings))) return;
     const left = await db.withTenant('app', userId, (tx) => removeLeaver(tx, userId, at));
-    if (left === null) continue;
+    if (left === null) return;
     await removeTraces(userId, left, belongings);
     log.info(
       { files: left.pictures.length },
       'Somebody who asked for it was removed, with everything of theirs.',
     );
-  }
+  });
 }

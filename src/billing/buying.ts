@@ -1,9 +1,9 @@
 import type Stripe from 'stripe';
-import { addCustomer, subscriptionOf, type SubscriptionRow } from '../data/subscriptions.js';
+import { setCustomer, subscriptionOf, type SubscriptionRow } from '../data/subscriptions.js';
 import { planNamed, type Period, type Price } from '../domain/plans.js';
 import type { SubscriptionState } from '../domain/subscription.js';
 import { Fault } from '../lib/fault.js';
-import { asked, type BillingParts } from './parts.js';
+import { asked, askedIfThere, type BillingParts } from './parts.js';
 import { readAgain } from './reading.js';
 
 /** What somebody wants to buy; `formId`: the form's own number, so that its second sending buys nothing. */
@@ -20,6 +20,11 @@ export interface Buyer {
 
 const path = '/settings/plan';
 
+/** The name of a purchase, whose second sending does nothing. Of one form each choice is one of its own. */
+export const onceFor = (what: string, userId: string, { formId, plan, period }: Bought) => ({
+  idempotencyKey: `${what} ${userId} ${formId} ${plan} ${period}`,
+});
+
 /** Throws a Fault 422 for what is not sold. */
 export function priceOf({ plans }: BillingParts, { plan, period }: Bought): Price {
   const price = planNamed(plans, plan)?.prices[period];
@@ -31,15 +36,18 @@ export function priceOf({ plans }: BillingParts, { plan, period }: Bought): Pric
 /** Their name at the payment service, made when it is first needed. */
 async function customerOf({ stripe, db }: BillingParts, { userId, email }: Buyer): Promise<string> {
   const known = await db.withTenant('app', userId, (tx) => subscriptionOf(tx, userId));
-  if (known !== undefined) return known.customer_id;
+  const there = known === undefined ? null : await askedIfThere(stripe.customers.retrieve(known.customer_id));
+  if (there !== null && there.deleted !== true) return there.id;
   // Of two clicks at once both are given the same one.
   const { id } = await asked(
     stripe.customers.create(
       { email, metadata: { user: userId } },
-      { idempotencyKey: `customer ${userId} ${email}` },
+      { idempotencyKey: `customer ${userId} ${email} ${known?.customer_id ?? ''}` },
     ),
   );
-  return db.withTenant('app', userId, (tx) => addCustomer(tx, userId, id));
+  return db.withTenant('app', userId, (tx) =>
+    setCustomer(tx, userId, { id, instead: known?.customer_id ?? null }),
+  );
 }
 
 const isOver: ReadonlySet<SubscriptionState> = new Set(['canceled', 'incomplete', 'incomplete_expired']);
@@ -93,7 +101,7 @@ export async function checkout(parts: BillingParts, buyer: Buyer, bought: Bought
     },
   };
   const session = await asked(
-    stripe.checkout.sessions.create(wanted, { idempotencyKey: `checkout ${bought.formId}` }),
+    stripe.checkout.sessions.create(wanted, onceFor('checkout', buyer.userId, bought)),
   );
   await closeOthers(parts, { id: session.id, customer });
   return addressOf(session);

@@ -1,9 +1,9 @@
 import type Stripe from 'stripe';
-import type { SubscriptionRow } from '../data/subscriptions.js';
+import { subscriptionOf, type SubscriptionRow } from '../data/subscriptions.js';
 import { isAlive } from '../domain/subscription.js';
 import { Fault } from '../lib/fault.js';
-import { priceOf, type Bought } from './buying.js';
-import { asked, type BillingParts } from './parts.js';
+import { onceFor, priceOf, type Bought } from './buying.js';
+import { asked, askedIfThere, type BillingParts } from './parts.js';
 import { readAgain } from './reading.js';
 
 /** The subscription as it is at this moment. Throws a Fault 409 where there is none that goes on. */
@@ -22,10 +22,9 @@ async function update(
   parts: BillingParts,
   userId: string,
   id: string,
-  { change, key }: { change: Stripe.SubscriptionUpdateParams; key?: string },
+  { change, once = {} }: { change: Stripe.SubscriptionUpdateParams; once?: Stripe.RequestOptions },
 ): Promise<void> {
-  const options = key === undefined ? {} : { idempotencyKey: key };
-  await asked(parts.stripe.subscriptions.update(id, change, options));
+  await asked(parts.stripe.subscriptions.update(id, change, once));
   await readAgain(parts, userId);
 }
 
@@ -48,7 +47,7 @@ export async function change(parts: BillingParts, userId: string, bought: Bought
       payment_behavior: 'error_if_incomplete',
       cancel_at_period_end: false,
     },
-    key: `change ${bought.formId}`,
+    once: onceFor('change', userId, bought),
   });
 }
 
@@ -64,11 +63,11 @@ export async function resume(parts: BillingParts, userId: string): Promise<void>
   if (cancelAt !== null) await update(parts, userId, id, { change: { cancel_at_period_end: false } });
 }
 
-/** Ends it at once, for somebody who leaves with all that is theirs. Who has no plan is left as they are. Throws a Fault 503. */
-export async function end(parts: BillingParts, userId: string): Promise<void> {
-  const { row } = await readAgain(parts, userId);
-  const { subscription_id: id, state } = row ?? { subscription_id: null, state: null };
-  if (id === null || state === null || state === 'canceled' || state === 'incomplete_expired') return;
-  await asked(parts.stripe.subscriptions.cancel(id));
-  await readAgain(parts, userId);
+/**
+ * Has the payment service forget somebody who leaves with all that is theirs: whatever they pay for ends at once, and a
+ * page of it that is open somewhere takes no payment. Who was never there is left as they are. Throws a Fault 503.
+ */
+export async function end({ stripe, db }: BillingParts, userId: string): Promise<void> {
+  const row = await db.withTenant('app', userId, (tx) => subscriptionOf(tx, userId));
+  if (row !== undefined) await askedIfThere(stripe.customers.del(row.customer_id));
 }

@@ -40,7 +40,7 @@ const placeOf = ({ protocol, hostname, port }: URL) => {
 };
 
 /** The package's errors say their class in `type`; others have no such name there. */
-const isStripes = (error: unknown): error is Error & { type: string } =>
+const isStripes = (error: unknown): error is Error & { type: string; code?: string } =>
   error instanceof Error && 'type' in error && /^Stripe\w*Error$/.test(String(error.type));
 
 function asFault(error: unknown): unknown {
@@ -67,6 +67,16 @@ export async function asked<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {
+    throw asFault(error);
+  }
+}
+
+/** The same; null for what the service does not have, such as a customer that was made with other keys. */
+export async function askedIfThere<T>(work: Promise<T>): Promise<T | null> {
+  try {
+    return await work;
+  } catch (error) {
+    if (isStripes(error) && error.code === 'resource_missing') return null;
     throw asFault(error);
   }
 }

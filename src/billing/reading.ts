@@ -1,7 +1,7 @@
-import { recordActivity } from '../data/audit.js';
+import { lastActivity, recordActivity } from '../data/audit.js';
 import type { Tx } from '../data/database.js';
 import { settleReading } from '../data/plan-reading.js';
-import { standingOf } from '../data/standing.js';
+import { standingOf, takeTurn } from '../data/standing.js';
 import {
   askedAgain,
   noteEvent,
@@ -12,7 +12,7 @@ import {
   type SubscriptionRow,
 } from '../data/subscriptions.js';
 import { countingOf, foundIn } from './found.js';
-import { asked, type BillingParts } from './parts.js';
+import { askedIfThere, type BillingParts } from './parts.js';
 
 /** What came of asking: the row as it is now; `isKnown`: the message had its effect before. */
 export interface ReadAgain {
@@ -20,28 +20,29 @@ export interface ReadAgain {
   isKnown: boolean;
 }
 
+const isLate = (row: SubscriptionRow | undefined): boolean => row?.state === 'past_due';
+
 async function look({ stripe, plans }: BillingParts, customer: string): Promise<FoundSubscription | null> {
-  const { data } = await asked(stripe.subscriptions.list({ customer, status: 'all', limit: 100 }));
+  const list = await askedIfThere(stripe.subscriptions.list({ customer, status: 'all', limit: 100 }));
   return countingOf(
     plans,
-    data.map((subscription) => foundIn(plans, subscription)),
+    (list?.data ?? []).map((subscription) => foundIn(plans, subscription)),
   );
 }
 
-/** Writes down what the service answered, and where that is another plan than before, that it changed. */
-async function record(
+/** Writes down that the plan in force is another one than was written down last, whatever brought that about: time too. */
+export async function notePlan(
   tx: Tx,
-  { plans }: Pick<BillingParts, 'plans'>,
+  { plans, clock }: Pick<BillingParts, 'plans' | 'clock'>,
   userId: string,
-  answer: { found: FoundSubscription | null; number: number; at: Date },
 ): Promise<void> {
-  const { at } = answer;
-  const asked = { plans, userId, at };
-  const { plan: before } = await standingOf(tx, asked);
-  await recordSubscription(tx, userId, answer);
-  const { plan } = await standingOf(tx, asked);
-  if (plan.key === before.key) return;
-  const details = { from: before.name, to: plan.name };
+  const at = clock.now();
+  await takeTurn(tx, userId);
+  const { plan, isLimited } = await standingOf(tx, { plans, userId, at });
+  const told = await lastActivity(tx, userId, 'plan-changed');
+  const before = told?.details.to ?? plans.plans[0].name;
+  if (!isLimited || plan.name === before) return;
+  const details = { from: before, to: plan.name };
   const occasion = { at, by: 'payments', address: '', device: '' } as const;
   await recordActivity(tx, userId, occasion, { what: 'plan-changed', details });
 }
@@ -71,13 +72,19 @@ export async function readAgain(
   const found = await look(parts, question.customerId);
   const at = clock.now();
   const read = await db.withTenant('app', userId, async (tx) => {
+    const before = await subscriptionOf(tx, userId);
     const isKnown = event !== null && !(await noteEvent(tx, event, at));
     if (!isKnown) {
-      await record(tx, parts, userId, { found, number: question.number, at });
+      await recordSubscription(tx, userId, { found, number: question.number, at });
+      await notePlan(tx, parts, userId);
       await settle(tx, parts, userId);
     }
-    return { row: await subscriptionOf(tx, userId), isKnown };
+    return { row: await subscriptionOf(tx, userId), isKnown, wasLate: isLate(before) };
   });
-  if (!read.isKnown) await parts.onChanged(userId);
-  return read;
+  const { row, isKnown, wasLate } = read;
+  if (!isKnown) await parts.onChanged(userId);
+  // The word of a failure may come before the service itself knows of it, or when it has long been mended.
+  const isTold = event?.type === 'invoice.payment_failed' && (isLate(row) || row?.state === 'unpaid');
+  if (!isKnown && (isTold || (isLate(row) && !wasLate))) await parts.onPaymentFailed(userId);
+  return { row, isKnown };
 }

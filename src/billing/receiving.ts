@@ -57,12 +57,8 @@ async function take(parts: BillingParts, event: Stripe.Event, customer: string |
     await db.withInstallation((tx) => noteEvent(tx, noted, clock.now()));
     return 'ignored';
   }
-  const { row, isKnown } = await readAgain(parts, userId, noted);
-  if (isKnown) return 'known';
-  // The word of a failure may come when it has long been mended.
-  if (event.type === 'invoice.payment_failed' && (row?.state === 'past_due' || row?.state === 'unpaid'))
-    await parts.onPaymentFailed(userId);
-  return 'done';
+  const { isKnown } = await readAgain(parts, userId, noted);
+  return isKnown ? 'known' : 'done';
 }
 
 /**

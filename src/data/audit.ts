@@ -1,5 +1,12 @@
 import { sql } from 'kysely';
-import { kindOf, type Activity, type ActivityKind, type DoneBy, type Occasion } from '../domain/activity.js';
+import {
+  kindOf,
+  type Activity,
+  type ActivityKind,
+  type ActivityWhat,
+  type DoneBy,
+  type Occasion,
+} from '../domain/activity.js';
 import type { Tx } from './database.js';
 
 /** Writes down what is done, in the transaction that does it: the one is never there without the other. */
@@ -16,6 +23,25 @@ export const recordActivity = async (
     .values({ user_id: userId, at, kind: kindOf(what), what, details, done_by: by, address, device })
     .execute();
 };
+
+/** The last one of its kind; undefined: there is none. */
+export async function lastActivity<W extends ActivityWhat>(
+  tx: Tx,
+  userId: string,
+  what: W,
+): Promise<Extract<Activity, { what: W }> | undefined> {
+  const row = await tx
+    .selectFrom('activities')
+    .where('user_id', '=', userId)
+    .where('kind', '=', kindOf(what))
+    .where('what', '=', what)
+    .select(['what', 'details'])
+    .orderBy('at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row as Extract<Activity, { what: W }> | undefined;
+}
 
 export interface RecordedActivity {
   id: string;

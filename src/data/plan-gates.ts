@@ -10,10 +10,10 @@ import {
 import type { PlanTable } from '../domain/plans.js';
 import { Fault } from '../lib/fault.js';
 import type { Tx } from './database.js';
+import { newTrades } from './new-trades.js';
 import {
   countNewTrades,
   heldBy,
-  newPositions,
   newTradesIn,
   readBeside,
   standingOf,
@@ -70,6 +70,16 @@ export async function admitTrade(tx: Tx, wish: Wish, openedAt: Date): Promise<vo
   admit(tradeGate(plan, await newTradesIn(tx, wish.userId, wish.at, timeZone)));
 }
 
+/** Stands before a trade whose opening is changed: none is moved to where the plan takes none. Throws a Fault 402. */
+export async function admitMove(
+  tx: Tx,
+  wish: Wish,
+  { from, to }: Record<'from' | 'to', Date>,
+): Promise<void> {
+  if (!isAsked(wish) || to >= from) return;
+  admit(historyGate((await standingOf(tx, wish)).plan, to.getTime(), wish.at.getTime()));
+}
+
 /** Counts a trade that was entered by hand. */
 export const countTrade = async (tx: Tx, wish: Wish, importId: string): Promise<void> => {
   if (isAsked(wish)) await countNewTrades(tx, { userId: wish.userId, importId }, { trades: 1, at: wish.at });
@@ -83,7 +93,7 @@ async function importRefusal(
 ): Promise<{ refusal: Refusal | null; trades: number }> {
   const { userId, at } = asked;
   const { plan, timeZone } = await standingOf(tx, asked);
-  const { trades, firstMs } = await newPositions(tx, { userId, importId }, accountId);
+  const { trades, firstMs } = await newTrades(tx, { userId, importId }, accountId);
   const history = historyGate(plan, trades === 0 ? null : firstMs, at.getTime());
   const refusal = history ?? importGate(plan, await newTradesIn(tx, userId, at, timeZone), trades);
   return { refusal, trades };

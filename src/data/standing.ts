@@ -97,24 +97,32 @@ export const countNewTrades = async (
     .execute();
 };
 
-/** Positions of a batch of which an account has no deal yet, and when the first of all its trades was done. */
-export async function newPositions(
+/**
+ * What a batch that is taken back has counted goes over to another one of the account that tells its trades too, as far
+ * as they are still there: they are in the month as before. To be called once they were settled without it.
+ */
+export async function passCountOn(
   tx: Tx,
-  { userId, importId }: { userId: string; importId: string },
-  accountId: string | null,
-): Promise<{ trades: number; firstMs: number | null }> {
-  const { rows: batch } = await sql<{ position_id: string; first_ms: string }>`
-    select position_id, min(server_ms) as first_ms from import_deals
-    where user_id = ${userId} and import_id = ${importId} and position_id <> 0 and type in (0, 1)
-    group by position_id`.execute(tx);
-  const firstMs = batch.reduce<number | null>((first, { first_ms }) => {
-    const ms = Number(first_ms);
-    return first === null || ms < first ? ms : first;
-  }, null);
-  if (accountId === null) return { trades: batch.length, firstMs };
-  const { rows: known } = await sql<{ position_id: string }>`
-    select distinct position_id from deals
-    where user_id = ${userId} and account_id = ${accountId}
-      and position_id = any(${batch.map((row) => row.position_id)}::bigint[])`.execute(tx);
-  return { trades: batch.length - known.length, firstMs };
+  { userId, accountId, importId }: { userId: string; accountId: string; importId: string },
+): Promise<void> {
+  const own = await tx
+    .selectFrom('imports')
+    .where('user_id', '=', userId)
+    .where('id', '=', importId)
+    .select(['new_trades', 'counted_at'])
+    .executeTakeFirst();
+  if (own === undefined || own.new_trades === 0) return;
+  const told = sql`array(select distinct position_id from import_deals
+    where user_id = ${userId} and import_id = ${importId} and position_id <> 0)`;
+  await sql`
+    with heir as (
+      select i.id, (select count(*) from trades t
+        where t.user_id = ${userId} and t.account_id = ${accountId} and t.position_id = any(${told})) as trades
+      from imports i join import_deals d on d.user_id = i.user_id and d.import_id = i.id
+      where i.user_id = ${userId} and i.account_id = ${accountId} and i.id <> ${importId} and i.state = 'saved'
+        and d.position_id = any(${told})
+      group by i.id order by count(*) desc, i.id limit 1)
+    update imports i set new_trades = i.new_trades + least(${own.new_trades}::int, heir.trades),
+      counted_at = case when i.new_trades = 0 then ${own.counted_at} else i.counted_at end
+    from heir where i.user_id = ${userId} and i.id = heir.id`.execute(tx);
 }

@@ -50,14 +50,26 @@ export const ownerOfCustomer = (db: Database, customerId: string): Promise<strin
     return rows[0]?.owner ?? null;
   });
 
-/** Notes under what name the payment service knows somebody; whoever was first stays it. */
-export async function addCustomer(tx: Tx, userId: string, customerId: string): Promise<string> {
+/**
+ * Notes under what name the payment service knows somebody: the first one, or one `instead` of a name that it does not
+ * know any more. The name that counts.
+ */
+export async function setCustomer(
+  tx: Tx,
+  userId: string,
+  { id, instead }: { id: string; instead: string | null },
+): Promise<string> {
   await tx
     .insertInto('subscriptions')
-    .values({ user_id: userId, customer_id: customerId })
-    .onConflict((conflict) => conflict.column('user_id').doNothing())
+    .values({ user_id: userId, customer_id: id })
+    .onConflict((conflict) =>
+      conflict
+        .column('user_id')
+        .doUpdateSet({ customer_id: id })
+        .where('subscriptions.customer_id', '=', instead ?? id),
+    )
     .execute();
-  return (await subscriptionOf(tx, userId))?.customer_id ?? customerId;
+  return (await subscriptionOf(tx, userId))?.customer_id ?? id;
 }
 
 /** The number under which the service is asked how things stand; null: there is nobody to ask about. */

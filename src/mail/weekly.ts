@@ -7,6 +7,7 @@ import { dayResults } from '../domain/stats/days.js';
 import { weekToTell, type Week } from '../domain/weekly.js';
 import { dayMs, type Clock } from '../lib/clock.js';
 import { addDays, startOfDay } from '../lib/day.js';
+import { forEach } from '../lib/each.js';
 import { fromMinor } from '../lib/money.js';
 import { chooseByGroup, journalOf, type Chosen } from '../web/chosen.js';
 import { textOf } from '../web/figure-cards.js';
@@ -104,6 +105,8 @@ async function writeTo({ db, books, clock }: WeeklyParts, reader: WeeklyReader):
 /** Writes the letters of the week that are to be written now. How many those were. */
 export async function writeWeekly(parts: WeeklyParts): Promise<number> {
   let count = 0;
-  for (const reader of await weeklyReaders(parts.db)) if (await writeTo(parts, reader)) count += 1;
+  await forEach(await weeklyReaders(parts.db), async (reader) => {
+    if (await writeTo(parts, reader)) count += 1;
+  });
   return count;
 }

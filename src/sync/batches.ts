@@ -5,6 +5,7 @@ import type { OwnedAccount } from '../data/deals.js';
 import { batchPositions, batchSymbols, removeBatchRows, settleOrders } from '../data/import-rows.js';
 import { changeImport } from '../data/imports.js';
 import { accountOf, type AccountRow } from '../data/accounts.js';
+import { passCountOn } from '../data/standing.js';
 import { tellBalance } from '../data/told-balance.js';
 import { parseRule, type ClockRule } from '../domain/server-clock.js';
 import type { Ground, SymbolFacts } from './rebuild.js';
@@ -68,6 +69,7 @@ export async function undoBatch(tx: Tx, batch: Batch, at: Date): Promise<void> {
   const positions = await batchPositions(tx, batch);
   await changeImport(tx, batch, { state: 'undone' });
   await settle(tx, batch, { positions, at, ground: await groundOf(tx, batch) });
+  await passCountOn(tx, batch);
   await removeBatchRows(tx, batch);
 }
 

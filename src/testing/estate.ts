@@ -11,7 +11,7 @@ import { setSessionWindows } from '../data/session-windows.js';
 import { openSession } from '../data/sessions.js';
 import { listTokens } from '../data/tokens.js';
 import { confirmTwoFactor, proposeSecret, replaceRecoveryCodes } from '../data/two-factor.js';
-import { addCustomer } from '../data/subscriptions.js';
+import { setCustomer } from '../data/subscriptions.js';
 import { setProfile, setWeeklyLetter } from '../data/users.js';
 import { oweWelcome } from '../data/welcomes.js';
 import { dayMs } from '../lib/clock.js';
@@ -117,7 +117,7 @@ export async function estate(world: TestApp, handle: string, wishes: Wishes = {}
   const at = kit.clock.now();
   const made = await db.withTenant('app', userId, async (tx) => {
     await setProfile(tx, userId, { name });
-    await addCustomer(tx, userId, `cus_${userId}`);
+    await setCustomer(tx, userId, { id: `cus_${userId}`, instead: null });
     await recordActivity(tx, userId, consoleOccasion(at), { what: 'user-made' });
     const verifySecret = await issueLink(tx, { userId, kind: 'verify', at });
     const resetSecret = await issueLink(tx, { userId, kind: 'reset', at });

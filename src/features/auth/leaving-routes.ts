@@ -1,7 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import { recordActivity } from '../../data/audit.js';
 import { leavesAt, stopLeaving } from '../../data/leaving.js';
+import { settleReading } from '../../data/plan-reading.js';
 import { closeSession, openSession } from '../../data/sessions.js';
+import { standingOf } from '../../data/standing.js';
 import { enter, takeSession } from '../../web/cookies.js';
 import { sayNext } from '../../web/flash.js';
 import { originOf, visitorOf, type Kit } from '../../web/kit.js';
@@ -9,7 +11,7 @@ import { occasionOf } from '../../web/occasion.js';
 import { when } from '../../web/words.js';
 
 /** Whoever signs in within the days of grace is asked whether the account is to stay after all. */
-export function leavingRoutes(app: FastifyInstance, { db, page, cookies, clock }: Kit): void {
+export function leavingRoutes(app: FastifyInstance, { db, page, cookies, clock, plans }: Kit): void {
   const config = { access: 'leaving' } as const;
 
   app.get('/leaving', { config }, async (request, reply) => {
@@ -30,6 +32,11 @@ export function leavingRoutes(app: FastifyInstance, { db, page, cookies, clock }
       // A second click finds the session gone with the first.
       if (!(await closeSession(tx, userId, doorId)) || !(await stopLeaving(tx, userId, occasion.at)))
         return null;
+      // Meanwhile the plan may have ended.
+      if (plans !== null) {
+        const { plan } = await standingOf(tx, { plans, userId, at: occasion.at });
+        await settleReading(tx, userId, plan.limits.liveAccounts);
+      }
       await recordActivity(tx, userId, occasion, { what: 'leaving-taken-back' });
       return openSession(tx, { userId, stage: 'full', origin: originOf(request), at: occasion.at });
     });

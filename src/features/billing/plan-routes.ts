@@ -43,7 +43,7 @@ const statusOf = ({ status }: Fault): number => (status === 503 ? 503 : 422);
 
 /** A person's own plan: what it is, what is used of it, buying, changing, cancelling. */
 export function planRoutes(app: FastifyInstance, kit: Kit, billing: Billing | null): void {
-  const { db, clock, page, region } = kit;
+  const { db, clock, page, region, limiter } = kit;
 
   const viewOf = (request: FastifyRequest) => {
     const { userId, timeZone } = visitorOf(request);
@@ -68,7 +68,7 @@ export function planRoutes(app: FastifyInstance, kit: Kit, billing: Billing | nu
   app.get(path, { config }, async (request, reply) => {
     const { userId } = visitorOf(request);
     // Whoever has just paid wants to see it, whether or not the message is here yet.
-    if (hasPaid(request))
+    if (hasPaid(request) && (await limiter.take('checkoutByUser', `${userId} is back`)).allowed)
       await sold(billing)
         .look(userId)
         .catch(() => undefined);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { ManualRecord, OpenAccount } from '../../data/manual-trades.js';
 import type { Tx } from '../../data/database.js';
-import { admitTrade, countTrade } from '../../data/plan-gates.js';
+import { admitMove, admitTrade, countTrade } from '../../data/plan-gates.js';
 import type { Occasion } from '../../domain/activity.js';
 import { resultOf, type ManualTrade } from '../../domain/manual-trade.js';
 import { Fault } from '../../lib/fault.js';
@@ -173,7 +173,7 @@ function makeRoute(api: ApiApp, { db, clock, plans }: Kit): void {
   );
 }
 
-function changeRoute(api: ApiApp, { db, clock }: Kit): void {
+function changeRoute(api: ApiApp, { db, clock, plans }: Kit): void {
   api.patch(
     '/trades/:id',
     {
@@ -200,6 +200,8 @@ function changeRoute(api: ApiApp, { db, clock }: Kit): void {
           ...{ account: record.account, rate: record.said.rate, timeZone },
           ...{ occasion: occasionOf(request, clock), before: record.trade },
         };
+        const wish = { plans, userId, at: about.occasion.at };
+        await admitMove(tx, wish, { from: record.trade.openedAt, to: wanted.openedAt });
         return shownTrade(
           tx,
           userId,

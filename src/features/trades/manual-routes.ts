@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Tx } from '../../data/database.js';
 import { manualTrade, savedByForm, type ManualRecord, type OpenAccount } from '../../data/manual-trades.js';
-import { admitAccount, admitTrade, countTrade, type Wish } from '../../data/plan-gates.js';
+import { admitAccount, admitMove, admitTrade, countTrade, type Wish } from '../../data/plan-gates.js';
 import { takeReceipt } from '../../data/receipts.js';
 import { tradesById } from '../../data/trade-rows.js';
 import type { Occasion } from '../../domain/activity.js';
@@ -191,9 +191,20 @@ export function manualRoutes(app: FastifyInstance, kit: Kit, sync: Sync): void {
   });
 }
 
+/** Why a trade may not be moved to then; null: it may. */
+const refusedMove = (tx: Tx, wish: Wish, move: Parameters<typeof admitMove>[2]): Promise<string | null> =>
+  admitMove(tx, wish, move).then(
+    () => null,
+    (error: unknown) => {
+      const sentence = planRefusal(error);
+      if (sentence === null) throw error;
+      return sentence;
+    },
+  );
+
 /** Changing a trade that was entered by hand. */
 export function manualEditRoutes(app: FastifyInstance, kit: Kit): void {
-  const { db, clock, page, cookies } = kit;
+  const { db, clock, page, cookies, plans } = kit;
 
   const around = (visitor: Visitor, { account }: ManualRecord) => ({
     visitor,
@@ -232,6 +243,12 @@ export function manualEditRoutes(app: FastifyInstance, kit: Kit): void {
       const owner = { userId, accountId: record.account.id };
       const occasion = occasionOf(request, clock);
       const before = record.trade;
+      const wish = { plans, userId, at: occasion.at };
+      const tooOld = await refusedMove(tx, wish, { from: before.openedAt, to: values.openedAt });
+      if (tooOld !== null) {
+        const fields = readForm(z.object({}), body).typed;
+        return formOf(tx, around(visitor, record), { fields, errors: { openedAt: tooOld } });
+      }
       await saveManual(tx, owner, { id: record.id, values, basis, occasion, timeZone, before });
       return null;
     });

@@ -66,8 +66,11 @@ async function subscriptionsAnswer(
   { method, path, query, body }: Asked,
 ): Promise<Answer> {
   const [, , id] = path;
-  if (id === undefined)
-    return list([...stand.subscriptions.values()].filter((one) => one.customer === query.get('customer')));
+  if (id === undefined) {
+    const customer = query.get('customer') ?? '';
+    if (!stand.customers.has(customer)) throw nothing('customer');
+    return list([...stand.subscriptions.values()].filter((one) => one.customer === customer));
+  }
   if (method === 'GET') return json(stand.subscription(id));
   if (method === 'DELETE') {
     await stand.end(id);
@@ -91,6 +94,7 @@ async function apiAnswer(stand: StripeStandIn, asked: Asked): Promise<Answer> {
   if (what === 'customers') {
     const found = stand.customers.get(id ?? '');
     if (found === undefined) throw nothing('customer');
+    if (method === 'DELETE') await stand.forget(found.id);
     return json(found);
   }
   if (what === 'subscriptions') return subscriptionsAnswer(stand, asked);
@@ -157,7 +161,9 @@ function send(response: ServerResponse, answer: Answer): void {
 const refuse = (response: ServerResponse, error: unknown): void => {
   const { status, type, message } =
     error instanceof StripeRefusal ? error : new StripeRefusal(500, 'api_error', String(error));
-  const body = { error: { type, message, ...(type === 'card_error' ? { code: 'card_declined' } : {}) } };
+  const code =
+    type === 'card_error' ? 'card_declined' : message.startsWith('No such') ? 'resource_missing' : null;
+  const body = { error: { type, message, ...(code === null ? {} : { code }) } };
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 };
 

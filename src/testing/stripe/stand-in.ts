@@ -87,6 +87,13 @@ export class StripeStandIn {
     return made;
   }
 
+  /** A customer is deleted, and all that they subscribed to ends. */
+  async forget(id: string): Promise<void> {
+    for (const { id: one, customer, status } of this.subscriptions.values())
+      if (customer === id && status !== 'canceled') await this.end(one);
+    this.customers.delete(id);
+  }
+
   session(wanted: Omit<StripeSession, 'id' | 'object' | 'status' | 'url' | 'subscription'>, base: string) {
     this.priceOf(wanted.bought.price);
     const id = newId('cs_test');

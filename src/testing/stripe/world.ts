@@ -1,6 +1,6 @@
 import type { Test } from 'tap';
 import { openSession } from '../../data/sessions.js';
-import { addCustomer } from '../../data/subscriptions.js';
+import { setCustomer } from '../../data/subscriptions.js';
 import { usualPlans, type PlanTable } from '../../domain/plans.js';
 import { testApp, type Options, type TestApp } from '../app.js';
 import type { Person } from '../cast.js';
@@ -68,7 +68,9 @@ export async function subscribe(
   price: string,
 ): Promise<string> {
   const made = stripe.customer(email, { user: userId });
-  const customer = await db.withTenant('app', userId, (tx) => addCustomer(tx, userId, made.id));
+  const customer = await db.withTenant('app', userId, (tx) =>
+    setCustomer(tx, userId, { id: made.id, instead: null }),
+  );
   return (await stripe.subscribe(customer, price)).id;
 }
 
