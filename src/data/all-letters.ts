@@ -129,7 +129,7 @@ export interface WeeklyReader {
   timeZone: string;
 }
 
-/** Everybody who wants the letter of the week and is let in. */
+/** Everybody who wants the letter of the week, is let in, and is not about to leave. */
 export const weeklyReaders = (db: Database): Promise<WeeklyReader[]> =>
   db.withAdminLists((tx) =>
     tx
@@ -137,6 +137,7 @@ export const weeklyReaders = (db: Database): Promise<WeeklyReader[]> =>
       .where('weekly_letter', '=', true)
       .where('verified_at', 'is not', null)
       .where('disabled_at', 'is', null)
+      .where('leaves_at', 'is', null)
       .where('is_demo', '=', false)
       .select(['user_id as userId', 'time_zone as timeZone'])
       .orderBy('user_id')

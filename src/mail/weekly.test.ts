@@ -3,6 +3,7 @@ import { dayMs, hourMs } from '../lib/clock.js';
 import { person, tokenOf } from '../testing/cast.js';
 import { letterRows, mailWorld } from '../testing/mail.js';
 import { headerOf, textOf, type SmtpServer } from '../testing/smtp.js';
+import { ask } from '../testing/steps.js';
 import { seedAccount } from '../testing/trading.js';
 import { unsubscribing } from './unsubscribe.js';
 import { seedTrades, type WishedTrade } from '../testing/trades.js';
@@ -145,6 +146,16 @@ void t.test('a mail program ends it with one click, as RFC 8058 has it, and noth
     t.notMatch(String(answer.headers['set-cookie']), app.kit.cookies.session, 'nobody is signed in by it');
     t.notMatch((await anna.browser.get('/settings/profile')).body, /name="weekly" value="yes" checked/);
   }
+});
+
+void t.test('whoever is about to leave gets none', async (t) => {
+  const { app, server } = await reader(t);
+  await ask(app, "update users set leaves_at = '2026-03-05T09:00:00Z'");
+  await app.letters.writeWeekly();
+  t.same(server.taken, []);
+  await ask(app, 'update users set leaves_at = null');
+  await app.letters.writeWeekly();
+  t.equal(server.taken.length, 1, 'and whoever stays after all gets it');
 });
 
 void t.test('a forged link ends nobody’s letters', async (t) => {
