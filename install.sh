@@ -27,7 +27,8 @@ install.sh --uninstall [--purge] [--yes]
   --offline DIR      takes every download from a folder: the release, and what downloads.txt in it names
   --skip-wine        without MetaTrader terminals: reports, trades by hand and the journal
   --restore FILE     brings back a backup, with the private key in --identity
-  --purge            with --uninstall: the data goes too
+  --purge            with --uninstall: the data goes too. Asks for the name of this installation; with --yes it wants
+                     RAWJOURNAL_PURGE_CONFIRMED=NAME in the environment
 
 Each can stand in the environment: RAWJOURNAL_DOMAIN, RAWJOURNAL_EMAIL, RAWJOURNAL_YES=1 and so on.
 TEXT
@@ -102,13 +103,10 @@ check_options() {
 
 # ---------------------------------------------------------------- whether this machine is enough
 
-os_name='' os_version=''
 read_os() {
   [ -r /etc/os-release ] || fail 10 "This is no Debian or Ubuntu: /etc/os-release is missing."
   # shellcheck source=/dev/null
-  os_name="$(. /etc/os-release && printf '%s' "${ID:-}")"
-  # shellcheck source=/dev/null
-  os_version="$(. /etc/os-release && printf '%s' "${VERSION_ID:-}")"
+  read -r os_name os_version < <(. /etc/os-release && printf '%s %s\n' "${ID:-}" "${VERSION_ID:-}") || true
   case "$os_name $os_version" in
     'debian 12' | 'debian 13' | 'ubuntu 22.04' | 'ubuntu 24.04') ;;
     *) fail 10 "RawJournal is made for Debian 12 and 13 and Ubuntu 22.04 and 24.04; this is $os_name $os_version." ;;
@@ -216,14 +214,13 @@ confirm() {
 work=''
 # curl is on no minimal Debian, wget neither: whichever brought this here is there.
 fetch() {
-  local name=$1 into=$2
+  local from="$RELEASE_BASE_URL/$1" into=$2 get=(wget -q --tries=3 -O)
   if [ -n "$offline" ]; then
-    cp -- "$offline/$name" "$into" 2>/dev/null || fail 20 "$offline/$name is missing."
-  elif command -v curl >/dev/null; then
-    curl -fsSL --retry 3 --proto '=https,http' -o "$into" -- "$RELEASE_BASE_URL/$name" || fail 20 "$RELEASE_BASE_URL/$name could not be fetched."
-  else
-    wget -q --tries=3 -O "$into" -- "$RELEASE_BASE_URL/$name" || fail 20 "$RELEASE_BASE_URL/$name could not be fetched."
+    cp -- "$offline/$1" "$into" 2>/dev/null || fail 20 "$offline/$1 is missing."
+    return
   fi
+  ! command -v curl >/dev/null || get=(curl -fsSL --retry 3 --proto '=https,http' -o)
+  "${get[@]}" "$into" -- "$from" || fail 20 "$from could not be fetched."
 }
 
 # A signature over the sums, and a sum of each file: nothing is unpacked before both are right.
@@ -257,13 +254,12 @@ unpack_release() {
 }
 
 tools() {
-  local missing=()
-  command -v openssl >/dev/null || missing+=(openssl)
-  command -v zstd >/dev/null || missing+=(zstd)
+  local missing=() name apt=(env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300)
+  for name in openssl zstd; do command -v "$name" >/dev/null || missing+=("$name"); done
   [ ${#missing[@]} -eq 0 ] && return 0
   step="installing ${missing[*]}"
-  DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 update -qq >>"$log" 2>&1
-  DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -y -qq --no-install-recommends "${missing[@]}" >>"$log" 2>&1
+  "${apt[@]}" update >>"$log" 2>&1
+  "${apt[@]}" install -y --no-install-recommends "${missing[@]}" >>"$log" 2>&1
 }
 
 main() {

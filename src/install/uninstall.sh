@@ -96,9 +96,11 @@ remove_people() {
 # What was not here before it: the packages by name, and what they alone needed.
 remove_packages() {
   local names
+  note_wine_packages
   [ -s "$records/packages" ] || return 0
   mapfile -t names < <(while IFS= read -r name; do ! is_installed "$name" || printf '%s\n' "$name"; done <"$records/packages")
-  [ ${#names[@]} -eq 0 ] || apt purge -y -qq "${names[@]}"
+  [ ${#names[@]} -eq 0 ] || apt purge -y -qq --allow-change-held-packages "${names[@]}"
   apt autoremove --purge -y -qq
+  remove_wine_sources
   rm -f /etc/apt/sources.list.d/rawjournal-postgresql.sources "$pgdg_key"
 }

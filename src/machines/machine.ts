@@ -14,8 +14,6 @@ export interface Said {
 export interface Wishes {
   /** root's eyes see this much memory */
   memoryKb?: number;
-  /** further addresses that names lead to */
-  hosts?: Record<string, string>;
 }
 
 /**

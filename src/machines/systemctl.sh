@@ -98,7 +98,22 @@ stop() {
   rm -f "$shelf/active/$1"
 }
 
+# As systemd has it: what no file describes can be neither started nor stopped.
+is_known() {
+  local file=$1
+  [[ $file == *.* ]] || file=$file.service
+  [ -n "$(find /etc/systemd/system /usr/lib/systemd/system /lib/systemd/system -maxdepth 1 -name "$file" -print -quit 2>/dev/null)" ]
+}
+
 for name in "${names[@]}"; do
+  case $verb in
+    enable | start | stop | restart | reload)
+      is_known "$name" || {
+        printf 'Unit %s not loaded.\n' "$name" >&2
+        exit 5
+      }
+      ;;
+  esac
   name=${name%.service}
   case $verb in
     enable)
