@@ -73,7 +73,9 @@ apt_install() {
     (cd "$offline/debs" && sha256sum --quiet --check --strict SHA256SUMS) || fail "$offline/debs is not what its SHA256SUMS says."
     # What the list does not name was not looked at.
     mapfile -t listed < <(sed -n 's/^[0-9a-f]* [ *]\(.*\.deb\)$/\1/p' "$offline/debs/SHA256SUMS")
-    DEBIAN_FRONTEND=noninteractive apt-get install -y --no-download "${listed[@]/#/$offline/debs/}"
+    # Without any other source: --no-download would refuse these files too.
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -o Dir::Etc::SourceList=/dev/null -o Dir::Etc::SourceParts=/dev/null \
+      "${listed[@]/#/$offline/debs/}"
     return
   fi
   [ -n "$updated" ] || apt-get update -qq

@@ -28,6 +28,8 @@ do_wine() {
   if systemctl is-active --quiet rawjournal.service; then quietly systemctl stop rawjournal.service; fi
   quietly env NODE="$opt/node/bin/node" STATE_DIR="$state" "$root/wine/provision.sh" "${args[@]}"
   note_wine_packages
+  # Installed before with --skip-wine.
+  [ -e "$records/wine" ] || sed -i 's/^TERMINALS=none$/TERMINALS=wine/' "$settings"
   put 0644 "$records/wine" cat "$(wine_list)"
 }
 

@@ -92,7 +92,10 @@ export async function fill(machine: Machine): Promise<void> {
 }
 
 /** What an installation writes by itself, whether or not anybody does something. */
-const ownTables = ['alarm_messages', 'alarms', 'answered_hours', 'backup_reports', 'measured_minutes'];
+const ownTables = [
+  ...['alarm_messages', 'alarms', 'answered_hours', 'backup_reports', 'measured_minutes'],
+  ...['kysely_migration', 'kysely_migration_lock'],
+];
 
 /** A query for each table: its name, a sum over its rows, and their count. */
 const sums = `select format('select %L, md5(coalesce(string_agg(x::text, ''|'' order by x::text collate "C"), '''')), count(*) from %I x', tablename, tablename)

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
-import { rename, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Downloads } from './releases.js';
 import { shell } from './shell.js';
 
-/** On top of a base that stays as it is, with this host's network: what apt brings into its cache is kept. */
+/** On top of a base that stays as it is, with this host's network: what apt brings is kept. */
 const fetching = `
   home=$(mktemp -d "$INTO.XXXXXX")
   trap 'umount "$home/root" || true; rm -rf "$home"' EXIT
@@ -12,9 +12,9 @@ const fetching = `
   mount -t overlay overlay -o "lowerdir=$BASE,upperdir=$home/upper,workdir=$home/work" "$home/root"
   cp -L /etc/resolv.conf "$home/root/etc/resolv.conf"
   DEBIAN_FRONTEND=noninteractive chroot "$home/root" sh -euc \\
-    'apt-get update -qq; cd /var/cache/apt/archives; "$@"' sh "$@"
+    'apt-get update -qq; cd /mnt; "$@"' sh "$@"
   mkdir "$INTO"
-  cp "$home"/upper/var/cache/apt/archives/*.deb "$INTO"
+  find "$home/upper" -name '*.deb' -exec cp {} "$INTO" \\;
   cd "$INTO" && sha256sum *.deb >SHA256SUMS`;
 
 /**
@@ -51,15 +51,16 @@ export async function withDebs(
   { folder, debs, further }: { folder: string; debs: string; further?: { folder: string; list: string } },
 ): Promise<Downloads> {
   await rm(folder, { recursive: true, force: true });
-  await shell('cp', ['-al', downloads.folder, folder]);
+  await mkdir(folder);
+  await shell('find', [downloads.folder, ...'-maxdepth 1 -type f -exec cp -l {}'.split(' '), folder, ';']);
   await shell('cp', ['-al', debs, join(folder, 'debs')]);
   if (further !== undefined) {
     const list = join(folder, 'downloads.txt');
-    const own = await shell('cat', [list, further.list]);
+    const lists = await Promise.all([list, further.list].map((path) => readFile(path, 'utf8')));
     // A link to the other folder's, which stays what it is.
     await rm(list);
-    await shell('sh', ['-c', 'cp -n "$1"/*.* "$2"', 'sh', further.folder, folder]);
-    await writeFile(list, own);
+    await cp(further.folder, folder, { recursive: true });
+    await writeFile(list, lists.join(''));
   }
   return { ...downloads, folder };
 }

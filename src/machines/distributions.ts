@@ -19,6 +19,8 @@ export interface Borrowed {
   what: string;
   from: Distribution['name'];
   packages: readonly string[];
+  /** of those, what the system has in an older version, and keeps renewed when all else is taken away */
+  renewed: RegExp;
 }
 
 const debian = (name: 'bookworm' | 'trixie'): Distribution => ({
@@ -39,6 +41,7 @@ const debian = (name: 'bookworm' | 'trixie'): Distribution => ({
 const postgresOfDebian: Borrowed = {
   what: 'PostgreSQL 15',
   from: 'bookworm',
+  renewed: /\/libzstd/,
   packages: [
     ...[
       'postgresql',
@@ -47,7 +50,7 @@ const postgresOfDebian: Borrowed = {
       'postgresql-common',
       'postgresql-client-common',
     ],
-    ...['libpq5', 'libicu72'],
+    ...['libpq5', 'libicu72', 'libzstd1'],
   ],
 };
 

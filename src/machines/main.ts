@@ -42,8 +42,7 @@ async function tryOn(distribution: Distribution, all: Downloads): Promise<number
   const found = await ready(distribution, all);
   if (found === null) return 0;
   const [base, downloads] = found;
-  const another = (wishes = {}, offline = downloads.folder): Promise<Machine> =>
-    Machine.start(base, offline, wishes);
+  const another = (wishes = {}): Promise<Machine> => Machine.start(base, downloads.folder, wishes);
   const machine = await another();
   const bench: Bench = { machine, downloads, another, kept, distribution };
   let failed = 0;

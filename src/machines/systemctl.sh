@@ -76,7 +76,7 @@ stop_rawjournal() {
 
 start() {
   case $1 in
-    postgresql) pg_lsclusters -h | while read -r version name _; do pg_ctlcluster --skip-systemctl-redirect "$version" "$name" start >/dev/null 2>&1; done ;;
+    postgresql | postgresql@*) pg_lsclusters -h | while read -r version name _; do pg_ctlcluster --skip-systemctl-redirect "$version" "$name" start >/dev/null 2>&1; done ;;
     redis-server)
       install -d -m 2755 -o redis -g redis /run/redis
       setpriv --reuid redis --regid redis --init-groups redis-server /etc/redis/redis.conf --daemonize yes --supervised no >/dev/null
@@ -90,7 +90,7 @@ start() {
 
 stop() {
   case $1 in
-    postgresql) pg_lsclusters -h | while read -r version name _; do pg_ctlcluster --skip-systemctl-redirect "$version" "$name" stop -m fast >/dev/null 2>&1; done ;;
+    postgresql | postgresql@*) pg_lsclusters -h | while read -r version name _; do pg_ctlcluster --skip-systemctl-redirect "$version" "$name" stop -m fast >/dev/null 2>&1; done ;;
     redis-server) pkill -x redis-server && while pgrep -x redis-server >/dev/null; do sleep 0.1; done ;;
     nginx) pkill -x nginx && while pgrep -x nginx >/dev/null; do sleep 0.1; done ;;
     rawjournal) stop_rawjournal ;;
@@ -102,6 +102,7 @@ stop() {
 is_known() {
   local file=$1
   [[ $file == *.* ]] || file=$file.service
+  [[ $file != *@* ]] || file=${file%%@*}@.service
   [ -n "$(find /etc/systemd/system /usr/lib/systemd/system /lib/systemd/system -maxdepth 1 -name "$file" -print -quit 2>/dev/null)" ]
 }
 
