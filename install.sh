@@ -35,7 +35,6 @@ TEXT
 }
 
 # ---------------------------------------------------------------- words
-
 log=/var/log/rawjournal-install.log
 step='looking at this machine'
 say() { printf '%s\n' "$*"; }
@@ -258,6 +257,7 @@ tools() {
   for name in openssl zstd; do command -v "$name" >/dev/null || missing+=("$name"); done
   [ ${#missing[@]} -eq 0 ] && return 0
   step="installing ${missing[*]}"
+  dpkg-query -W -f '${db:Status-Status} ${binary:Package}\n' | sed -n 's/^installed //p' >"$work/packages-before"
   "${apt[@]}" update >>"$log" 2>&1
   "${apt[@]}" install -y --no-install-recommends "${missing[@]}" >>"$log" 2>&1
 }
@@ -290,7 +290,7 @@ main() {
   fi
   step='working through the steps'
   [ -e "$root/install/run.sh" ] || fail 20 "Version $release brings no steps for an installation."
-  export domain email yes release offline skip_wine restore identity upgrade uninstall purge log RELEASE_BASE_URL
+  export domain email yes release offline skip_wine restore identity upgrade uninstall purge log work RELEASE_BASE_URL
   bash "$root/install/run.sh" 9>&-
 }
 

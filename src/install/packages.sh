@@ -17,22 +17,23 @@ extra_packages() {
   if is_installed "$name" || [[ $(candidate "$name") =~ ^[0-9] ]]; then printf '%s\n' "$name"; fi
 }
 
-# Written before they come: whatever happens then, an uninstall knows what was not here.
-note_packages() {
+# Kept before they come: whatever happens then, an uninstall knows what was not here.
+installed_packages() { dpkg-query -W -f '${db:Status-Status} ${binary:Package}\n' | sed -n 's/^installed //p' | sort; }
+# install.sh itself may have brought two; it has noted how it was before.
+packages_before() { sort "$work/packages-before" 2>/dev/null || installed_packages; }
+remember_packages() {
   install -d -m 0755 "$records"
-  printf '%s\n' "$@" | cat - "$records/packages" 2>/dev/null | sed '/^$/d' | sort -u >"$records/packages.new" || true
+  [ -e "$records/packages-before" ] || put 0644 "$records/packages-before" packages_before
+}
+note_packages() {
+  [ -e "$records/packages-before" ] || return 0
+  comm -13 "$records/packages-before" <(installed_packages) | cat - "$records/packages" 2>/dev/null | sort -u >"$records/packages.new" || true
   mv "$records/packages.new" "$records/packages"
+  rm "$records/packages-before"
 }
 
 # Those of the folder --offline that its list of sums names.
 offline_debs() { sed -n "s|^[0-9a-f]* [ *]\(.*\.deb\)\$|$offline/debs/\1|p" "$offline/debs/SHA256SUMS"; }
-new_of_debs() {
-  local file name
-  for file in "$@"; do
-    name="$(dpkg-deb -f "$file" Package)"
-    is_installed "$name" || printf '%s\n' "$name"
-  done
-}
 
 missing_packages() {
   local name
@@ -48,17 +49,16 @@ do_packages() {
   # What was broken off in the middle.
   quietly env DEBIAN_FRONTEND=noninteractive dpkg --configure -a
   apt update -qq
+  remember_packages
   ensure_pgdg
-  mapfile -t names < <(missing_packages)
   if [ -n "$offline" ] && [ -d "$offline/debs" ]; then
     (cd "$offline/debs" && sha256sum --quiet --check --strict SHA256SUMS >>"$log" 2>&1) ||
       fail 20 "$offline/debs is not what its SHA256SUMS says."
     mapfile -t debs < <(offline_debs)
   fi
-  mapfile -t -O "${#names[@]}" names < <(new_of_debs "${debs[@]}")
-  note_packages "${names[@]}"
   mapfile -t names < <(missing_packages)
   apt install -y -qq --no-install-recommends "${names[@]}" "${debs[@]}"
+  note_packages
 }
 
 # Ubuntu 22.04 has PostgreSQL 14; 15 is needed.

@@ -93,15 +93,21 @@ remove_people() {
   done
 }
 
-# What was not here before it: the packages by name, and what they alone needed.
+# What came with it, down to the last library; where others need some of that by now, what they need stays.
 remove_packages() {
-  local names
-  note_wine_packages
+  local names others
+  note_packages
   [ -s "$records/packages" ] || return 0
   forget_cluster
-  mapfile -t names < <(while IFS= read -r name; do ! is_installed "$name" || printf '%s\n' "$name"; done <"$records/packages")
-  [ ${#names[@]} -eq 0 ] || apt purge -y -qq --allow-change-held-packages "${names[@]}"
-  apt autoremove --purge -y -qq
+  mapfile -t names < <(comm -12 "$records/packages" <(installed_packages))
+  others="$(apt-get -s --allow-change-held-packages purge "${names[@]}" 2>>"$log" | sed -n 's/^\(Remv\|Purg\) \([^ :]*\).*/\2/p' | sort -u | comm -13 <(printf '%s\n' "${names[@]%:*}" | sort -u) -)"
+  if [ -z "$others" ]; then
+    apt purge -y -qq --allow-change-held-packages "${names[@]}"
+  else
+    quietly apt-mark unhold "${names[@]}"
+    quietly apt-mark auto "${names[@]}"
+    apt autoremove --purge -y -qq
+  fi
   remove_wine_sources
   # nginx's own package forgets it.
   if grep -qx nginx "$records/packages"; then

@@ -27,7 +27,7 @@ do_wine() {
   # Prefixes are not changed under a terminal.
   if systemctl is-active --quiet rawjournal.service; then quietly systemctl stop rawjournal.service; fi
   quietly env NODE="$opt/node/bin/node" STATE_DIR="$state" "$root/wine/provision.sh" "${args[@]}"
-  note_wine_packages
+  note_packages
   # Installed before with --skip-wine.
   [ -e "$records/wine" ] || sed -i 's/^TERMINALS=none$/TERMINALS=wine/' "$settings"
   put 0644 "$records/wine" cat "$(wine_list)"
@@ -35,18 +35,9 @@ do_wine() {
 
 # How the machine was, for the day on which Wine is taken away again.
 remember_without_wine() {
-  install -d -m 0755 "$records"
-  [ -e "$records/before-wine" ] || put 0644 "$records/before-wine" apt-mark showmanual
+  remember_packages
   [ -e "$records/architectures" ] || put 0644 "$records/architectures" dpkg --print-foreign-architectures
   [ -e "$bwrap_profile" ] || touch "$records/no-bwrap-profile"
-}
-
-note_wine_packages() {
-  local names
-  [ -e "$records/before-wine" ] || return 0
-  mapfile -t names < <(comm -13 <(sort "$records/before-wine") <(apt-mark showmanual | sort))
-  note_packages "${names[@]}"
-  rm "$records/before-wine"
 }
 
 # What stands beside the packages.

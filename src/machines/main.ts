@@ -42,7 +42,12 @@ async function tryOn(distribution: Distribution, all: Downloads): Promise<number
   const found = await ready(distribution, all);
   if (found === null) return 0;
   const [base, downloads] = found;
-  const another = (wishes = {}): Promise<Machine> => Machine.start(base, downloads.folder, wishes);
+  const machines: Machine[] = [];
+  const another = async (wishes = {}): Promise<Machine> => {
+    const started = await Machine.start(base, downloads.folder, wishes);
+    machines.push(started);
+    return started;
+  };
   const machine = await another();
   const bench: Bench = { machine, downloads, another, kept, distribution };
   let failed = 0;
@@ -63,7 +68,7 @@ async function tryOn(distribution: Distribution, all: Downloads): Promise<number
       );
     }
   }
-  await machine.stop();
+  for (const one of machines) await one.stop();
   return failed;
 }
 
