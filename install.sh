@@ -27,8 +27,7 @@ install.sh --uninstall [--purge] [--yes]
   --offline DIR      takes every download from a folder: the release, and what downloads.txt in it names
   --skip-wine        without MetaTrader terminals: reports, trades by hand and the journal
   --restore FILE     brings back a backup, with the private key in --identity
-  --purge            with --uninstall: the data goes too. Asks for the name of this installation; with --yes it wants
-                     RAWJOURNAL_PURGE_CONFIRMED=NAME in the environment
+  --purge            with --uninstall: the data goes too; with --yes only where RAWJOURNAL_PURGE_CONFIRMED=NAME is set
 
 Each can stand in the environment: RAWJOURNAL_DOMAIN, RAWJOURNAL_EMAIL, RAWJOURNAL_YES=1 and so on.
 TEXT
@@ -54,7 +53,6 @@ on_error() {
 }
 
 # ---------------------------------------------------------------- what was asked for
-
 domain="${RAWJOURNAL_DOMAIN:-}" email="${RAWJOURNAL_EMAIL:-}" yes="${RAWJOURNAL_YES:-}" dry_run="${RAWJOURNAL_DRY_RUN:-}"
 release="${RAWJOURNAL_RELEASE:-}" offline="${RAWJOURNAL_OFFLINE:-}" skip_wine="${RAWJOURNAL_SKIP_WINE:-}"
 restore="${RAWJOURNAL_RESTORE:-}" identity="${RAWJOURNAL_IDENTITY:-}"
@@ -101,7 +99,6 @@ check_options() {
 }
 
 # ---------------------------------------------------------------- whether this machine is enough
-
 read_os() {
   [ -r /etc/os-release ] || fail 10 "This is no Debian or Ubuntu: /etc/os-release is missing."
   # shellcheck source=/dev/null
@@ -155,10 +152,9 @@ check_name() {
 check_namespaces() {
   [ -z "$skip_wine" ] || return 0
   setpriv --reuid=65534 --regid=65534 --clear-groups unshare --user --map-root-user true 2>/dev/null && return 0
-  case "$os_name $os_version" in
-    'ubuntu 24.04') ;; # A profile for bubblewrap alone is put there.
-    *) fail 10 "This kernel lets nobody but root make user namespaces, in which terminals are walled in. Ask whoever hosts it, or use --skip-wine." ;;
-  esac
+  # There a profile for bubblewrap alone is put.
+  [ "$os_name $os_version" = 'ubuntu 24.04' ] ||
+    fail 10 "This kernel lets nobody but root make user namespaces, in which terminals are walled in. Ask whoever hosts it, or use --skip-wine."
 }
 
 preflight() {
@@ -173,7 +169,6 @@ preflight() {
 }
 
 # ---------------------------------------------------------------- what will be done
-
 # One line a step; the steps themselves come with the release, each of which looks before it does.
 plan() {
   say "RawJournal ${release:-(the latest release)} on $os_name $os_version"
@@ -209,7 +204,6 @@ confirm() {
 }
 
 # ---------------------------------------------------------------- the release
-
 work=''
 # curl is on no minimal Debian, wget neither: whichever brought this here is there.
 fetch() {
@@ -252,12 +246,18 @@ unpack_release() {
   mv -T "$home/.new-$release" "$home/$release"
 }
 
+# A purge takes these away again too, so what was here before them is kept.
 tools() {
-  local missing=() name apt=(env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300)
+  local missing=() name before=/var/lib/rawjournal-install/packages-before
+  local apt=(env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300)
   for name in openssl zstd; do command -v "$name" >/dev/null || missing+=("$name"); done
   [ ${#missing[@]} -eq 0 ] && return 0
   step="installing ${missing[*]}"
-  dpkg-query -W -f '${db:Status-Status} ${binary:Package}\n' | sed -n 's/^installed //p' >"$work/packages-before"
+  if [ ! -e "$before" ]; then
+    install -d -m 0755 "${before%/*}"
+    dpkg-query -W -f '${db:Status-Status} ${binary:Package}\n' | sed -n 's/^installed //p' | sort >"$before.new"
+    mv "$before.new" "$before"
+  fi
   "${apt[@]}" update >>"$log" 2>&1
   "${apt[@]}" install -y --no-install-recommends "${missing[@]}" >>"$log" 2>&1
 }
@@ -290,7 +290,7 @@ main() {
   fi
   step='working through the steps'
   [ -e "$root/install/run.sh" ] || fail 20 "Version $release brings no steps for an installation."
-  export domain email yes release offline skip_wine restore identity upgrade uninstall purge log work RELEASE_BASE_URL
+  export domain email yes release offline skip_wine restore identity upgrade uninstall purge log RELEASE_BASE_URL
   bash "$root/install/run.sh" 9>&-
 }
 

@@ -17,13 +17,11 @@ extra_packages() {
   if is_installed "$name" || [[ $(candidate "$name") =~ ^[0-9] ]]; then printf '%s\n' "$name"; fi
 }
 
-# Kept before they come: whatever happens then, an uninstall knows what was not here.
+# Kept before they come, by install.sh where it needs two for itself: whatever happens then, an uninstall knows what was not here.
 installed_packages() { dpkg-query -W -f '${db:Status-Status} ${binary:Package}\n' | sed -n 's/^installed //p' | sort; }
-# install.sh itself may have brought two; it has noted how it was before.
-packages_before() { sort "$work/packages-before" 2>/dev/null || installed_packages; }
 remember_packages() {
   install -d -m 0755 "$records"
-  [ -e "$records/packages-before" ] || put 0644 "$records/packages-before" packages_before
+  [ -e "$records/packages-before" ] || put 0644 "$records/packages-before" installed_packages
 }
 note_packages() {
   [ -e "$records/packages-before" ] || return 0
@@ -40,7 +38,7 @@ missing_packages() {
   for name in "${packages[@]}" $(extra_packages); do is_installed "$name" || printf '%s\n' "$name"; done
 }
 
-is_packages_done() { [ -z "$(missing_packages)" ]; }
+is_packages_done() { [ -z "$(missing_packages)" ] && [ ! -e "$records/packages-before" ]; }
 
 apt() { quietly env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 "$@"; }
 

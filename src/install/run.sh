@@ -5,7 +5,7 @@ root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 # What was asked for, as install.sh has read it.
 domain="${domain:-}" email="${email:-}" yes="${yes:-}" offline="${offline:-}" skip_wine="${skip_wine:-}"
 restore="${restore:-}" identity="${identity:-}" uninstall="${uninstall:-}" purge="${purge:-}"
-log="${log:?}" work="${work:-}" RELEASE_BASE_URL="${RELEASE_BASE_URL:-}"
+log="${log:?}" RELEASE_BASE_URL="${RELEASE_BASE_URL:-}"
 asked_domain="$domain"
 
 # shellcheck source=src/install/common.sh
