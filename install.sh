@@ -27,14 +27,13 @@ install.sh --uninstall [--purge] [--yes]
   --offline DIR      takes every download from a folder: the release, and what downloads.txt in it names
   --skip-wine        without MetaTrader terminals: reports, trades by hand and the journal
   --restore FILE     brings back a backup, with the private key in --identity
-  --purge            with --uninstall: the data goes too
+  --purge            with --uninstall: the data goes too; with --yes only where RAWJOURNAL_PURGE_CONFIRMED=NAME is set
 
 Each can stand in the environment: RAWJOURNAL_DOMAIN, RAWJOURNAL_EMAIL, RAWJOURNAL_YES=1 and so on.
 TEXT
 }
 
 # ---------------------------------------------------------------- words
-
 log=/var/log/rawjournal-install.log
 step='looking at this machine'
 say() { printf '%s\n' "$*"; }
@@ -54,7 +53,6 @@ on_error() {
 }
 
 # ---------------------------------------------------------------- what was asked for
-
 domain="${RAWJOURNAL_DOMAIN:-}" email="${RAWJOURNAL_EMAIL:-}" yes="${RAWJOURNAL_YES:-}" dry_run="${RAWJOURNAL_DRY_RUN:-}"
 release="${RAWJOURNAL_RELEASE:-}" offline="${RAWJOURNAL_OFFLINE:-}" skip_wine="${RAWJOURNAL_SKIP_WINE:-}"
 restore="${RAWJOURNAL_RESTORE:-}" identity="${RAWJOURNAL_IDENTITY:-}"
@@ -101,14 +99,10 @@ check_options() {
 }
 
 # ---------------------------------------------------------------- whether this machine is enough
-
-os_name='' os_version=''
 read_os() {
   [ -r /etc/os-release ] || fail 10 "This is no Debian or Ubuntu: /etc/os-release is missing."
   # shellcheck source=/dev/null
-  os_name="$(. /etc/os-release && printf '%s' "${ID:-}")"
-  # shellcheck source=/dev/null
-  os_version="$(. /etc/os-release && printf '%s' "${VERSION_ID:-}")"
+  read -r os_name os_version < <(. /etc/os-release && printf '%s %s\n' "${ID:-}" "${VERSION_ID:-}") || true
   case "$os_name $os_version" in
     'debian 12' | 'debian 13' | 'ubuntu 22.04' | 'ubuntu 24.04') ;;
     *) fail 10 "RawJournal is made for Debian 12 and 13 and Ubuntu 22.04 and 24.04; this is $os_name $os_version." ;;
@@ -158,10 +152,9 @@ check_name() {
 check_namespaces() {
   [ -z "$skip_wine" ] || return 0
   setpriv --reuid=65534 --regid=65534 --clear-groups unshare --user --map-root-user true 2>/dev/null && return 0
-  case "$os_name $os_version" in
-    'ubuntu 24.04') ;; # A profile for bubblewrap alone is put there.
-    *) fail 10 "This kernel lets nobody but root make user namespaces, in which terminals are walled in. Ask whoever hosts it, or use --skip-wine." ;;
-  esac
+  # There a profile for bubblewrap alone is put.
+  [ "$os_name $os_version" = 'ubuntu 24.04' ] ||
+    fail 10 "This kernel lets nobody but root make user namespaces, in which terminals are walled in. Ask whoever hosts it, or use --skip-wine."
 }
 
 preflight() {
@@ -176,7 +169,6 @@ preflight() {
 }
 
 # ---------------------------------------------------------------- what will be done
-
 # One line a step; the steps themselves come with the release, each of which looks before it does.
 plan() {
   say "RawJournal ${release:-(the latest release)} on $os_name $os_version"
@@ -212,18 +204,16 @@ confirm() {
 }
 
 # ---------------------------------------------------------------- the release
-
 work=''
 # curl is on no minimal Debian, wget neither: whichever brought this here is there.
 fetch() {
-  local name=$1 into=$2
+  local from="$RELEASE_BASE_URL/$1" into=$2 get=(wget -q --tries=3 -O)
   if [ -n "$offline" ]; then
-    cp -- "$offline/$name" "$into" 2>/dev/null || fail 20 "$offline/$name is missing."
-  elif command -v curl >/dev/null; then
-    curl -fsSL --retry 3 --proto '=https,http' -o "$into" -- "$RELEASE_BASE_URL/$name" || fail 20 "$RELEASE_BASE_URL/$name could not be fetched."
-  else
-    wget -q --tries=3 -O "$into" -- "$RELEASE_BASE_URL/$name" || fail 20 "$RELEASE_BASE_URL/$name could not be fetched."
+    cp -- "$offline/$1" "$into" 2>/dev/null || fail 20 "$offline/$1 is missing."
+    return
   fi
+  ! command -v curl >/dev/null || get=(curl -fsSL --retry 3 --proto '=https,http' -o)
+  "${get[@]}" "$into" -- "$from" || fail 20 "$from could not be fetched."
 }
 
 # A signature over the sums, and a sum of each file: nothing is unpacked before both are right.
@@ -256,14 +246,20 @@ unpack_release() {
   mv -T "$home/.new-$release" "$home/$release"
 }
 
+# A purge takes these away again too, so what was here before them is kept.
 tools() {
-  local missing=()
-  command -v openssl >/dev/null || missing+=(openssl)
-  command -v zstd >/dev/null || missing+=(zstd)
+  local missing=() name before=/var/lib/rawjournal-install/packages-before
+  local apt=(env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300)
+  for name in openssl zstd; do command -v "$name" >/dev/null || missing+=("$name"); done
   [ ${#missing[@]} -eq 0 ] && return 0
   step="installing ${missing[*]}"
-  DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 update -qq >>"$log" 2>&1
-  DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -y -qq --no-install-recommends "${missing[@]}" >>"$log" 2>&1
+  if [ ! -e "$before" ]; then
+    install -d -m 0755 "${before%/*}"
+    dpkg-query -W -f '${db:Status-Status} ${binary:Package}\n' | sed -n 's/^installed //p' | sort >"$before.new"
+    mv "$before.new" "$before"
+  fi
+  "${apt[@]}" update >>"$log" 2>&1
+  "${apt[@]}" install -y --no-install-recommends "${missing[@]}" >>"$log" 2>&1
 }
 
 main() {

@@ -17,8 +17,9 @@ wine/provision.sh [--offline DIR] [--manifest FILE] [--servers FILE] [--anew] [-
   --anew            make every prefix anew: MetaTrader as it is now, its Python package as it is listed
   --prefixes-only   leave the system as it is
 
-Reads STATE_DIR, WINE and TERMINAL_CONTAINMENT as RawJournal does, which must not run meanwhile. As root it installs
-what is missing and makes the prefixes as the owner of STATE_DIR; as anybody else it says what root has to do.
+Reads STATE_DIR, WINE and TERMINAL_CONTAINMENT as RawJournal does, which must not run meanwhile, and NODE: the program
+that runs it. As root it installs what is missing and makes the prefixes as the owner of STATE_DIR; as anybody else it
+says what root has to do.
 TEXT
 }
 
@@ -72,7 +73,9 @@ apt_install() {
     (cd "$offline/debs" && sha256sum --quiet --check --strict SHA256SUMS) || fail "$offline/debs is not what its SHA256SUMS says."
     # What the list does not name was not looked at.
     mapfile -t listed < <(sed -n 's/^[0-9a-f]* [ *]\(.*\.deb\)$/\1/p' "$offline/debs/SHA256SUMS")
-    DEBIAN_FRONTEND=noninteractive apt-get install -y --no-download "${listed[@]/#/$offline/debs/}"
+    # Without any other source: --no-download would refuse these files too.
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -o Dir::Etc::SourceList=/dev/null -o Dir::Etc::SourceParts=/dev/null \
+      "${listed[@]/#/$offline/debs/}"
     return
   fi
   [ -n "$updated" ] || apt-get update -qq
@@ -158,7 +161,7 @@ ensure_namespaces() {
 # ---------------------------------------------------------------- the prefixes
 
 make_prefixes() {
-  local owner command=(node "$root/dist/cli/main.js" provision ${prefix_args[@]+"${prefix_args[@]}"})
+  local owner command=("${NODE:-node}" "$root/dist/cli/main.js" provision ${prefix_args[@]+"${prefix_args[@]}"})
   [ -e "$root/dist/cli/main.js" ] || fail 'RawJournal is not built yet. Run: npm run build'
   owner="$(stat -c %U "$state")"
   if is_root && [ "$owner" != root ]; then

@@ -17,32 +17,46 @@ extra_packages() {
   if is_installed "$name" || [[ $(candidate "$name") =~ ^[0-9] ]]; then printf '%s\n' "$name"; fi
 }
 
+# Kept before they come, by install.sh where it needs two for itself: whatever happens then, an uninstall knows what was not here.
+installed_packages() { dpkg-query -W -f '${db:Status-Status} ${binary:Package}\n' | sed -n 's/^installed //p' | sort; }
+remember_packages() {
+  install -d -m 0755 "$records"
+  [ -e "$records/packages-before" ] || put 0644 "$records/packages-before" installed_packages
+}
+note_packages() {
+  [ -e "$records/packages-before" ] || return 0
+  comm -13 "$records/packages-before" <(installed_packages) | cat - "$records/packages" 2>/dev/null | sort -u >"$records/packages.new" || true
+  mv "$records/packages.new" "$records/packages"
+  rm "$records/packages-before"
+}
+
+# Those of the folder --offline that its list of sums names.
+offline_debs() { sed -n "s|^[0-9a-f]* [ *]\(.*\.deb\)\$|$offline/debs/\1|p" "$offline/debs/SHA256SUMS"; }
+
 missing_packages() {
   local name
   for name in "${packages[@]}" $(extra_packages); do is_installed "$name" || printf '%s\n' "$name"; done
 }
 
-is_packages_done() { [ -z "$(missing_packages)" ]; }
+is_packages_done() { [ -z "$(missing_packages)" ] && [ ! -e "$records/packages-before" ]; }
 
 apt() { quietly env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 "$@"; }
 
 do_packages() {
-  local names
+  local names debs=()
   # What was broken off in the middle.
   quietly env DEBIAN_FRONTEND=noninteractive dpkg --configure -a
   apt update -qq
+  remember_packages
   ensure_pgdg
-  mapfile -t names < <(missing_packages)
-  # Written first: whatever happens now, an uninstall knows what was not here before.
-  install -d -m 0755 "$records"
-  printf '%s\n' "${names[@]}" | cat - "$records/packages" 2>/dev/null | sort -u >"$records/packages.new" || true
-  mv "$records/packages.new" "$records/packages"
   if [ -n "$offline" ] && [ -d "$offline/debs" ]; then
     (cd "$offline/debs" && sha256sum --quiet --check --strict SHA256SUMS >>"$log" 2>&1) ||
       fail 20 "$offline/debs is not what its SHA256SUMS says."
-    mapfile -t -O "${#names[@]}" names < <(sed -n "s|^[0-9a-f]* [ *]\(.*\.deb\)\$|$offline/debs/\1|p" "$offline/debs/SHA256SUMS")
+    mapfile -t debs < <(offline_debs)
   fi
-  apt install -y -qq --no-install-recommends "${names[@]}"
+  mapfile -t names < <(missing_packages)
+  apt install -y -qq --no-install-recommends "${names[@]}" "${debs[@]}"
+  note_packages
 }
 
 # Ubuntu 22.04 has PostgreSQL 14; 15 is needed.

@@ -93,12 +93,43 @@ remove_people() {
   done
 }
 
-# What was not here before it: the packages by name, and what they alone needed.
+# What came with it, down to the last library; where others need some of that by now, what they need stays.
 remove_packages() {
-  local names
+  local names others
+  note_packages
   [ -s "$records/packages" ] || return 0
-  mapfile -t names < <(while IFS= read -r name; do ! is_installed "$name" || printf '%s\n' "$name"; done <"$records/packages")
-  [ ${#names[@]} -eq 0 ] || apt purge -y -qq "${names[@]}"
-  apt autoremove --purge -y -qq
+  forget_cluster
+  mapfile -t names < <(comm -12 "$records/packages" <(installed_packages))
+  others="$(apt-get -s --allow-change-held-packages purge "${names[@]}" 2>>"$log" | sed -n 's/^\(Remv\|Purg\) \([^ :]*\).*/\2/p' | sort -u | comm -13 <(printf '%s\n' "${names[@]%:*}" | sort -u) -)"
+  if [ -z "$others" ]; then
+    apt purge -y -qq --allow-change-held-packages "${names[@]}"
+  else
+    quietly apt-mark unhold "${names[@]}"
+    quietly apt-mark auto "${names[@]}"
+    apt autoremove --purge -y -qq
+  fi
+  remove_wine_sources
+  # nginx's own package forgets it.
+  if grep -qx nginx "$records/packages"; then
+    rm -f /var/www/html/index.nginx-debian.html
+    rmdir /var/www/html /var/www 2>/dev/null || true
+  fi
   rm -f /etc/apt/sources.list.d/rawjournal-postgresql.sources "$pgdg_key"
 }
+
+# PostgreSQL's packages leave a server that runs, and its files. One that is not for this alone stays.
+forget_cluster() {
+  local version others
+  grep -qx postgresql "$records/packages" || return 0
+  version="$(cluster)"
+  [ -n "$version" ] || return 0
+  # One that does not answer may have some too.
+  if ! others="$(other_databases)" || [ -n "$others" ]; then
+    say "         PostgreSQL stays, for others may have databases in it: ${others//$'\n'/ }"
+    sed -i '/^postgresql/d' "$records/packages"
+    return 0
+  fi
+  quietly systemctl stop postgresql
+  quietly pg_dropcluster "$version" main
+}
+other_databases() { as_postgres psql -XAtqc "select datname from pg_database where not datistemplate and datname <> 'postgres'"; }

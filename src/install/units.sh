@@ -9,7 +9,7 @@ own_units() { (cd "$root/systemd" && printf '%s\n' *.service *.timer); }
 machine_text() {
   printf '%s\n' '# Written by install.sh for this machine.' '[Service]' "MemoryMax=$(($(memory_mb) - 700))M"
   # A resolver in a private network is no broker, and has to be asked all the same.
-  sed -n 's/^nameserver  *\([0-9a-fA-F.:]*\).*/IPAddressAllow=\1/p' /etc/resolv.conf 2>/dev/null | sort -u
+  { sed -n 's/^nameserver  *\([0-9a-fA-F.:]*\).*/IPAddressAllow=\1/p' /etc/resolv.conf 2>/dev/null || true; } | sort -u
 }
 
 is_units_done() {

@@ -4,7 +4,7 @@ import type { Machine, Said } from './machine.js';
 import type { Downloads } from './releases.js';
 
 /** install.sh as `curl … | bash` runs it. */
-export const install = (
+export const installAll = (
   { machine, downloads }: { machine: Machine; downloads: Downloads },
   args: readonly string[],
   environment: Record<string, string> = {},
@@ -17,11 +17,17 @@ export const install = (
       'bash',
       '--offline',
       '/srv/offline',
-      '--skip-wine',
       ...args,
     ],
     { RELEASE_PUBLIC_KEY: downloads.publicKey, ...environment },
   );
+
+/** The same without Wine, which no other case has a use for. */
+export const install = (
+  on: { machine: Machine; downloads: Downloads },
+  args: readonly string[],
+  environment: Record<string, string> = {},
+): Promise<Said> => installAll(on, ['--skip-wine', ...args], environment);
 
 export const told = ({ code, text }: Said): string => `${String(code)}: ${text.slice(-3_000)}`;
 export const same = (before: Map<string, string>, after: Map<string, string>): string[] =>
@@ -85,28 +91,22 @@ export async function fill(machine: Machine): Promise<void> {
   }
 }
 
-/** One sum over what people have: it is the same exactly when nothing was lost, doubled or changed. */
+/** What an installation writes by itself, whether or not anybody does something. */
+const ownTables = [
+  ...['alarm_messages', 'alarms', 'answered_hours', 'backup_reports', 'measured_minutes'],
+  ...['kysely_migration', 'kysely_migration_lock'],
+];
+
+/** A query for each table: its name, a sum over its rows, and their count. */
+const sums = `select format('select %L, md5(coalesce(string_agg(x::text, ''|'' order by x::text collate "C"), '''')), count(*) from %I x', tablename, tablename)
+  from pg_tables where schemaname = 'public' and tablename not in (${ownTables.map((name) => `'${name}'`).join(', ')})
+  order by tablename \\gexec
+`;
+
+/** A line for each table: they are the same exactly when nothing was lost, doubled or changed. */
 export async function dataSum(machine: Machine): Promise<string> {
-  const tables = ['users', 'accounts', 'deals', 'trades'];
-  const query = tables
-    .map(
-      (table) =>
-        `select md5(coalesce(string_agg(x::text, '|' order by x::text), '')) || ' ' || count(*) from ${table} x`,
-    )
-    .join('; ');
-  const { text } = await machine.run([
-    'setpriv',
-    '--reuid',
-    'postgres',
-    '--regid',
-    'postgres',
-    '--init-groups',
-    'psql',
-    '-XAt',
-    '-c',
-    query,
-    'rawjournal',
-  ]);
+  const asPostgres = ['setpriv', '--reuid', 'postgres', '--regid', 'postgres', '--init-groups'];
+  const { text } = await machine.run([...asPostgres, 'psql', '-XAt', 'rawjournal'], {}, sums);
   return text;
 }
 

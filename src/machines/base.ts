@@ -6,7 +6,8 @@ import { projectRoot } from '../testing/database.js';
 import type { Distribution } from './distributions.js';
 import { shell } from './shell.js';
 
-const shelf = join(projectRoot, 'var', 'machines');
+/** Where all that is fetched once and kept lies. */
+export const shelf = join(projectRoot, 'var', 'machines');
 
 /** What install.sh asks apt for: fetched once, so that machines without a network have it. */
 async function wantedPackages(): Promise<string[]> {

@@ -14,8 +14,6 @@ export interface Said {
 export interface Wishes {
   /** root's eyes see this much memory */
   memoryKb?: number;
-  /** further addresses that names lead to */
-  hosts?: Record<string, string>;
 }
 
 /**
@@ -29,7 +27,7 @@ const first = `
   mount -t proc proc proc
   mount -t tmpfs -o mode=755 tmpfs run && mount -t tmpfs -o mode=1777 tmpfs tmp && mount -t tmpfs -o mode=755 tmpfs dev
   mkdir -p run/systemd/system run/lock dev/pts dev/shm && chmod 1777 run/lock dev/shm
-  for name in null zero full random urandom; do touch dev/$name && mount --bind /dev/$name dev/$name; done
+  for name in null zero full random urandom tty; do touch dev/$name && mount --bind /dev/$name dev/$name; done
   ln -s /proc/self/fd dev/fd && ln -s /proc/self/fd/0 dev/stdin && ln -s /proc/self/fd/1 dev/stdout && ln -s /proc/self/fd/2 dev/stderr
   mount --bind "$OFFLINE" srv/offline && mount -o remount,ro,bind srv/offline
   [ ! -e "$HOME_OF/meminfo" ] || mount --bind "$HOME_OF/meminfo" proc/meminfo
@@ -165,7 +163,9 @@ export class Machine {
     return readFile(join(this.home, 'upper', path));
   }
 
+  /** Also where it is stopped already. */
   async stop(): Promise<void> {
+    if (this.keeper.exitCode !== null || this.keeper.signalCode !== null) return;
     process.kill(this.pid, 'SIGKILL');
     await new Promise((resolve) => this.keeper.once('exit', resolve));
     await rm(this.home, { recursive: true, force: true });

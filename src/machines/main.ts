@@ -1,15 +1,15 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { projectRoot } from '../testing/database.js';
-import { baseOf } from './base.js';
+import { baseOf, shelf } from './base.js';
 import { cases, type Bench } from './cases.js';
-import { distributions, type Distribution } from './distributions.js';
+import { debsOf, download, withDebs } from './debs.js';
+import { distributionOf, distributions, type Distribution } from './distributions.js';
 import { Machine } from './machine.js';
 import { makeDownloads, type Downloads } from './releases.js';
 
 /**
- * `npm run test:installer [-- --on NAME --only WORDS]`: install.sh on systems as they come from their makers, one case
+ * `npm run test:installer [-- --on NAME,NAME --only WORDS,WORDS]`: install.sh on systems as they come from their makers, one case
  * after the other on the same machine. Root, debootstrap and the archives of the distributions are needed once.
  */
 const { values } = parseArgs({
@@ -17,22 +17,39 @@ const { values } = parseArgs({
   options: { on: { type: 'string' }, only: { type: 'string' } },
 });
 const print = (line: string): boolean => process.stdout.write(`${line}\n`);
-const shelf = join(projectRoot, 'var', 'machines');
-const hand: Bench['hand'] = { kept: null };
+const kept: Bench['kept'] = [];
 
-async function tryOn(distribution: Distribution, downloads: Downloads): Promise<number> {
-  if (distribution.lacks !== null) {
-    print(`${distribution.name.padEnd(9)} not run: its archive lacks ${distribution.lacks}`);
-    return 0;
-  }
-  const base = await baseOf(distribution).catch((error: unknown) => {
+/** The downloads, with what a system borrows of another one. */
+async function downloadsFor({ name, borrows }: Distribution, downloads: Downloads): Promise<Downloads> {
+  if (borrows === null) return downloads;
+  const base = await baseOf(distributionOf(borrows.from));
+  const debs = await debsOf(base, join(shelf, `borrowed-${name}`), download(borrows.packages));
+  print(`${name.padEnd(9)} with ${borrows.what} of ${borrows.from} in the place of its maker's own`);
+  return withDebs(downloads, { folder: join(shelf, `offline-${name}`), debs });
+}
+
+/** What is needed of the archives, or null with a word on why it is not to be had. */
+async function ready(distribution: Distribution, all: Downloads): Promise<[string, Downloads] | null> {
+  try {
+    return [await baseOf(distribution), await downloadsFor(distribution, all)];
+  } catch (error) {
     print(`${distribution.name.padEnd(9)} not run: ${String(error).slice(0, 300)}`);
     return null;
-  });
-  if (base === null) return 0;
-  const another = (wishes = {}): Promise<Machine> => Machine.start(base, downloads.folder, wishes);
+  }
+}
+
+async function tryOn(distribution: Distribution, all: Downloads): Promise<number> {
+  const found = await ready(distribution, all);
+  if (found === null) return 0;
+  const [base, downloads] = found;
+  const machines: Machine[] = [];
+  const another = async (wishes = {}): Promise<Machine> => {
+    const started = await Machine.start(base, downloads.folder, wishes);
+    machines.push(started);
+    return started;
+  };
   const machine = await another();
-  const bench: Bench = { machine, downloads, another, hand, distribution: distribution.name };
+  const bench: Bench = { machine, downloads, another, kept, distribution };
   let failed = 0;
   for (const { name, work } of cases.filter(
     (one) => values.only === undefined || values.only.split(',').some((words) => one.name.includes(words)),
@@ -51,14 +68,14 @@ async function tryOn(distribution: Distribution, downloads: Downloads): Promise<
       );
     }
   }
-  await machine.stop();
+  for (const one of machines) await one.stop();
   return failed;
 }
 
 await mkdir(shelf, { recursive: true });
 const downloads = await makeDownloads(shelf);
 let failed = 0;
-for (const distribution of distributions.filter(({ name }) => values.on === undefined || name === values.on))
+for (const distribution of values.on?.split(',').map(distributionOf) ?? distributions)
   failed += await tryOn(distribution, downloads);
 print(`${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;

@@ -101,7 +101,10 @@ export async function makeDownloads(shelf: string): Promise<Downloads> {
   await rm(content, { recursive: true });
   await writeFile(join(out, 'latest'), `${before}\n`);
   await copyFile(await nodeArchive(shelf), join(out, 'node.tar.xz'));
-  await writeFile(join(out, 'downloads.txt'), `node.tar.xz ${await sha256(join(out, 'node.tar.xz'))} -\n`);
+  await writeFile(
+    join(out, 'downloads.txt'),
+    `node.tar.xz ${await sha256(join(out, 'node.tar.xz'))} https://example.org/node.tar.xz\n`,
+  );
   await copyFile(join(projectRoot, 'install.sh'), join(out, 'install.sh'));
   const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
   return { folder: out, publicKey: pem, before, now, failing, lifeless };

@@ -76,7 +76,7 @@ stop_rawjournal() {
 
 start() {
   case $1 in
-    postgresql) pg_lsclusters -h | while read -r version name _; do pg_ctlcluster --skip-systemctl-redirect "$version" "$name" start >/dev/null 2>&1; done ;;
+    postgresql | postgresql@*) pg_lsclusters -h | while read -r version name _; do pg_ctlcluster --skip-systemctl-redirect "$version" "$name" start >/dev/null 2>&1; done ;;
     redis-server)
       install -d -m 2755 -o redis -g redis /run/redis
       setpriv --reuid redis --regid redis --init-groups redis-server /etc/redis/redis.conf --daemonize yes --supervised no >/dev/null
@@ -90,7 +90,7 @@ start() {
 
 stop() {
   case $1 in
-    postgresql) pg_lsclusters -h | while read -r version name _; do pg_ctlcluster --skip-systemctl-redirect "$version" "$name" stop -m fast >/dev/null 2>&1; done ;;
+    postgresql | postgresql@*) pg_lsclusters -h | while read -r version name _; do pg_ctlcluster --skip-systemctl-redirect "$version" "$name" stop -m fast >/dev/null 2>&1; done ;;
     redis-server) pkill -x redis-server && while pgrep -x redis-server >/dev/null; do sleep 0.1; done ;;
     nginx) pkill -x nginx && while pgrep -x nginx >/dev/null; do sleep 0.1; done ;;
     rawjournal) stop_rawjournal ;;
@@ -98,7 +98,23 @@ stop() {
   rm -f "$shelf/active/$1"
 }
 
+# As systemd has it: what no file describes can be neither started nor stopped.
+is_known() {
+  local file=$1
+  [[ $file == *.* ]] || file=$file.service
+  [[ $file != *@* ]] || file=${file%%@*}@.service
+  [ -n "$(find /etc/systemd/system /usr/lib/systemd/system /lib/systemd/system -maxdepth 1 -name "$file" -print -quit 2>/dev/null)" ]
+}
+
 for name in "${names[@]}"; do
+  case $verb in
+    enable | start | stop | restart | reload)
+      is_known "$name" || {
+        printf 'Unit %s not loaded.\n' "$name" >&2
+        exit 5
+      }
+      ;;
+  esac
   name=${name%.service}
   case $verb in
     enable)

@@ -25,7 +25,7 @@ import { sharedTemplate, wineWorld } from './wine.js';
  * had for tests: one program, which is what its file is called. They are Node's single executables.
  */
 const script = `
-const { appendFileSync, copyFileSync, existsSync, mkdirSync } = require('node:fs');
+const { appendFileSync, copyFileSync, existsSync, mkdirSync, readFileSync } = require('node:fs');
 const { basename, dirname, join } = require('node:path');
 const [folder, name] = [dirname(process.execPath), basename(process.execPath).toLowerCase()];
 const installed = 'C:\\\\Program Files\\\\MetaTrader 5';
@@ -45,9 +45,27 @@ const programs = {
     setInterval(() => undefined, 1_000);
   },
   'python.exe': () => {
+    if (process.argv.includes('--port')) return bridge();
     const packages = ['MetaTrader5', 'numpy'].map((one) => join(folder, 'Lib', 'site-packages', one, '__init__.py'));
     process.exitCode = packages.every((path) => existsSync(path)) && process.argv.includes('-c') ? 0 : 1;
   },
+};
+const valueOf = (option) => process.argv[process.argv.indexOf(option) + 1];
+// Says hello and beats, and has no account to read.
+const bridge = () => {
+  const socket = require('node:net').connect(Number(valueOf('--port')), '127.0.0.1');
+  const say = (message) => socket.write(JSON.stringify(message) + '\\n');
+  const versions = { protocol: 1, bridge: 'stand-in 1', python: null, numpy: null, package: null, terminal: null };
+  const token = readFileSync(valueOf('--token-file'), 'utf8').trim();
+  let seq = 0;
+  const beat = () => say({ type: 'heartbeat', seq: ++seq, state: 'idle', rssBytes: 0 });
+  socket.on('connect', () => {
+    say({ type: 'hello', token, slot: Number(valueOf('--slot')), pid: process.pid, ...versions, enums: {} });
+    setInterval(beat, 5_000);
+  });
+  socket.on('data', (part) => (String(part).includes('"shutdown"') ? process.exit(0) : beat()));
+  socket.on('error', () => process.exit(1));
+  socket.on('close', () => process.exit(0));
 };
 programs[name]();
 `;
