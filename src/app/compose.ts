@@ -260,7 +260,7 @@ export async function compose(parts: Parts) {
     readEngine: () => readEngine(db, engine),
     terminals: engine.terminals,
     market,
-    legal: await legalDrafts(root),
+    legal: await legalDrafts(root, { sells: sold !== null }),
     csrfKey: await secretFile(folders.credentials, 'form_key'),
     assetsDir,
     trustProxy: config.trustProxy,

@@ -68,3 +68,10 @@ void t.test('without keys nobody is limited, and nothing is counted', async (t) 
   t.equal(counted.length, 0);
   for (const path of ['/pricing', '/settings/plan']) t.equal((await owner.browser.get(path)).statusCode, 404);
 });
+
+void t.test('with them the privacy notice that is shipped names who takes payments', async (t) => {
+  const world = await sellingApp(t);
+  const { body } = await world.browser().get('/privacy');
+  t.match(body, 'Stripe, which is given your email address');
+  t.notMatch(body, '{{');
+});
