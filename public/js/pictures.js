@@ -96,10 +96,10 @@ document.addEventListener('click', async (event) => {
   snap.removeAttribute('aria-busy');
 });
 
-/* What is being typed under a picture is not taken away by the one that arrives beside it. */
+/* What is being typed under a picture is not taken away by the one that arrives beside it. Other regions come and go in
+   between; whatever was typed since then stays as it is. */
 const typed = new Map();
 document.addEventListener('htmx:beforeSwap', ({ detail }) => {
-  typed.clear();
   for (const field of detail.target.querySelectorAll?.('[data-picture-form="caption"] [name="caption"]') ??
     [])
     if (field.value !== field.defaultValue) typed.set(field.id, field.value);
@@ -108,7 +108,7 @@ document.addEventListener('htmx:beforeSwap', ({ detail }) => {
 document.addEventListener('htmx:afterSettle', () => {
   for (const [id, value] of typed) {
     const field = document.getElementById(id);
-    if (field) field.value = value;
+    if (field && field.value === field.defaultValue) field.value = value;
   }
   typed.clear();
   if (region() === null) return;

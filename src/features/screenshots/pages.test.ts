@@ -141,6 +141,12 @@ void t.test('captions are edited in place, and pictures looked at by keys', need
   await page.setInputFiles('#picture-files', files);
   await appears(page, 2);
   const [first, second] = [pictures(page).nth(0), pictures(page).nth(1)];
+  // The chart is swapped before the pictures have settled.
+  await page.evaluate(`document.addEventListener('htmx:afterSwap', ({ detail }) => {
+    if (detail.target.id !== 'screenshots') return;
+    const target = document.getElementById('trade-chart');
+    document.dispatchEvent(new CustomEvent('htmx:beforeSwap', { detail: { target } }));
+  })`);
   await first.locator('[name="caption"]').fill('Before the news');
   await first.locator('[name="caption"]').press('Enter');
   await second.locator('[name="caption"]').fill('half a word');
