@@ -53,7 +53,7 @@ on_error() {
 }
 
 # ---------------------------------------------------------------- what was asked for
-domain="${RAWJOURNAL_DOMAIN:-}" email="${RAWJOURNAL_EMAIL:-}" yes="${RAWJOURNAL_YES:-}" dry_run="${RAWJOURNAL_DRY_RUN:-}"
+domain="${RAWJOURNAL_DOMAIN:-}" email="${RAWJOURNAL_EMAIL:-}" is_sure="${RAWJOURNAL_YES:-}" dry_run="${RAWJOURNAL_DRY_RUN:-}"
 release="${RAWJOURNAL_RELEASE:-}" offline="${RAWJOURNAL_OFFLINE:-}" skip_wine="${RAWJOURNAL_SKIP_WINE:-}"
 restore="${RAWJOURNAL_RESTORE:-}" identity="${RAWJOURNAL_IDENTITY:-}"
 upgrade="${RAWJOURNAL_UPGRADE:-}" uninstall="${RAWJOURNAL_UNINSTALL:-}" purge="${RAWJOURNAL_PURGE:-}"
@@ -66,7 +66,7 @@ read_options() {
         printf -v "${1#--}" '%s' "$2"
         shift
         ;;
-      --yes) yes=1 ;;
+      --yes) is_sure=1 ;;
       --dry-run) dry_run=1 ;;
       --skip-wine) skip_wine=1 ;;
       --upgrade) upgrade=1 ;;
@@ -196,7 +196,7 @@ plan() {
 
 # A pipe is no terminal: whoever runs it so answers on the terminal, or says --yes.
 confirm() {
-  [ -z "$yes" ] || return 0
+  [ -z "$is_sure" ] || return 0
   { : </dev/tty; } 2>/dev/null || fail 2 "Nobody can be asked here. Say --yes, if that is what you want."
   local answer
   read -r -p "$1 [y/N] " answer </dev/tty
@@ -290,7 +290,7 @@ main() {
   fi
   step='working through the steps'
   [ -e "$root/install/run.sh" ] || fail 20 "Version $release brings no steps for an installation."
-  export domain email yes release offline skip_wine restore identity upgrade uninstall purge log RELEASE_BASE_URL
+  export domain email is_sure release offline skip_wine restore identity upgrade uninstall purge log RELEASE_BASE_URL
   bash "$root/install/run.sh" 9>&-
 }
 

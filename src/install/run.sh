@@ -3,7 +3,7 @@
 # whether it is done, and does what is missing: run it again whenever it was broken off.
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 # What was asked for, as install.sh has read it.
-domain="${domain:-}" email="${email:-}" yes="${yes:-}" offline="${offline:-}" skip_wine="${skip_wine:-}"
+domain="${domain:-}" email="${email:-}" is_sure="${is_sure:-}" offline="${offline:-}" skip_wine="${skip_wine:-}"
 restore="${restore:-}" identity="${identity:-}" uninstall="${uninstall:-}" purge="${purge:-}"
 log="${log:?}" RELEASE_BASE_URL="${RELEASE_BASE_URL:-}"
 asked_domain="$domain"

@@ -5,7 +5,7 @@ confirm_purge() {
   local name answer=''
   # Not what was typed now: what is installed here.
   name="$(setting "$settings" PUBLIC_URL | sed 's|^https://||')"
-  if [ -n "$yes" ]; then
+  if [ -n "$is_sure" ]; then
     [ "$asked_domain" = "$name" ] || [ "${RAWJOURNAL_PURGE_CONFIRMED:-}" = "$name" ] ||
       fail 2 "--purge deletes every trade and note of $name. Say RAWJOURNAL_PURGE_CONFIRMED=$name, to show that you mean this one."
     return 0
