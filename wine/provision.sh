@@ -17,8 +17,8 @@ wine/provision.sh [--offline DIR] [--manifest FILE] [--servers FILE] [--anew] [-
   --anew            make every prefix anew: MetaTrader as it is now, its Python package as it is listed
   --prefixes-only   leave the system as it is
 
-Reads STATE_DIR, WINE and TERMINAL_CONTAINMENT as RawJournal does, which must not run meanwhile, and NODE: the program
-that runs it. As root it installs what is missing and makes the prefixes as the owner of STATE_DIR; as anybody else it
+Reads STATE_DIR, WINE and TERMINAL_CONTAINMENT as RawJournal does, which must not run meanwhile, and RAWJOURNAL_NODE: the
+program that runs it. As root it installs what is missing and makes the prefixes as the owner of STATE_DIR; as anybody else it
 says what root has to do.
 TEXT
 }
@@ -161,7 +161,7 @@ ensure_namespaces() {
 # ---------------------------------------------------------------- the prefixes
 
 make_prefixes() {
-  local owner command=("${NODE:-node}" "$root/dist/cli/main.js" provision ${prefix_args[@]+"${prefix_args[@]}"})
+  local owner command=("${RAWJOURNAL_NODE:-node}" "$root/dist/cli/main.js" provision ${prefix_args[@]+"${prefix_args[@]}"})
   [ -e "$root/dist/cli/main.js" ] || fail 'RawJournal is not built yet. Run: npm run build'
   owner="$(stat -c %U "$state")"
   if is_root && [ "$owner" != root ]; then

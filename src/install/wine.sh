@@ -26,7 +26,7 @@ do_wine() {
   remember_without_wine
   # Prefixes are not changed under a terminal.
   if systemctl is-active --quiet rawjournal.service; then quietly systemctl stop rawjournal.service; fi
-  quietly env NODE="$opt/node/bin/node" STATE_DIR="$state" "$root/wine/provision.sh" "${args[@]}"
+  quietly env RAWJOURNAL_NODE="$opt/node/bin/node" STATE_DIR="$state" "$root/wine/provision.sh" "${args[@]}"
   note_packages
   # Installed before with --skip-wine.
   [ -e "$records/wine" ] || sed -i 's/^TERMINALS=none$/TERMINALS=wine/' "$settings"
